@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libvoucher: talk to a voucherd from a program of your own.
+ *
+ * JSON in, JSON out, over mutual TLS (or TLS with a token). Thread-safe as long as each thread has
+ * its own client. Nothing here shows a type of another library.
+ */
+#ifndef VOUCHER_CLIENT_H
+#define VOUCHER_CLIENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct voucher_client;
+
+struct voucher_client_config {
+	const char *server;           /* "https://host:8443" */
+	const char *ca_file;          /* PEM: who signed the server's certificate */
+	const char *certificate_file; /* PEM; NULL: no client certificate */
+	const char *key_file;
+	const char *token;   /* bearer token; NULL: none */
+	uint32_t timeout_ms; /* of one call; 0: 30,000 */
+	uint32_t retries;    /* of calls that may be repeated: a lost reply, 503 */
+};
+
+enum voucher_result {
+	VOUCHER_OK = 0,
+	VOUCHER_REFUSED = 1, /* the server answered with a problem document: see voucher_reply_body */
+	VOUCHER_UNREACHABLE =
+	    -1, /* no answer; the command may or may not have taken effect: repeat it with its id */
+	VOUCHER_UNTRUSTED = -2, /* the server's certificate, or ours, was not accepted */
+	VOUCHER_MEMORY = -3,
+	VOUCHER_USAGE = -4, /* the configuration or an argument is wrong */
+};
+
+struct voucher_reply;
+
+/* `ret_detail`, if not NULL: a sentence about what is wrong, valid until the next call on this
+ * thread. */
+enum voucher_result voucher_client_new(const struct voucher_client_config *config,
+    struct voucher_client **ret_client, const char **ret_detail);
+void voucher_client_free(struct voucher_client *client);
+
+/* A new command id (UUID version 7), 36 characters and NUL. */
+void voucher_command_id(char ret_id[37]);
+
+/*
+ * One HTTP call. `method` is "GET" or "POST"; `target` begins with "/"; `body` is JSON text or
+ * NULL. A POST carries its idempotency key in the body, so it is safe to repeat, and is repeated as
+ * `retries` says.
+ */
+enum voucher_result voucher_call(struct voucher_client *client, const char *method,
+    const char *target, const char *body, struct voucher_reply **ret_reply);
+
+unsigned voucher_reply_status(const struct voucher_reply *reply);  /* HTTP status */
+const char *voucher_reply_body(const struct voucher_reply *reply); /* terminated text, "" if none */
+size_t voucher_reply_bytes(const struct voucher_reply *reply);
+const char *voucher_reply_next(
+    const struct voucher_reply *reply); /* target of Link rel="next", or NULL */
+void voucher_reply_free(struct voucher_reply *reply);
+
+/* A sentence about the last failed call on this client. */
+const char *voucher_client_error(const struct voucher_client *client);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

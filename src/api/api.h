@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The HTTP interface (proto/openapi.yaml): from a request to a command or a query, and back.
+ *
+ * One table of routes (api/routes.c) is what is served, what `Allow` says, and what the test
+ * compares with the OpenAPI document. Every refusal is an RFC 9457 problem document.
+ */
+#ifndef API_API_H
+#define API_API_H
+
+#include "base/err.h"
+#include "net/net.h"
+#include "voucher/v1/journal.pb-c.h"
+
+#include <stdbool.h>
+
+struct api;
+struct engine;
+
+/* Make it first; its api_on_commit goes into the engine's configuration. */
+enum err api_new(struct api **ret_api) MUST_CHECK;
+void api_free(struct api *api);
+
+/* The engine's on_commit: keeps the directory of principals current and wakes long polls. */
+void api_on_commit(void *api, Pb__JournalEntry *const *entries, size_t count, uint64_t last_seq);
+
+/* Fills the directory of principals from the engine; afterwards api_handle may be called. */
+enum err api_attach(struct api *api, struct engine *engine) MUST_CHECK;
+
+/* The network's handler. */
+void api_handle(void *api, struct exchange *exchange);
+
+/* Readiness (/readyz): false before start-up is complete and from the beginning of the stop. Wakes
+ * long polls. */
+void api_set_ready(struct api *api, bool ready);
+
+#endif

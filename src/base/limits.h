@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every limit of the system, in one table. Those that an operator may change are defaults here and
+ * options in src/voucherd/options.c; the others are part of the interface.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+enum limits {
+	/* Texts in commands, bytes of UTF-8 */
+	LIMIT_CODE_BYTES = 32,
+	LIMIT_NAME_BYTES = 200,
+	LIMIT_TEXT_BYTES = 500,     /* reasons, purposes, milestones, documents */
+	LIMIT_REFERENCE_BYTES = 64, /* contract numbers, bank references and serials */
+	LIMIT_WORD_BYTES = 64,      /* categories, statuses, attribute names */
+
+	/* Lists in commands, entries */
+	LIMIT_WORDS = 64,               /* categories, statuses, related parties, attributes, conditions */
+	LIMIT_TIERS = 32,               /* in a rule set */
+	LIMIT_INVOICES = 64,            /* in a claim */
+	LIMIT_EVIDENCE = 32,            /* hashes with one command */
+	LIMIT_ROLES = 8,                /* of a principal */
+	LIMIT_SETTLEMENT_CLAIMS = 4096, /* in one settlement; the rest waits for the next */
+
+	/* The journal */
+	LIMIT_ENTRY_BYTES = 1 << 20, /* one entry, encoded */
+	LIMIT_KEY_BYTES = 128,       /* a key of the state; LMDB allows 511 */
+	LIMIT_ROW_BYTES = 1 << 16,   /* a row of the state */
+
+	/* The engine */
+	LIMIT_DRAIN_COMMANDS = 4096,  /* the sequencer takes at most about so many into one commit */
+	LIMIT_BATCH_COMMANDS = 8192,  /* in one request */
+	LIMIT_QUEUE_COMMANDS = 65536, /* waiting for the sequencer; beyond it: 503 */
+	LIMIT_PAGE_ROWS = 1000,       /* in one page of a list */
+	LIMIT_PAGE_ROWS_DEFAULT = 100,
+	LIMIT_SCAN_ROWS = 50000,    /* looked at for one page; the cursor goes on from there */
+	LIMIT_FEED_BYTES = 1 << 20, /* one reply of the journal feed */
+	LIMIT_FEED_WAIT_S = 60,     /* long poll */
+
+	/* The network */
+	LIMIT_CONNECTIONS = 10000,
+	LIMIT_CONNECTIONS_PER_ADDRESS = 1000,
+	LIMIT_HEADER_BYTES = 16384, /* request line and headers; one decoded HTTP/2 header list */
+	LIMIT_HEADERS = 64,
+	LIMIT_TARGET_BYTES = 2048,
+	LIMIT_BODY_BYTES = 8 << 20,
+	LIMIT_STREAMS = 128,                      /* concurrent HTTP/2 streams of a connection */
+	LIMIT_STREAM_BODY_BYTES_TOTAL = 32 << 20, /* request bodies held by one connection */
+	LIMIT_RESETS_PER_10S = 200,               /* RST_STREAM frames of a connection (rapid reset) */
+	LIMIT_CONTROL_FRAMES_PER_10S = 1000,      /* SETTINGS and PING frames of a connection */
+	LIMIT_OUTPUT_BYTES = 16 << 20, /* unsent bytes of a connection; beyond it reading stops */
+	LIMIT_HANDSHAKE_MS = 10000,    /* absolute deadlines */
+	LIMIT_HEADER_MS = 10000,
+	LIMIT_BODY_MS = 30000,
+	LIMIT_IDLE_MS = 60000,
+	LIMIT_WRITE_MS = 30000, /* output that makes no progress */
+	LIMIT_DRAIN_MS = 10000, /* at stop: connections that are still busy */
+
+	/* JSON */
+	LIMIT_JSON_DEPTH = 32,
+};
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keys of state rows: bytes that sort as their parts do. Integers are big-endian. */
+#ifndef LEDGER_KEY_H
+#define LEDGER_KEY_H
+
+#include "base/limits.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct key {
+	size_t bytes;
+	uint8_t data[LIMIT_KEY_BYTES];
+};
+
+/* Begin with KEY_EMPTY; a key that would be longer than LIMIT_KEY_BYTES is a bug. */
+#define KEY_EMPTY ((struct key){ .bytes = 0 })
+
+void key_add_u8(struct key *key, uint8_t value);
+void key_add_u32(struct key *key, uint32_t value);
+void key_add_u64(struct key *key, uint64_t value);
+void key_add_bytes(struct key *key, const void *data, size_t bytes);
+
+uint64_t key_read_u64(const struct key *key, size_t offset);
+uint32_t key_read_u32(const struct key *key, size_t offset);
+
+/* The common ones. */
+struct key key_of_id(uint64_t id);
+struct key key_of_text(const char *text);
+struct key key_of_ids(uint64_t first, uint64_t second);
+
+#endif

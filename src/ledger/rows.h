@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The rows of the state. Plain structs, stored as they lie in memory: the state is derived and is
+ * rebuilt when STATE_FORMAT, or the machine's byte order, is another. Amounts are minor units.
+ * Every byte is set (no padding is left undefined): write rows that begin as `{ 0 }` and keep
+ * fields sorted by size.
+ */
+#ifndef LEDGER_ROWS_H
+#define LEDGER_ROWS_H
+
+#include "base/limits.h"
+#include "base/uuid.h"
+
+#include <stdint.h>
+
+#define STATE_FORMAT 1 /* raise when a row or a key changes */
+
+struct ledger_row {
+	struct uuid ledger_id;
+	uint64_t seq;
+	int64_t time_us;
+};
+
+struct fund_row {
+	int64_t appropriated; /* identity: appropriated = FUND_AVAILABLE + allocated */
+	int64_t allocated;
+	uint32_t currency;
+	uint32_t reserved;
+};
+
+/* Identity: allocated = available + live + reserved + payable + in_payment + paid, each being the
+ * account's balance. issued = live + reserved + redeemed + returned + cancelled. */
+struct programme_row {
+	int64_t allocated;
+	int64_t available;
+	int64_t live;
+	int64_t reserved;
+	int64_t payable;
+	int64_t in_payment;
+	int64_t paid;
+	int64_t issued;
+	int64_t redeemed; /* ever redeemed, less what a rejected claim took back */
+	int64_t returned;
+	int64_t cancelled;
+	uint64_t vouchers;
+	uint64_t ready_head; /* published claims that wait for settlement, oldest first: claim_row.next,
+	                        .previous */
+	uint64_t ready_tail;
+	uint32_t rule_version; /* newest published; 0: none */
+	int32_t utc_offset_minutes;
+	uint32_t currency;
+	char region[LIMIT_CODE_BYTES];
+	uint32_t reserved_bytes;
+};
+
+struct party_row {
+	uint64_t particulars_seq; /* the newest register_party or update_party */
+	uint64_t controller;      /* hash of the controller's code (FNV-1a 64); 0: none */
+	uint32_t kind;            /* Pb__PartyKind */
+	uint32_t suspended;
+	char code[LIMIT_CODE_BYTES];
+};
+
+struct admission_row {
+	uint64_t seq; /* the newest admit_provider: its categories are read there */
+};
+
+struct principal_row {
+	uint64_t party; /* 0: staff */
+	uint32_t roles; /* bit per Pb__Role */
+	uint32_t revoked;
+	char person[LIMIT_CODE_BYTES];
+};
+
+struct application_row {
+	uint64_t programme;
+	uint64_t party;
+	int64_t amount;
+	uint64_t voucher;
+	uint64_t review_seq;
+	uint32_t status; /* Pb__ApplicationStatus */
+	uint32_t reserved;
+};
+
+struct voucher_row {
+	uint64_t programme;
+	uint64_t holder;
+	int64_t amount; /* amount = live + reserved + redeemed + returned + cancelled */
+	int64_t live;
+	int64_t reserved;
+	int64_t redeemed;
+	int64_t returned;
+	int64_t cancelled;
+	int64_t use_by_us;
+	int64_t claim_by_us;
+	uint32_t rule_version;
+	uint32_t status; /* Pb__VoucherStatus */
+};
+
+struct reservation_row {
+	uint64_t voucher;
+	uint64_t programme;
+	uint64_t holder;
+	uint64_t provider;
+	int64_t subsidy; /* subsidy = held + redeemed + released */
+	int64_t held;
+	int64_t redeemed;
+	int64_t released;
+	int64_t claimed;  /* of what is redeemed: in claims that were not returned */
+	int64_t invoiced; /* by those claims */
+	int32_t year;     /* against which the subsidy counts */
+	uint32_t tier;
+	uint32_t ratio_bp;
+	uint32_t status; /* Pb__ReservationStatus */
+};
+
+struct claim_row {
+	uint64_t programme;
+	uint64_t reservation;
+	uint64_t holder;
+	uint64_t provider;
+	uint64_t payee;
+	int64_t amount;
+	int64_t invoiced;
+	int64_t publication_ends_us;
+	uint64_t published_seq;
+	uint64_t settlement;
+	uint64_t previous; /* in the programme's list of claims that wait for settlement */
+	uint64_t next;
+	uint64_t approve_seq;        /* whose actor approved */
+	uint64_t settled_reason_seq; /* the entry that returned or rejected it */
+	uint32_t payment;
+	uint32_t status;                    /* Pb__ClaimStatus */
+	char approved_by[LIMIT_CODE_BYTES]; /* person */
+	char submitted_by[LIMIT_CODE_BYTES];
+};
+
+struct settlement_row {
+	uint64_t programme;
+	uint64_t cutoff;
+	int64_t amount;
+	uint64_t approve_seq;
+	uint32_t payments;
+	uint32_t status; /* Pb__SettlementStatus */
+	uint8_t payments_digest[32];
+	char prepared_by[LIMIT_CODE_BYTES];
+	char approved_by[LIMIT_CODE_BYTES];
+};
+
+struct payment_row {
+	uint64_t payee;
+	int64_t amount;
+	uint64_t record_seq;    /* the newest record_payment */
+	uint64_t reconcile_seq; /* 0: not reconciled */
+	uint32_t status;        /* Pb__PaymentStatus */
+	uint32_t reserved;
+};
+
+struct statement_line_row {
+	uint64_t settlement;
+	uint32_t payment;
+	uint32_t reserved;
+};
+
+struct balance_row {
+	int64_t balance;
+	uint32_t currency;
+	uint32_t reserved;
+};
+
+/* What a cap counts. `subject` in the key: a party, a tier, or 0. */
+enum usage_kind {
+	USAGE_HOLDER = 1,    /* subsidy reserved or redeemed by a holder in a year */
+	USAGE_TIER = 2,      /* the same by a tier */
+	USAGE_ALLOCATED = 3, /* allocated to the programme in a year; subject 0 */
+	USAGE_VOUCHERS = 4,  /* active vouchers of a holder; year 0 */
+};
+
+struct usage_row {
+	int64_t amount;
+};
+
+/* Rows that are one number: codes, credentials, contracts, invoices, commands. */
+struct id_row {
+	uint64_t id;
+};
+
+#endif

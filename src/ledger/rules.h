@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a rule set says about a case: a pure function of the rules and the facts, used by the ledger
+ * and, without a ledger, by voucherctl.
+ *
+ * subsidy = floor(eligible × ratio_bp / 10,000), then the smallest of all caps that bind (DOMAIN
+ * 3). The product is taken in 128 bits. Every rule weighed is named with its limit, what was used
+ * and what was asked.
+ */
+#ifndef LEDGER_RULES_H
+#define LEDGER_RULES_H
+
+#include "base/arena.h"
+#include "voucher/v1/command.pb-c.h"
+#include "voucher/v1/rules.pb-c.h"
+#include "voucher/v1/setup.pb-c.h"
+
+#include <stdbool.h>
+
+/* A party as rules see it. Borrowed. */
+struct rules_party {
+	uint64_t id;
+	Pb__PartyKind kind;
+	const char *region;
+	const char *code;
+	const char *controller;
+	size_t n_attributes;
+	Pb__Attribute *const *attributes;
+	size_t n_statuses;
+	const char *const *statuses;
+	size_t n_related;
+	const char *const *related;
+};
+
+/* What has been used already, asked for by the rules as they need it. */
+struct rules_usage {
+	int64_t holder_this_year;
+	int64_t tier_this_year; /* of the tier that fits */
+	int64_t annual_pool;    /* what the pool shares are of */
+	int64_t voucher_live;
+};
+
+struct rules_result {
+	Pb__Outcome outcome; /* OUTCOME_OK: `amount` is granted */
+	int64_t amount;
+	size_t n_bounds; /* in the order of Pb__Rule */
+	Pb__Bound **bounds;
+	Pb__Bound *against; /* refused: the rule that stood against it; may be NULL */
+	const char *field;  /* refused: which field or attribute */
+};
+
+/* Whether the rule set is complete and free of contradictions; refused when published, never at the
+ * counter. */
+Pb__Outcome rules_check(const Pb__RuleSet *rules, struct arena *arena, Pb__Refusal **ret_refusal);
+
+/* Whether a party may hold a voucher. */
+void rules_eligible(const Pb__RuleSet *rules, const struct rules_party *holder, struct arena *arena,
+    struct rules_result *ret_result);
+
+bool rules_is_local(const char *programme_region, const char *party_region);
+bool rules_is_related(const struct rules_party *a, const struct rules_party *b);
+Pb__Outcome rules_category(const Pb__RuleSet *rules, const char *category);
+
+/* The first tier that fits, or NULL. */
+const Pb__Tier *rules_tier(const Pb__RuleSet *rules, const char *programme_region,
+    const struct rules_party *holder, const struct rules_party *provider, const char *category);
+
+/* The subsidy for `eligible` under `tier`. CAP_REACHED when nothing is left to grant. */
+void rules_subsidy(const Pb__RuleSet *rules, const Pb__Tier *tier, int64_t eligible,
+    const struct rules_usage *usage, struct arena *arena, struct rules_result *ret_result);
+
+#endif

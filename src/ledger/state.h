@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The state of the ledger as its rules see it: rows in tables. An interface; src/engine puts the
+ * store behind it.
+ *
+ * Everything here is derived from the journal by ledger_apply() and may be thrown away and made
+ * again. A row is a plain struct from ledger/rows.h (rule sets: packed protobuf). What never
+ * changes is not copied into a row: the id of an object is the sequence number of the entry that
+ * made it, and the rest is read there.
+ */
+#ifndef LEDGER_STATE_H
+#define LEDGER_STATE_H
+
+#include "base/arena.h"
+#include "ledger/key.h"
+#include "voucher/v1/journal.pb-c.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Numbers are stored: append only. Comments give key → row; keys are big-endian, so they sort by
+ * number. */
+enum table {
+	TABLE_LEDGER = 1,          /* () → ledger_row */
+	TABLE_FUND = 2,            /* fund id → fund_row */
+	TABLE_FUND_CODE = 3,       /* code → id */
+	TABLE_PROGRAMME = 4,       /* programme id → programme_row */
+	TABLE_PROGRAMME_CODE = 5,  /* code → id */
+	TABLE_RULES = 6,           /* programme id, version → packed RuleSet */
+	TABLE_PARTY = 7,           /* party id → party_row */
+	TABLE_PARTY_CODE = 8,      /* code → id */
+	TABLE_ADMISSION = 9,       /* programme id, party id → admission_row */
+	TABLE_PRINCIPAL = 10,      /* principal id → principal_row */
+	TABLE_CREDENTIAL = 11,     /* SHA-256 of key or token → principal id */
+	TABLE_APPLICATION = 12,    /* application id → application_row */
+	TABLE_VOUCHER = 13,        /* voucher id → voucher_row */
+	TABLE_RESERVATION = 14,    /* reservation id → reservation_row */
+	TABLE_CONTRACT = 15,       /* contract number → reservation id */
+	TABLE_CLAIM = 16,          /* claim id → claim_row */
+	TABLE_INVOICE = 17,        /* invoice code, '/', number → claim id; 0: free again */
+	TABLE_SETTLEMENT = 18,     /* settlement id → settlement_row */
+	TABLE_PAYMENT = 19,        /* settlement id, number → payment_row */
+	TABLE_STATEMENT_LINE = 20, /* account, '/', serial → statement_line_row */
+	TABLE_BALANCE = 21,        /* account kind, owner, party → balance_row */
+	TABLE_USAGE = 22,          /* usage kind, programme id, subject, year → usage_row */
+	TABLE_COMMAND = 23,        /* command id (16 bytes) → journal sequence */
+	TABLE_BY_PARTY =
+	    24, /* party id, table, object id → nothing: the objects that concern a party */
+	TABLE_COUNT,
+};
+
+struct state;
+
+struct state_ops {
+	/* The row, or NULL. Valid until the next put or rollback. A failing disk stops the process. */
+	const void *(*get)(void *self, enum table table, const struct key *key, size_t *ret_bytes);
+	/* Sets the row. NULL where the state is read-only. Cannot fail: no memory stops the process. */
+	void (*put)(void *self, enum table table, const struct key *key, const void *row, size_t bytes);
+	/*
+	 * Visits rows in key order from `from` (inclusive) while the keys begin with `prefix`, until
+	 * `visit` returns false. NULL where the state cannot be walked (the sequencer's).
+	 */
+	void (*scan)(void *self, enum table table, const struct key *prefix, const struct key *from,
+	    bool (*visit)(void *arg, const struct key *key, const void *row, size_t bytes), void *arg);
+};
+
+struct state {
+	const struct state_ops *ops;
+	void *self;
+};
+
+/* The row of exactly `bytes` bytes (checked), or NULL. */
+const void *state_get(
+    const struct state *state, enum table table, const struct key *key, size_t bytes);
+void state_put(const struct state *state, enum table table, const struct key *key, const void *row,
+    size_t bytes);
+
+/* Typed: STATE_GET(state, TABLE_VOUCHER, &key, struct voucher_row). */
+#define STATE_GET(state, table, key, type)                                                         \
+	((const type *)state_get((state), (table), (key), sizeof(type)))
+#define STATE_PUT(state, table, key, row) state_put((state), (table), (key), (row), sizeof(*(row)))
+
+/*
+ * The journal as queries and replays read it.
+ */
+struct history_ops {
+	/* The entry, unpacked into `arena`; NULL when there is none (or memory is out). */
+	const Pb__JournalEntry *(*entry)(void *self, uint64_t seq, struct arena *arena);
+};
+
+struct history {
+	const struct history_ops *ops;
+	void *self;
+};
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The network: one TLS port, HTTP/2 and HTTP/1.1 by ALPN, N event loops on N threads. Knows bytes
+ * and deadlines, not vouchers.
+ *
+ * A connection lives on one loop and is touched by its thread only. A request that has been read in
+ * full becomes an exchange and is given to the handler on that thread. The handler answers it
+ * exactly once: at once, or later after having handed it to another thread, which brings it back
+ * with exchange_post(). Whether the client is still there does not matter to the handler: an answer
+ * to nobody is dropped.
+ */
+#ifndef NET_NET_H
+#define NET_NET_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct net;
+struct exchange;
+
+struct net_limits { /* 0: the default of base/limits.h */
+	uint32_t connections_max;
+	uint32_t connections_per_address_max;
+	uint32_t body_bytes_max;
+	uint32_t handshake_ms, header_ms, body_ms, idle_ms, write_ms, drain_ms;
+};
+
+struct net_tls {
+	const char *certificate_file; /* PEM, chain */
+	const char *key_file;         /* PEM; refused when others may read it (ERR_DENIED) */
+	const char *client_ca_file;   /* PEM: who signs client certificates */
+	const char *crl_file;         /* PEM; NULL: none */
+	bool allow_tls12;
+};
+
+struct net_config {
+	const char *address; /* numeric IPv4 or IPv6 */
+	uint16_t port;       /* 0: any free one, see net_port */
+	unsigned threads;    /* 0: 1 */
+	struct net_tls tls;
+	struct net_limits limits;
+	void (*handler)(void *arg, struct exchange *exchange);
+	void *handler_arg;
+	/* Called on the connection's thread for what a log should know: refused handshakes, protocol
+	 * errors. May be NULL. */
+	void (*on_event)(void *arg, const char *event, const char *address, const char *detail);
+};
+
+/* Binds and listens, loads keys; starts no thread. `ret_detail` (static or thread-local text) says
+ * what was wrong. */
+enum err net_open(
+    const struct net_config *config, struct net **ret_net, const char **ret_detail) MUST_CHECK;
+uint16_t net_port(const struct net *net);
+enum err net_start(struct net *net) MUST_CHECK;
+
+/* Loads certificate, key, CA and CRL again. When one is wrong, the old ones stay. Live connections
+ * whose client certificate the new CA and CRL no longer accept are closed. Any thread. */
+enum err net_reload(struct net *net, const struct net_tls *tls, const char **ret_detail) MUST_CHECK;
+
+/* Stops accepting, says goodbye on idle connections, waits up to drain_ms for the others, joins the
+ * threads. */
+void net_stop(struct net *net);
+void net_close(struct net *net); /* accepts NULL */
+
+/* --- exchanges --- */
+
+struct request {
+	const char *method;          /* "GET"; upper-case token */
+	const char *path;            /* as sent, not decoded, without the query; begins with "/" */
+	const char *query;           /* after "?", or "" */
+	const char *content_type;    /* lower-case media type without parameters, or "" */
+	const char *accept;          /* or "" */
+	const char *authorization;   /* or "" */
+	const char *idempotency_key; /* or "" */
+	const char *body;            /* NUL-terminated for convenience; may hold NULs */
+	size_t body_bytes;
+	bool is_http2;
+	bool has_certificate;    /* verified against client_ca_file and crl_file */
+	uint8_t spki_sha256[32]; /* of its SubjectPublicKeyInfo */
+	const char *address;     /* of the client, numeric, for logs */
+};
+
+/* Borrowed until the answer. */
+const struct request *exchange_request(const struct exchange *exchange);
+
+/* The exchange's own memory, until the answer has been given. Owned by whoever holds the exchange.
+ */
+struct arena *exchange_arena(struct exchange *exchange);
+
+/* A place for the handler's own pointer. */
+void exchange_set_user(struct exchange *exchange, void *user);
+void *exchange_user(const struct exchange *exchange);
+
+struct response {
+	uint16_t status;
+	const char *content_type; /* NULL: no body */
+	const void *body;         /* copied */
+	size_t body_bytes;
+	const char *link;             /* value of a Link header, or NULL */
+	const char *allow;            /* value of an Allow header, or NULL (405) */
+	uint32_t retry_after_s;       /* 0: no such header */
+	const char *www_authenticate; /* or NULL (401) */
+	const char *cache_control;    /* NULL: "no-store" */
+};
+
+/* Answers; the exchange is gone afterwards. On its loop's thread only. */
+void exchange_respond(struct exchange *exchange, const struct response *response);
+
+/* Runs fn(exchange) on its loop's thread, soon. Any thread. Wakes the loop once for many posts. */
+void exchange_post(struct exchange *exchange, void (*fn)(struct exchange *exchange));
+
+/* Runs fn(exchange) on its loop's thread after `ms`, unless cancelled (or posted again). On its
+ * loop's thread only. One timer per exchange. */
+void exchange_set_timer(
+    struct exchange *exchange, uint32_t ms, void (*fn)(struct exchange *exchange));
+void exchange_cancel_timer(struct exchange *exchange);
+
+/* The client has gone: the answer will be dropped, so do no more work than needed. On its loop's
+ * thread only. */
+bool exchange_is_abandoned(const struct exchange *exchange);
+
+#endif

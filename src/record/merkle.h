@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The Merkle tree over the journal (RFC 6962 section 2.1), kept as a compact range: the roots of
+ * the complete subtrees that make up the tree, largest first. One hash per set bit of the size.
+ *
+ *	leaf  H(0x00 ‖ entry)      node  H(0x01 ‖ left ‖ right)      empty tree  H()
+ */
+#ifndef RECORD_MERKLE_H
+#define RECORD_MERKLE_H
+
+#include "record/digest.h"
+
+#define MERKLE_RANGE_MAX 64
+
+struct merkle {
+	uint64_t size;                                 /* leaves */
+	uint8_t range[MERKLE_RANGE_MAX][DIGEST_BYTES]; /* popcount(size) of them */
+};
+
+void merkle_init(struct merkle *tree);
+void merkle_append(struct merkle *tree, struct digest *digest, const void *entry, size_t bytes);
+void merkle_root(const struct merkle *tree, struct digest *digest, uint8_t ret_root[DIGEST_BYTES]);
+
+/* The compact range as bytes: size (8, big-endian), then the hashes. `room` takes
+ * MERKLE_PACKED_BYTES_MAX. */
+#define MERKLE_PACKED_BYTES_MAX (8 + MERKLE_RANGE_MAX * DIGEST_BYTES)
+size_t merkle_pack(const struct merkle *tree, uint8_t *ret_room);
+enum err merkle_unpack(
+    const void *data, size_t bytes, struct merkle *ret_tree) MUST_CHECK; /* ERR_CORRUPT */
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rows derived from the journal: a second LMDB environment that lags behind, and memory that holds
+ * the difference.
+ *
+ *	batch layer   what the commands of the batch being decided have changed; dropped as a whole, or
+ * merged memtable      rows changed since the last checkpoint, and rows recently read; only the
+ * sequencer sees it segments      the changes again, in order, handed to the checkpointer, which
+ * never looks at the memtable environment   <directory>/state/data.mdb: everything up to the
+ * checkpoint's sequence
+ *
+ *	store_get: batch layer → memtable → environment
+ *
+ * Threads: the functions under "writer" belong to one thread (the sequencer). Snapshots may be
+ * opened by any thread. The checkpointer is a thread of its own, inside. Memory is bounded by
+ * memtable_bytes_max: at the limit, store_merge waits for the checkpointer, then drops rows that the
+ * environment has.
+ */
+#ifndef STORE_STATE_STORE_H
+#define STORE_STATE_STORE_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct state_store;
+
+#define STORE_META_BYTES_MAX 4096
+
+struct state_store_config {
+	const char *directory;
+	uint32_t format;           /* of the rows; an environment of another format is emptied */
+	size_t map_bytes;          /* 0: 1 TiB */
+	size_t memtable_bytes_max; /* 0: 256 MiB */
+	size_t segment_bytes;      /* a checkpoint begins when so much has changed; 0: 16 MiB */
+	int32_t idle_ms;           /* … or when changes are this old; 0: 200 */
+};
+
+/*
+ * `ret_seq` is the journal sequence that the environment reflects (0: empty, rebuild everything)
+ * and `ret_meta`, of STORE_META_BYTES_MAX, what store_merge was given with it.
+ */
+enum err store_open(const struct state_store_config *config, struct state_store **ret_store,
+    uint64_t *ret_seq, void *ret_meta, size_t *ret_meta_bytes) MUST_CHECK;
+
+/* Checkpoints what is merged, then closes. Accepts NULL. */
+void store_close(struct state_store *store);
+
+/* Ends without a checkpoint, as a crash would: for tests. */
+void store_abandon(struct state_store *store);
+
+/* --- writer --- */
+
+/* The row, valid until the next put, rollback, merge or drop; NULL: none. `table` < 256. */
+const void *store_get(struct state_store *store, unsigned table, const void *key, size_t key_bytes,
+    size_t *ret_bytes);
+void store_put(struct state_store *store, unsigned table, const void *key, size_t key_bytes,
+    const void *row, size_t bytes);
+
+/* A mark within the batch layer, and the way back to it: later puts are undone. Marks nest like a
+ * stack. */
+size_t store_mark(struct state_store *store);
+void store_rollback(struct state_store *store, size_t mark);
+
+/* The batch is durable in the journal up to `seq`: it becomes part of the memtable. */
+enum err store_merge(
+    struct state_store *store, uint64_t seq, const void *meta, size_t meta_bytes) MUST_CHECK;
+
+/* The batch is not: forget it. */
+void store_drop(struct state_store *store);
+
+/* Hands all merged changes to the checkpointer now (a list query waits for them). */
+void store_flush(struct state_store *store);
+
+/* --- any thread --- */
+
+uint64_t store_checkpoint_seq(struct state_store *store);
+
+/* Waits for store_checkpoint_seq() ≥ seq. ERR_TIMEOUT at the monotonic deadline, ERR_CLOSED,
+ * ERR_FATAL when checkpoints fail for good. Does not itself flush. */
+enum err store_wait_checkpoint(
+    struct state_store *store, uint64_t seq, int64_t deadline_us) MUST_CHECK;
+
+struct snapshot; /* a read transaction; keep it short (PITFALLS) */
+
+enum err snapshot_open(struct state_store *store, struct snapshot **ret_snapshot) MUST_CHECK;
+void snapshot_close(struct snapshot *snapshot);
+uint64_t snapshot_seq(const struct snapshot *snapshot);
+
+/* Valid until snapshot_close. */
+const void *snapshot_get(struct snapshot *snapshot, unsigned table, const void *key,
+    size_t key_bytes, size_t *ret_bytes);
+
+/* Rows of `table` in key order from `from` (inclusive; may be the prefix itself) whose keys begin
+ * with `prefix`, until `visit` returns false. */
+typedef bool (*snapshot_visit)(
+    void *arg, const void *key, size_t key_bytes, const void *row, size_t bytes);
+enum err snapshot_scan(struct snapshot *snapshot, unsigned table, const void *prefix,
+    size_t prefix_bytes, const void *from, size_t from_bytes, snapshot_visit visit,
+    void *arg) MUST_CHECK;
+
+#endif

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Every test program is a Check program unless its folder says otherwise. A unit test links what it tests:
+#
+#	check_PROGRAMS += tests/unit/base/test_arena
+#	tests_unit_base_test_arena_SOURCES = tests/unit/base/test_arena.c
+#	tests_unit_base_test_arena_CPPFLAGS = $(TEST_CPPFLAGS)
+#	tests_unit_base_test_arena_LDADD = libbase.la $(TEST_LIBS)
+#
+# Programs listed in check_PROGRAMS under tests/unit and tests/scenario are run by `make check`.
+
+TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CHECK_CFLAGS)
+TEST_LIBS = libtestsupport.la $(CHECK_LIBS)
+
+EXTRA_DIST += tests/README.md
+check_LTLIBRARIES = libtestsupport.la
+libtestsupport_la_SOURCES = tests/support/suite.c tests/support/suite.h
+libtestsupport_la_CPPFLAGS = $(TEST_CPPFLAGS)
+
+include tests/unit/base/local.mk
+include tests/unit/record/local.mk
+include tests/unit/ledger/local.mk
+include tests/unit/store/local.mk
+include tests/unit/engine/local.mk
+include tests/unit/auth/local.mk
+include tests/unit/net/local.mk
+include tests/unit/api/local.mk
+include tests/unit/client/local.mk
+include tests/unit/voucherd/local.mk
+include tests/unit/voucherctl/local.mk
+include tests/scenario/local.mk
+include tests/crash/local.mk
+include tests/fuzz/local.mk
+include tests/system/local.mk
+include tests/bench/local.mk

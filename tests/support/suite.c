@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support/suite.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define TIMEOUT_S 120 /* sanitizers and valgrind are slow */
+#define DIRECTORIES_MAX 64
+
+static char directories[DIRECTORIES_MAX][256];
+static int directory_count;
+static pid_t directory_owner;
+
+int suite_run(const char *name, const TTest *const *tests, size_t count) {
+	Suite *suite = suite_create(name);
+	TCase *tcase = tcase_create(name);
+	tcase_set_timeout(tcase, TIMEOUT_S);
+	for (size_t i = 0; i < count; i++)
+		tcase_add_test(tcase, tests[i]);
+	suite_add_tcase(suite, tcase);
+	SRunner *runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int remove_one(const char *path, const struct stat *stat, int flag, struct FTW *ftw) {
+	(void)stat, (void)flag, (void)ftw;
+	return remove(path);
+}
+
+static void remove_directories(void) {
+	if (getpid() != directory_owner)
+		return;
+	for (int i = 0; i < directory_count; i++)
+		nftw(directories[i], remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+const char *suite_directory(void) {
+	if (directory_owner != getpid()) {
+		directory_owner = getpid();
+		directory_count = 0;
+		atexit(remove_directories);
+	}
+	ck_assert_int_lt(directory_count, DIRECTORIES_MAX);
+	const char *parent = getenv("TMPDIR");
+	char *path = directories[directory_count];
+	snprintf(path, sizeof(directories[0]), "%s/voucherd-test-XXXXXX", parent ? parent : "/tmp");
+	ck_assert_ptr_nonnull(mkdtemp(path));
+	directory_count++;
+	return path;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A file of unit tests: START_TEST(name_is_a_sentence) … END_TEST, then
+ *
+ *	SUITE_MAIN("arena", first_test, second_test)
+ */
+#ifndef TESTS_SUPPORT_SUITE_H
+#define TESTS_SUPPORT_SUITE_H
+
+#include <check.h>
+#include <stddef.h>
+
+/* Runs the tests, each in a process of its own unless CK_FORK=no; the exit status of the program. */
+int suite_run(const char *name, const TTest *const *tests, size_t count);
+
+#define SUITE_MAIN(name, ...)                                                                      \
+	int main(void) {                                                                               \
+		const TTest *const tests[] = { __VA_ARGS__ };                                              \
+		return suite_run((name), tests, sizeof(tests) / sizeof(tests[0]));                         \
+	}
+
+/* A new empty directory under $TMPDIR or /tmp, removed with its content when the program ends. */
+const char *suite_directory(void);
+
+#endif
