@@ -17,7 +17,10 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/uuid.h"
+#include "engine/queue.h"
 #include "ledger/state.h"
+#include "record/digest.h"
 #include "voucher/v1/command.pb-c.h"
 #include "voucher/v1/journal.pb-c.h"
 
@@ -25,6 +28,8 @@
 #include <stdint.h>
 
 struct engine;
+
+#define ENGINE_DETAIL_BYTES 256 /* a sentence: what happened, where, what to do */
 
 struct engine_config {
 	const char *directory;
@@ -36,15 +41,18 @@ struct engine_config {
 	void *on_commit_arg;
 };
 
-/* Makes <directory> and a ledger in it whose entry 1 is `genesis`. ERR_EXISTS. */
+/* Makes <directory> (mode 0700), if it is not there, and a ledger in it whose entry 1 is `genesis`.
+ * ERR_EXISTS: it has a ledger. */
 enum err engine_create(const char *directory, const Pb__JournalEntry *genesis) MUST_CHECK;
 
 /* Opens, recovers by replaying the journal from the last checkpoint (or from the start when the
  * state is gone), checks the rebuilt tree against the stored head, starts the threads.
- * ERR_NOT_FOUND, ERR_BUSY, ERR_CORRUPT, … */
-enum err engine_open(const struct engine_config *config, struct engine **ret_engine) MUST_CHECK;
+ * ERR_NOT_FOUND, ERR_BUSY, ERR_CORRUPT, … with `ret_detail` filled on failure. */
+enum err engine_open(const struct engine_config *config, struct engine **ret_engine,
+    char ret_detail[ENGINE_DETAIL_BYTES]) MUST_CHECK;
 
-/* Finishes what is in the queue, checkpoints, stops. Accepts NULL. */
+/* Finishes what is in the queues, checkpoints, stops. Later submissions are ERR_CLOSED until it
+ * returns; then the engine is gone. Accepts NULL. */
 void engine_close(struct engine *engine);
 
 /* --- commands --- */
@@ -56,8 +64,9 @@ struct engine_call {
 	uint64_t principal;
 	struct arena *arena;                    /* lent to the sequencer until done() */
 	void (*done)(struct engine_call *call); /* on the sequencer's thread: hand over and return */
-	Pb__BatchReply *reply;    /* out, in `arena`; one reply per command. NULL: arena exhausted */
-	struct engine_call *next; /* the engine's */
+	Pb__BatchReply *reply;    /* out, in `arena`; one reply per command. NULL: arena exhausted, ask
+	                             again with the same ids */
+	struct queue_item queued; /* the engine's */
 };
 
 /* ERR_FULL: the queue is full, say 503. ERR_RANGE: more than LIMIT_BATCH_COMMANDS. ERR_CLOSED:
@@ -77,17 +86,18 @@ struct engine_read; /* like engine_call */
 struct engine_read {
 	void (*run)(struct engine_read *read, const struct engine_view *view);
 	void (*done)(struct engine_read *read, enum err err); /* err: run was not called */
-	struct engine_read *next;                             /* the engine's */
-	int64_t deadline_us; /* snapshot reads: monotonic; 0: 10 s from now */
-	uint64_t seq_min;    /* the engine's */
+	int64_t deadline_us;      /* snapshot reads: monotonic; 0: 10 s from now */
+	uint64_t seq_min;         /* the engine's */
+	struct queue_item queued; /* the engine's */
 };
 
 /* A point read: runs on the sequencer's thread, after every command submitted before it is durable.
- * Keep it to a few rows. The view cannot be scanned. */
+ * Keep it to a few rows. The view cannot be scanned. ERR_FULL, ERR_CLOSED. */
 enum err engine_read_latest(struct engine *engine, struct engine_read *read) MUST_CHECK;
 
 /* A list read: runs on the query thread on a snapshot that reflects at least every command
- * acknowledged before this call; waits for a checkpoint if it must. The view can be scanned. */
+ * acknowledged before this call; waits for a checkpoint if it must, until the deadline
+ * (ERR_TIMEOUT to done()). The view can be scanned. ERR_FULL, ERR_CLOSED. */
 enum err engine_read_snapshot(struct engine *engine, struct engine_read *read) MUST_CHECK;
 
 /* Runs `visit` over encoded entries from `from` (record/entry.h). Any thread. */
@@ -99,8 +109,11 @@ enum err engine_read_journal(struct engine *engine, uint64_t from,
 uint64_t engine_last_seq(struct engine *engine); /* durable */
 bool engine_is_writable(struct engine *engine);
 void engine_resume(struct engine *engine); /* tries to write again after a full disk */
-void engine_tree_head(struct engine *engine, Pb__TreeHead *ret_head, uint8_t ret_root[32]);
+void engine_tree_head(struct engine *engine, uint64_t *ret_size, uint8_t ret_root[DIGEST_BYTES]);
 struct uuid engine_ledger_id(struct engine *engine);
-const Pb__Genesis *engine_genesis(struct engine *engine);
+const Pb__Genesis *engine_genesis(struct engine *engine); /* until engine_close */
+
+/* Brings the gauges (queue depth, checkpoint) up to date: before metrics_write(). */
+void engine_refresh_metrics(struct engine *engine);
 
 #endif

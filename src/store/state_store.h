@@ -36,6 +36,7 @@ struct state_store_config {
 	size_t memtable_bytes_max; /* 0: 256 MiB */
 	size_t segment_bytes;      /* a checkpoint begins when so much has changed; 0: 16 MiB */
 	int32_t idle_ms;           /* … or when changes are this old; 0: 200 */
+	bool discard;              /* begin empty: what is there belongs to another journal */
 };
 
 /*
