@@ -72,7 +72,7 @@ static int add_block(struct arena *arena, size_t bytes) {
 void *arena_alloc(struct arena *arena, size_t bytes) {
 	if (bytes > SIZE_MAX - ALIGNMENT - sizeof(struct arena_block))
 		return NULL;
-	bytes = (bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+	bytes = (bytes + !bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1); /* 0 bytes: not NULL */
 	if (bytes > (size_t)(arena->end - arena->next) && !add_block(arena, bytes))
 		return NULL;
 	void *memory = arena->next;

@@ -16,8 +16,23 @@ enum err text_parse_u64(const char *text, size_t bytes, uint64_t *ret_value) MUS
 enum err text_parse_i64(
     const char *text, size_t bytes, int64_t *ret_value) MUST_CHECK; /* "-" allowed */
 
-/* Well-formed UTF-8 (RFC 3629) with no control characters (C0, DEL, C1). */
+/*
+ * The character that `text` begins with: its length in bytes, 1 to 4, or 0 when the bytes are not
+ * well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF) or there
+ * are none.
+ */
+size_t text_utf8_char(const char *text, size_t bytes, uint32_t *ret_char);
+
+bool text_is_utf8(const char *text, size_t bytes);
+
+/* Well-formed UTF-8 with no control characters (C0, DEL, C1). */
 bool text_is_clean_utf8(const char *text, size_t bytes);
+
+/*
+ * Copies what is to be shown: control characters and bytes that are not UTF-8 become '?', and what
+ * does not fit is left out, whole characters at a time. `room_bytes` is at least 1. Returns `room`.
+ */
+const char *text_show(char *room, size_t room_bytes, const char *text);
 
 /* Lower-case hexadecimal; `ret_text` takes 2 × bytes + 1. Parsing takes either case. */
 void text_hex(const void *data, size_t bytes, char *ret_text);

@@ -58,4 +58,4 @@ START_TEST(text_is_copied_and_terminated) {
 END_TEST
 
 SUITE_MAIN("arena", memory_is_aligned_and_distinct, limit_is_kept, reset_gives_the_memory_back,
-	text_is_copied_and_terminated)
+    text_is_copied_and_terminated)
