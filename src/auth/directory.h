@@ -15,7 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CREDENTIAL_BYTES 32 /* SHA-256 of the SubjectPublicKeyInfo, or of the token's characters   \
+#define CREDENTIAL_BYTES                                                                           \
+	32 /* SHA-256 of the SubjectPublicKeyInfo, or of the token's characters   \
 	                         */
 
 struct identity {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define TIMEOUT_S 120 /* sanitizers and valgrind are slow */
+#define TIMEOUT_S       120 /* sanitizers and valgrind are slow */
 #define DIRECTORIES_MAX 64
 
 static char directories[DIRECTORIES_MAX][256];

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Start-up as a table of stages, run down at start and up at stop. A stage that failed is not taken
+ * down; those before it are.
+ */
+#include "voucherd/service.h"
+
+#include "api/api.h"
+#include "base/log.h"
+#include "engine/engine.h"
+#include "net/net.h"
+
+#include <stdlib.h>
+
+struct service {
+	struct settings settings;
+	struct api *api;
+	struct engine *engine;
+	struct net *net;
+	size_t stages_up;
+};
+
+struct stage {
+	const char *name;
+	enum err (*up)(struct service *service, const char **ret_detail);
+	void (*down)(struct service *service);
+};
+
+/* --- api: before the engine, which reports commits to it --- */
+
+static enum err api_up(struct service *service, const char **ret_detail) {
+	*ret_detail = "the HTTP interface could not be set up";
+	return api_new(&service->api);
+}
+
+static void api_down(struct service *service) {
+	api_free(service->api);
+}
+
+/* --- engine: recovery happens here --- */
+
+static enum err engine_up(struct service *service, const char **ret_detail) {
+	const struct settings *settings = &service->settings;
+	struct engine_config config = {
+		.directory = settings->ledger_directory,
+		.memtable_bytes_max = (size_t)settings->memtable_mib << 20,
+		.queue_commands_max = settings->queue_commands,
+		.on_commit = api_on_commit,
+		.on_commit_arg = service->api,
+	};
+	enum err err = engine_open(&config, &service->engine);
+	*ret_detail = err == ERR_NOT_FOUND
+	    ? "there is no ledger in this directory; `voucherctl init --directory DIR` makes one"
+	    : "the ledger could not be opened";
+	return err;
+}
+
+static void engine_down(struct service *service) {
+	engine_close(service->engine);
+}
+
+/* --- principals: from the ledger to those who check requests --- */
+
+static enum err principals_up(struct service *service, const char **ret_detail) {
+	*ret_detail = "the principals could not be read from the ledger";
+	return api_attach(service->api, service->engine);
+}
+
+static void principals_down(struct service *service) {
+	api_set_ready(service->api, false);
+}
+
+/* --- net --- */
+
+static void on_net_event(void *arg, const char *event, const char *address, const char *detail) {
+	(void)arg;
+	log_event(LOG_INFO, event, "address=%s detail=%s", LOG_QUOTED(address), LOG_QUOTED(detail));
+}
+
+static struct net_tls tls_of(const struct settings *settings) {
+	return (struct net_tls){
+		.certificate_file = settings->tls_certificate,
+		.key_file = settings->tls_key,
+		.client_ca_file = settings->tls_client_ca,
+		.crl_file = *settings->tls_crl ? settings->tls_crl : NULL,
+		.allow_tls12 = settings->tls_allow_1_2,
+	};
+}
+
+static enum err net_up(struct service *service, const char **ret_detail) {
+	const struct settings *settings = &service->settings;
+	struct net_config config = {
+		.address = settings->listen_address,
+		.port = (uint16_t)settings->listen_port,
+		.threads = settings->listen_threads,
+		.tls = tls_of(settings),
+		.limits = {
+			.connections_max = settings->connections,
+			.connections_per_address_max = settings->connections_per_address,
+			.body_bytes_max = settings->body_bytes,
+			.handshake_ms = settings->handshake_ms,
+			.header_ms = settings->header_ms,
+			.body_ms = settings->body_ms,
+			.idle_ms = settings->idle_ms,
+			.write_ms = settings->write_ms,
+			.drain_ms = settings->drain_ms,
+		},
+		.handler = api_handle,
+		.handler_arg = service->api,
+		.on_event = on_net_event,
+	};
+	enum err err = net_open(&config, &service->net, ret_detail);
+	if (err)
+		return err;
+	err = net_start(service->net);
+	if (err) {
+		*ret_detail = "the network threads could not be started";
+		net_close(service->net);
+		return err;
+	}
+	api_set_ready(service->api, true);
+	log_event(LOG_INFO, "listening", "address=%s port=%u", LOG_QUOTED(settings->listen_address),
+	    net_port(service->net));
+	return ERR_OK;
+}
+
+/* Requests that are with the engine come back before this returns: the engine still runs. */
+static void net_down(struct service *service) {
+	api_set_ready(service->api, false);
+	net_stop(service->net);
+	net_close(service->net);
+}
+
+static const struct stage stages[] = {
+	{ "api", api_up, api_down },
+	{ "ledger", engine_up, engine_down },
+	{ "principals", principals_up, principals_down },
+	{ "network", net_up, net_down },
+};
+
+enum { STAGES = sizeof(stages) / sizeof(stages[0]) };
+
+enum err service_start(const struct settings *settings, struct service **ret_service) {
+	struct service *service = calloc(1, sizeof(*service));
+	if (!service) {
+		log_event(LOG_ERROR, "start_failed", "reason=%s", LOG_QUOTED(err_text(ERR_MEMORY)));
+		return ERR_MEMORY;
+	}
+	service->settings = *settings;
+	for (; service->stages_up < STAGES; service->stages_up++) {
+		const struct stage *stage = &stages[service->stages_up];
+		const char *detail = "";
+		enum err err = stage->up(service, &detail);
+		if (err) {
+			log_event(LOG_ERROR, "start_failed", "stage=%s reason=%s detail=%s", stage->name,
+			    LOG_QUOTED(err_text(err)), LOG_QUOTED(detail));
+			service_stop(service);
+			return err;
+		}
+		log_event(LOG_DEBUG, "stage_up", "stage=%s", stage->name);
+	}
+	log_event(LOG_INFO, "ready", "directory=%s seq=%llu", LOG_QUOTED(settings->ledger_directory),
+	    (unsigned long long)engine_last_seq(service->engine));
+	*ret_service = service;
+	return ERR_OK;
+}
+
+void service_stop(struct service *service) {
+	if (!service)
+		return;
+	while (service->stages_up) {
+		const struct stage *stage = &stages[--service->stages_up];
+		stage->down(service);
+		log_event(LOG_DEBUG, "stage_down", "stage=%s", stage->name);
+	}
+	free(service);
+}
+
+static void warn_of_unreloadable(const struct settings *old, const struct settings *new) {
+	size_t count;
+	const struct config_option *options = options_table(&count);
+	for (size_t i = 0; i < count; i++)
+		if (!options[i].is_reloadable && !options_is_same(&options[i], old, new))
+			log_event(LOG_WARNING, "reload_needs_restart", "section=%s option=%s",
+			    options[i].section, options[i].name);
+}
+
+enum err service_reload(struct service *service, const struct settings *settings) {
+	const char *detail = "";
+	struct net_tls tls = tls_of(settings);
+	enum err err = net_reload(service->net, &tls, &detail);
+	if (err) {
+		log_event(LOG_ERROR, "reload_refused", "reason=%s detail=%s", LOG_QUOTED(err_text(err)),
+		    LOG_QUOTED(detail));
+		return err;
+	}
+	log_set_level((enum log_level)settings->log_level);
+	warn_of_unreloadable(&service->settings, settings);
+	return ERR_OK;
+}
