@@ -18,6 +18,7 @@ struct service {
 	struct engine *engine;
 	struct net *net;
 	size_t stages_up;
+	char engine_detail[ENGINE_DETAIL_BYTES];
 };
 
 struct stage {
