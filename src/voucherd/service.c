@@ -49,10 +49,10 @@ static enum err engine_up(struct service *service, const char **ret_detail) {
 		.on_commit = api_on_commit,
 		.on_commit_arg = service->api,
 	};
-	enum err err = engine_open(&config, &service->engine);
+	enum err err = engine_open(&config, &service->engine, service->engine_detail);
 	*ret_detail = err == ERR_NOT_FOUND
 	    ? "there is no ledger in this directory; `voucherctl init --directory DIR` makes one"
-	    : "the ledger could not be opened";
+	    : service->engine_detail;
 	return err;
 }
 

@@ -1,1 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
+# Benchmarks: built by `make bench-build`, run by hand (tests/bench/run). None of them is a test.
+
+EXTRA_DIST += tests/bench/run
+bench_programs = tests/bench/bench_load tests/bench/bench_prepare
+EXTRA_PROGRAMS = $(bench_programs)
+CLEANFILES += $(bench_programs)
+
+tests_bench_bench_load_SOURCES = tests/bench/bench_load.c tests/bench/client.c tests/bench/client.h
+tests_bench_bench_load_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/bench $(NGHTTP2_CFLAGS)
+tests_bench_bench_load_LDADD = libschema.la libbase.la $(NGHTTP2_LIBS) $(OPENSSL_LIBS)
+
+tests_bench_bench_prepare_SOURCES = tests/bench/bench_prepare.c
+tests_bench_bench_prepare_LDADD = libengine.la libstore.la libledger.la librecord.la libbase.la \
+	libschema.la
+
+bench-build: $(bench_programs)
+.PHONY: bench-build
