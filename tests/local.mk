@@ -13,6 +13,7 @@ TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CHECK_CFLAGS)
 TEST_LIBS = libtestsupport.la $(CHECK_LIBS)
 
 EXTRA_DIST += tests/README.md
+thread_tests =
 check_LTLIBRARIES = libtestsupport.la
 libtestsupport_la_SOURCES = tests/support/suite.c tests/support/suite.h
 libtestsupport_la_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -33,3 +34,11 @@ include tests/crash/local.mk
 include tests/fuzz/local.mk
 include tests/system/local.mk
 include tests/bench/local.mk
+
+# Tests of modules with threads of their own; contrib/check runs them under ThreadSanitizer. Fragments add to it.
+check-threads: $(thread_tests)
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(thread_tests)"
+
+# Builds what `make check` would run.
+check-build: $(check_PROGRAMS)
+.PHONY: check-threads check-build
