@@ -15,14 +15,19 @@
 
 #define STATE_FORMAT 1 /* raise when a row or a key changes */
 
+/* A text of at most LIMIT_CODE_BYTES in a row: with its NUL, and eights kept. */
+#define CODE_ROOM_BYTES (LIMIT_CODE_BYTES + 8)
+
 struct ledger_row {
 	struct uuid ledger_id;
-	uint64_t seq;
-	int64_t time_us;
+	uint64_t seq;    /* of the newest entry */
+	int64_t time_us; /* of the newest entry */
+	int64_t admins;  /* principals with ROLE_ADMIN that are not revoked; never 0 */
 };
 
 struct fund_row {
-	int64_t appropriated; /* identity: appropriated = FUND_AVAILABLE + allocated */
+	int64_t appropriated; /* identity: appropriated = available + allocated */
+	int64_t available;    /* FUND_AVAILABLE */
 	int64_t allocated;
 	uint32_t currency;
 	uint32_t reserved;
@@ -49,27 +54,21 @@ struct programme_row {
 	uint32_t rule_version; /* newest published; 0: none */
 	int32_t utc_offset_minutes;
 	uint32_t currency;
-	char region[LIMIT_CODE_BYTES];
 	uint32_t reserved_bytes;
+	char region[CODE_ROOM_BYTES];
 };
 
 struct party_row {
-	uint64_t particulars_seq; /* the newest register_party or update_party */
-	uint64_t controller;      /* hash of the controller's code (FNV-1a 64); 0: none */
-	uint32_t kind;            /* Pb__PartyKind */
+	uint32_t kind; /* Pb__PartyKind */
 	uint32_t suspended;
-	char code[LIMIT_CODE_BYTES];
-};
-
-struct admission_row {
-	uint64_t seq; /* the newest admit_provider: its categories are read there */
+	char code[CODE_ROOM_BYTES];
 };
 
 struct principal_row {
 	uint64_t party; /* 0: staff */
 	uint32_t roles; /* bit per Pb__Role */
 	uint32_t revoked;
-	char person[LIMIT_CODE_BYTES];
+	char person[CODE_ROOM_BYTES];
 };
 
 struct application_row {
@@ -130,9 +129,9 @@ struct claim_row {
 	uint64_t approve_seq;        /* whose actor approved */
 	uint64_t settled_reason_seq; /* the entry that returned or rejected it */
 	uint32_t payment;
-	uint32_t status;                    /* Pb__ClaimStatus */
-	char approved_by[LIMIT_CODE_BYTES]; /* person */
-	char submitted_by[LIMIT_CODE_BYTES];
+	uint32_t status;                   /* Pb__ClaimStatus */
+	char approved_by[CODE_ROOM_BYTES]; /* person */
+	char submitted_by[CODE_ROOM_BYTES];
 };
 
 struct settlement_row {
@@ -143,8 +142,8 @@ struct settlement_row {
 	uint32_t payments;
 	uint32_t status; /* Pb__SettlementStatus */
 	uint8_t payments_digest[32];
-	char prepared_by[LIMIT_CODE_BYTES];
-	char approved_by[LIMIT_CODE_BYTES];
+	char prepared_by[CODE_ROOM_BYTES];
+	char approved_by[CODE_ROOM_BYTES];
 };
 
 struct payment_row {

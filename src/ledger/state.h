@@ -4,9 +4,10 @@
  * store behind it.
  *
  * Everything here is derived from the journal by ledger_apply() and may be thrown away and made
- * again. A row is a plain struct from ledger/rows.h (rule sets: packed protobuf). What never
- * changes is not copied into a row: the id of an object is the sequence number of the entry that
- * made it, and the rest is read there.
+ * again. A row is a plain struct from ledger/rows.h; where deciding needs a whole message (a rule
+ * set, a party's particulars, an admission) it is that message, packed. What never changes and
+ * decides nothing is not copied into a row: the id of an object is the sequence number of the entry
+ * that made it, and the rest is read there.
  */
 #ifndef LEDGER_STATE_H
 #define LEDGER_STATE_H
@@ -30,7 +31,7 @@ enum table {
 	TABLE_RULES = 6,           /* programme id, version → packed RuleSet */
 	TABLE_PARTY = 7,           /* party id → party_row */
 	TABLE_PARTY_CODE = 8,      /* code → id */
-	TABLE_ADMISSION = 9,       /* programme id, party id → admission_row */
+	TABLE_ADMISSION = 9,       /* programme id, party id → packed AdmitProvider, the newest */
 	TABLE_PRINCIPAL = 10,      /* principal id → principal_row */
 	TABLE_CREDENTIAL = 11,     /* SHA-256 of key or token → principal id */
 	TABLE_APPLICATION = 12,    /* application id → application_row */
@@ -45,21 +46,24 @@ enum table {
 	TABLE_BALANCE = 21,        /* account kind, owner, party → balance_row */
 	TABLE_USAGE = 22,          /* usage kind, programme id, subject, year → usage_row */
 	TABLE_COMMAND = 23,        /* command id (16 bytes) → journal sequence */
-	TABLE_BY_PARTY =
-	    24, /* party id, table, object id → nothing: the objects that concern a party */
+	TABLE_BY_PARTY = 24,       /* party id, table, object id → nothing: what concerns a party */
+	TABLE_PARTICULARS = 25,    /* party id → packed RegisterParty, as updated since */
+	TABLE_CURRENCY = 26,       /* ISO 4217 code → id_row: index in the ledger's currency table */
 	TABLE_COUNT,
 };
 
 struct state;
 
 struct state_ops {
-	/* The row, or NULL. Valid until the next put or rollback. A failing disk stops the process. */
+	/* The row, aligned to 8 bytes, or NULL. Valid until the next put or rollback. A failing disk
+	 * stops the process. */
 	const void *(*get)(void *self, enum table table, const struct key *key, size_t *ret_bytes);
 	/* Sets the row. NULL where the state is read-only. Cannot fail: no memory stops the process. */
 	void (*put)(void *self, enum table table, const struct key *key, const void *row, size_t bytes);
 	/*
 	 * Visits rows in key order from `from` (inclusive) while the keys begin with `prefix`, until
-	 * `visit` returns false. NULL where the state cannot be walked (the sequencer's).
+	 * `visit` returns false. Rows are aligned to 8 bytes. NULL where the state cannot be walked
+	 * (the sequencer's).
 	 */
 	void (*scan)(void *self, enum table table, const struct key *prefix, const struct key *from,
 	    bool (*visit)(void *arg, const struct key *key, const void *row, size_t bytes), void *arg);
@@ -70,7 +74,7 @@ struct state {
 	void *self;
 };
 
-/* The row of exactly `bytes` bytes (checked), or NULL. */
+/* The row of exactly `bytes` bytes (checked), or NULL. Packed rows: state->ops->get. */
 const void *state_get(
     const struct state *state, enum table table, const struct key *key, size_t bytes);
 void state_put(const struct state *state, enum table table, const struct key *key, const void *row,

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/applying.h"
+
+#include "base/check.h"
+#include "record/pb.h"
+#include "voucher/v1/resource.pb-c.h"
+
+#include <string.h>
+
+/* --- the fund and the programme that an entry concerns --- */
+
+struct fund_row *touch_fund(struct applying *a, uint64_t id) {
+	if (a->fund_id != id) {
+		struct key key = key_of_id(id);
+		const struct fund_row *row = STATE_GET(a->state, TABLE_FUND, &key, struct fund_row);
+		check(row && a->fund_id == 0);
+		a->fund = *row;
+		a->fund_id = id;
+	}
+	return &a->fund;
+}
+
+struct programme_row *touch_programme(struct applying *a, uint64_t id) {
+	if (a->programme_id != id) {
+		struct key key = key_of_id(id);
+		const struct programme_row *row = STATE_GET(
+		    a->state, TABLE_PROGRAMME, &key, struct programme_row);
+		check(row && a->programme_id == 0);
+		a->programme = *row;
+		a->programme_id = id;
+	}
+	return &a->programme;
+}
+
+/* --- counters --- */
+
+void count(int64_t *counter, int64_t delta) {
+	check(!__builtin_add_overflow(*counter, delta, counter));
+	check(*counter >= 0);
+}
+
+void count_usage(struct applying *a, const struct key *usage, int64_t delta) {
+	const struct usage_row *old = STATE_GET(a->state, TABLE_USAGE, usage, struct usage_row);
+	struct usage_row row = old ? *old : (struct usage_row){ 0 };
+	count(&row.amount, delta);
+	STATE_PUT(a->state, TABLE_USAGE, usage, &row);
+}
+
+/* --- vouchers --- */
+
+struct voucher_row get_voucher(const struct applying *a, uint64_t id) {
+	struct key key = key_of_id(id);
+	const struct voucher_row *row = STATE_GET(a->state, TABLE_VOUCHER, &key, struct voucher_row);
+	check(row);
+	return *row;
+}
+
+static bool voucher_adds_up(const struct voucher_row *v) {
+	__int128 sum = (__int128)v->live + v->reserved + v->redeemed + v->returned + v->cancelled;
+	return sum == v->amount && v->live >= 0 && v->reserved >= 0 && v->redeemed >= 0 &&
+	    v->returned >= 0 && v->cancelled >= 0;
+}
+
+void put_voucher(struct applying *a, uint64_t id, const struct voucher_row *voucher) {
+	check(voucher_adds_up(voucher));
+	struct key key = key_of_id(id);
+	const struct voucher_row *old = STATE_GET(a->state, TABLE_VOUCHER, &key, struct voucher_row);
+	bool was_active = old && old->status == PB__VOUCHER_STATUS__VOUCHER_ACTIVE;
+	bool is_active = voucher->live > 0 || voucher->reserved > 0;
+	check(is_active ? was_active || !old : was_active);
+
+	struct voucher_row row = *voucher;
+	row.status = is_active ? PB__VOUCHER_STATUS__VOUCHER_ACTIVE
+	                       : PB__VOUCHER_STATUS__VOUCHER_CLOSED;
+	STATE_PUT(a->state, TABLE_VOUCHER, &key, &row);
+	if (was_active == is_active)
+		return;
+	struct key held = key_of_usage(USAGE_VOUCHERS, row.programme, row.holder, 0);
+	count_usage(a, &held, is_active ? 1 : -1);
+}
+
+/* --- rows --- */
+
+void index_party(struct applying *a, uint64_t party, enum table table, uint64_t object) {
+	struct key key = key_of_party_object(party, table, object);
+	state_put(a->state, TABLE_BY_PARTY, &key, "", 0);
+}
+
+void put_id(struct applying *a, enum table table, const struct key *key, uint64_t id) {
+	const struct id_row row = { .id = id };
+	STATE_PUT(a->state, table, key, &row);
+}
+
+void put_message(
+    struct applying *a, enum table table, const struct key *key, const ProtobufCMessage *message) {
+	buffer_clear(a->scratch);
+	pb_pack(message, a->scratch);
+	check(buffer_error(a->scratch) == ERR_OK);
+	state_put(a->state, table, key, a->scratch->data, a->scratch->bytes);
+}
+
+ProtobufCMessage *get_message(const struct applying *a, enum table table, const struct key *key,
+    const ProtobufCMessageDescriptor *descriptor, struct arena *arena) {
+	size_t bytes;
+	const void *row = a->state->ops->get(a->state->self, table, key, &bytes);
+	if (!row)
+		return NULL;
+	ProtobufCMessage *message;
+	check(pb_unpack(descriptor, row, bytes, arena, &message) == ERR_OK);
+	return message;
+}
+
+void set_code(char ret_room[CODE_ROOM_BYTES], const char *code) {
+	size_t bytes = strlen(code);
+	check(bytes <= LIMIT_CODE_BYTES);
+	memset(ret_room, 0, CODE_ROOM_BYTES);
+	memcpy(ret_room, code, bytes);
+}

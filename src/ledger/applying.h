@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How an entry takes effect: what every apply_*() of src/ledger is given.
+ *
+ * Before a family's apply runs, the entry's postings have been applied: balances, and the counters
+ * of the fund and the programme that mirror accounts (available, live, reserved, payable,
+ * in_payment, paid). The family does the rest: its rows, indexes, usage, and the counters that no
+ * account mirrors (appropriated, allocated, issued, redeemed, returned, cancelled). After it the
+ * identities of DESIGN 3.2 are checked for what was touched.
+ *
+ * Nothing here can refuse. What must hold is check()ed: a ledger that is wrong must stop.
+ * A row from the state is invalid after the next put: copy it, change the copy, put it.
+ * Internal to src/ledger.
+ */
+#ifndef LEDGER_APPLYING_H
+#define LEDGER_APPLYING_H
+
+#include "base/buffer.h"
+#include "ledger/ledger.h"
+#include "ledger/rows.h"
+
+struct applying {
+	const struct state *state;
+	const Pb__JournalEntry *entry;
+	const Pb__Command *command;
+	const Pb__Decision *decision;
+
+	struct buffer *scratch; /* for packing rows */
+	struct ledger_row head;
+	uint64_t fund_id; /* 0: no fund touched */
+	uint64_t programme_id;
+	struct fund_row fund;
+	struct programme_row programme;
+};
+
+/* The row of the one fund or programme that an entry concerns, to be changed in place; written back
+ * and its identities checked at the end. */
+struct fund_row *touch_fund(struct applying *a, uint64_t id);
+struct programme_row *touch_programme(struct applying *a, uint64_t id);
+
+/* *counter += delta; it must stay in range and not become negative. */
+void count(int64_t *counter, int64_t delta);
+
+/* The same for what a cap counts (enum usage_kind). */
+void count_usage(struct applying *a, const struct key *usage, int64_t delta);
+
+/* Writes a voucher's row back: checks amount = live + reserved + redeemed + returned + cancelled,
+ * and closes it when nothing live or reserved is left. */
+void put_voucher(struct applying *a, uint64_t id, const struct voucher_row *voucher);
+
+/* Copies of rows that exist. */
+struct voucher_row get_voucher(const struct applying *a, uint64_t id);
+
+/* `object` of `table` concerns `party`. */
+void index_party(struct applying *a, uint64_t party, enum table table, uint64_t object);
+
+/* Sets a row that is one number. */
+void put_id(struct applying *a, enum table table, const struct key *key, uint64_t id);
+
+/* Sets a row that is a packed message. */
+void put_message(
+    struct applying *a, enum table table, const struct key *key, const ProtobufCMessage *message);
+
+/* The message of a packed row, unpacked into `arena`; NULL: there is no such row. */
+ProtobufCMessage *get_message(const struct applying *a, enum table table, const struct key *key,
+    const ProtobufCMessageDescriptor *descriptor, struct arena *arena);
+
+/* Copies a code (≤ LIMIT_CODE_BYTES, checked) into a row; what follows is zeros. */
+void set_code(char ret_room[CODE_ROOM_BYTES], const char *code);
+
+#endif

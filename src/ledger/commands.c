@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/commands.h"
+
+/* clang-format off */
+#define ROW(number, name) [PB__COMMAND__BODY_##number] = { #name, decide_##name, apply_##name, false }
+#define BULKY_ROW(number, name) \
+	[PB__COMMAND__BODY_##number] = { #name, decide_##name, apply_##name, true }
+
+static const struct command_kind kinds[] = {
+	ROW(CREATE_FUND, create_fund),
+	ROW(APPROPRIATE, appropriate),
+	ROW(CREATE_PROGRAMME, create_programme),
+	ROW(ALLOCATE, allocate),
+	BULKY_ROW(PUBLISH_RULES, publish_rules),
+	ROW(REGISTER_PARTY, register_party),
+	ROW(UPDATE_PARTY, update_party),
+	ROW(ADMIT_PROVIDER, admit_provider),
+	ROW(SUSPEND_PARTY, suspend_party),
+	ROW(REINSTATE_PARTY, reinstate_party),
+	ROW(REGISTER_PRINCIPAL, register_principal),
+	ROW(REVOKE_PRINCIPAL, revoke_principal),
+
+	ROW(APPLY, apply),
+	ROW(REVIEW_APPLICATION, review_application),
+	ROW(ISSUE, issue),
+	ROW(RETURN_VOUCHER, return_voucher),
+	ROW(CANCEL_VOUCHER, cancel_voucher),
+};
+/* clang-format on */
+
+const struct command_kind *command_kind(Pb__Command__BodyCase body) {
+	size_t index = (size_t)body;
+	if (index >= sizeof(kinds) / sizeof(kinds[0]) || !kinds[index].name)
+		return NULL;
+	return &kinds[index];
+}

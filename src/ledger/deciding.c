@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/deciding.h"
+
+#include "base/check.h"
+
+#include <string.h>
+
+/* --- refusing --- */
+
+bool refuse(struct deciding *d, Pb__Outcome outcome) {
+	check(outcome != PB__OUTCOME__OUTCOME_OK);
+	d->outcome = outcome;
+	d->refusal = NULL;
+	return false;
+}
+
+bool refuse_memory(struct deciding *d) {
+	return refuse(d, PB__OUTCOME__UNAVAILABLE);
+}
+
+/* NULL, and refused for want of memory. */
+static Pb__Refusal *refuse_with(struct deciding *d, Pb__Outcome outcome) {
+	Pb__Refusal *refusal = ARENA_NEW(d->arena, Pb__Refusal);
+	refuse(d, refusal ? outcome : PB__OUTCOME__UNAVAILABLE);
+	if (refusal)
+		pb__refusal__init(refusal);
+	d->refusal = refusal;
+	return refusal;
+}
+
+bool refuse_field(struct deciding *d, Pb__Outcome outcome, const char *field) {
+	Pb__Refusal *refusal = refuse_with(d, outcome);
+	if (refusal)
+		refusal->field = field;
+	return false;
+}
+
+bool refuse_detail(struct deciding *d, Pb__Outcome outcome, const char *field, const char *detail) {
+	if (!detail)
+		return refuse_memory(d);
+	Pb__Refusal *refusal = refuse_with(d, outcome);
+	if (refusal) {
+		refusal->field = field;
+		refusal->detail = detail;
+	}
+	return false;
+}
+
+bool refuse_state(struct deciding *d, Pb__Outcome outcome, const ProtobufCEnumDescriptor *states,
+    uint32_t value) {
+	const ProtobufCEnumValue *state = protobuf_c_enum_descriptor_get_value(states, (int)value);
+	check(state);
+	return refuse_detail(d, outcome, "", state->name);
+}
+
+bool refuse_bound(struct deciding *d, Pb__Outcome outcome, Pb__Bound *bound) {
+	Pb__Refusal *refusal = refuse_with(d, outcome);
+	if (refusal)
+		refusal->bound = bound;
+	return false;
+}
+
+bool refuse_within(struct deciding *d, const char *list, size_t index) {
+	if (d->outcome == PB__OUTCOME__UNAVAILABLE)
+		return false;
+	check(d->refusal);
+	const char *field = d->refusal->field;
+	const char *path = arena_printf(d->arena, "%s[%zu]%s%s", list, index, *field ? "." : "", field);
+	if (!path)
+		return refuse_memory(d);
+	d->refusal->field = path;
+	return false;
+}
+
+/* --- who acts --- */
+
+bool is_staff(const struct deciding *d) {
+	return d->actor->party == 0;
+}
+
+bool want_owner(struct deciding *d, uint64_t party) {
+	return is_staff(d) || d->actor->party == party || refuse(d, PB__OUTCOME__NOT_OWNER);
+}
+
+bool want_other_person(struct deciding *d, const char *person) {
+	return strcmp(d->actor->person, person) != 0 || refuse(d, PB__OUTCOME__SAME_PERSON);
+}
+
+/* --- rules weighed --- */
+
+bool weigh(struct deciding *d, const struct weight *weight) {
+	check(weight->limit >= 0 && weight->used >= 0 && weight->asked >= 0);
+	Pb__Bound *bound = ARENA_NEW(d->arena, Pb__Bound);
+	if (!bound)
+		return refuse_memory(d);
+	pb__bound__init(bound);
+	bound->rule = weight->rule;
+	bound->limit = weight->limit;
+	bound->used = weight->used;
+	bound->asked = weight->asked;
+	bound->binds = weight->asked > weight->limit - weight->used;
+	if (bound->binds)
+		return refuse_bound(d, weight->outcome, bound);
+	return LIST_ADD(d, d->decision->bounds, d->decision->n_bounds, bound);
+}
+
+bool note_bounds(struct deciding *d, Pb__Bound *const *bounds, size_t count) {
+	for (size_t i = 0; i < count; i++)
+		if (!LIST_ADD(d, d->decision->bounds, d->decision->n_bounds, bounds[i]))
+			return false;
+	return true;
+}
+
+/* --- money --- */
+
+static bool post(struct deciding *d, const struct account *account, int64_t amount) {
+	Pb__Posting *posting = ARENA_NEW(d->arena, Pb__Posting);
+	if (!posting)
+		return refuse_memory(d);
+	pb__posting__init(posting);
+	posting->account = account->kind;
+	posting->owner = account->owner;
+	posting->party = account->party;
+	posting->currency = account->currency;
+	posting->amount = amount;
+	return LIST_ADD(d, d->entry->postings, d->entry->n_postings, posting);
+}
+
+bool transfer(struct deciding *d, struct account from, struct account to, int64_t amount) {
+	check(amount > 0 && from.currency == to.currency);
+	return post(d, &from, -amount) && post(d, &to, amount);
+}
+
+/* --- lists under construction --- */
+
+enum { LIST_ROOM_MIN = 4 };
+
+bool list_add(struct deciding *d, void ***list, size_t *count, void *item) {
+	size_t have = *count;
+	bool is_full = have == 0 || (have >= LIST_ROOM_MIN && (have & (have - 1)) == 0);
+	if (is_full) {
+		size_t room = have ? have * 2 : LIST_ROOM_MIN;
+		void **larger = arena_alloc(d->arena, room * sizeof(*larger));
+		if (!larger)
+			return refuse_memory(d);
+		if (have)
+			memcpy(larger, *list, have * sizeof(*larger));
+		*list = larger;
+	}
+	(*list)[(*count)++] = item;
+	return true;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every command of the ledger: how it is decided (deciding.h) and how it takes effect (applying.h).
+ * The table of them is in commands.c. Internal to src/ledger.
+ */
+#ifndef LEDGER_FAMILIES_H
+#define LEDGER_FAMILIES_H
+
+#include "ledger/applying.h"
+#include "ledger/deciding.h"
+
+#define COMMAND(name)                                                                              \
+	bool decide_##name(struct deciding *d);                                                        \
+	void apply_##name(struct applying *a)
+
+/* setup_fund.c */
+COMMAND(create_fund);
+COMMAND(appropriate);
+COMMAND(allocate);
+
+/* setup_programme.c */
+COMMAND(create_programme);
+COMMAND(publish_rules);
+COMMAND(admit_provider);
+
+/* setup_party.c */
+COMMAND(register_party);
+COMMAND(update_party);
+COMMAND(suspend_party);
+COMMAND(reinstate_party);
+
+/* setup_principal.c */
+COMMAND(register_principal);
+COMMAND(revoke_principal);
+
+/* voucher.c */
+COMMAND(apply);
+COMMAND(review_application);
+COMMAND(issue);
+COMMAND(return_voucher);
+COMMAND(cancel_voucher);
+
+/* use.c */
+COMMAND(reserve);
+COMMAND(redeem);
+COMMAND(release);
+
+/* claim.c */
+COMMAND(submit_claim);
+COMMAND(return_claim);
+COMMAND(approve_claim);
+COMMAND(countersign_claim);
+COMMAND(reject_claim);
+COMMAND(publish_claim);
+
+/* settle.c */
+COMMAND(open_settlement);
+COMMAND(approve_settlement);
+COMMAND(cancel_settlement);
+COMMAND(record_payment);
+COMMAND(reconcile);
+
+#undef COMMAND
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/find.h"
+
+#include "base/check.h"
+#include "base/date.h"
+#include "ledger/rules_cache.h"
+#include "record/pb.h"
+
+#include <string.h>
+
+/* What there is to know of a kind of object in order to find one. */
+struct kind {
+	enum table codes; /* 0: it has none */
+	enum table rows;
+	size_t bytes;
+	Pb__Outcome unknown;
+};
+
+static const struct kind fund_kind = { TABLE_FUND_CODE, TABLE_FUND, sizeof(struct fund_row),
+	PB__OUTCOME__FUND_UNKNOWN };
+static const struct kind programme_kind = { TABLE_PROGRAMME_CODE, TABLE_PROGRAMME,
+	sizeof(struct programme_row), PB__OUTCOME__PROGRAMME_UNKNOWN };
+static const struct kind party_kind = { TABLE_PARTY_CODE, TABLE_PARTY, sizeof(struct party_row),
+	PB__OUTCOME__PARTY_UNKNOWN };
+static const struct kind principal_kind = { 0, TABLE_PRINCIPAL, sizeof(struct principal_row),
+	PB__OUTCOME__PRINCIPAL_UNKNOWN };
+static const struct kind application_kind = { 0, TABLE_APPLICATION, sizeof(struct application_row),
+	PB__OUTCOME__APPLICATION_UNKNOWN };
+static const struct kind voucher_kind = { 0, TABLE_VOUCHER, sizeof(struct voucher_row),
+	PB__OUTCOME__VOUCHER_UNKNOWN };
+static const struct kind reservation_kind = { 0, TABLE_RESERVATION, sizeof(struct reservation_row),
+	PB__OUTCOME__RESERVATION_UNKNOWN };
+static const struct kind claim_kind = { 0, TABLE_CLAIM, sizeof(struct claim_row),
+	PB__OUTCOME__CLAIM_UNKNOWN };
+static const struct kind settlement_kind = { 0, TABLE_SETTLEMENT, sizeof(struct settlement_row),
+	PB__OUTCOME__SETTLEMENT_UNKNOWN };
+
+uint64_t find_id(const struct deciding *d, enum table table, const struct key *key) {
+	const struct id_row *row = STATE_GET(d->state, table, key, struct id_row);
+	return row ? row->id : 0;
+}
+
+static const void *the_row(const struct deciding *d, const struct kind *kind, uint64_t id) {
+	struct key key = key_of_id(id);
+	const void *row = state_get(d->state, kind->rows, &key, kind->bytes);
+	check(row);
+	return row;
+}
+
+static const void *find_by_code(struct deciding *d, const struct kind *kind, const char *code,
+    const char *field, uint64_t *ret_id) {
+	if (!*code) {
+		refuse_field(d, PB__OUTCOME__FIELD_MISSING, field);
+		return NULL;
+	}
+	uint64_t id = 0;
+	if (strlen(code) <= LIMIT_CODE_BYTES) { /* a key holds no more */
+		struct key key = key_of_text(code);
+		id = find_id(d, kind->codes, &key);
+	}
+	if (id == 0) {
+		refuse_field(d, kind->unknown, field);
+		return NULL;
+	}
+	*ret_id = id;
+	return the_row(d, kind, id);
+}
+
+static const void *find_by_id(
+    struct deciding *d, const struct kind *kind, uint64_t id, const char *field) {
+	struct key key = key_of_id(id);
+	const void *row = id ? state_get(d->state, kind->rows, &key, kind->bytes) : NULL;
+	if (!row)
+		refuse_field(d, id ? kind->unknown : PB__OUTCOME__FIELD_MISSING, field);
+	return row;
+}
+
+/* --- by code, by id --- */
+
+const struct fund_row *find_fund(
+    struct deciding *d, const char *code, const char *field, uint64_t *ret_id) {
+	return find_by_code(d, &fund_kind, code, field, ret_id);
+}
+
+const struct programme_row *find_programme(
+    struct deciding *d, const char *code, const char *field, uint64_t *ret_id) {
+	return find_by_code(d, &programme_kind, code, field, ret_id);
+}
+
+const struct party_row *find_party(
+    struct deciding *d, const char *code, const char *field, uint64_t *ret_id) {
+	return find_by_code(d, &party_kind, code, field, ret_id);
+}
+
+const struct principal_row *find_principal(struct deciding *d, uint64_t id, const char *field) {
+	return find_by_id(d, &principal_kind, id, field);
+}
+
+const struct application_row *find_application(struct deciding *d, uint64_t id, const char *field) {
+	return find_by_id(d, &application_kind, id, field);
+}
+
+const struct voucher_row *find_voucher(struct deciding *d, uint64_t id, const char *field) {
+	return find_by_id(d, &voucher_kind, id, field);
+}
+
+const struct reservation_row *find_reservation(struct deciding *d, uint64_t id, const char *field) {
+	return find_by_id(d, &reservation_kind, id, field);
+}
+
+const struct claim_row *find_claim(struct deciding *d, uint64_t id, const char *field) {
+	return find_by_id(d, &claim_kind, id, field);
+}
+
+const struct settlement_row *find_settlement(struct deciding *d, uint64_t id, const char *field) {
+	return find_by_id(d, &settlement_kind, id, field);
+}
+
+const struct programme_row *the_programme(const struct deciding *d, uint64_t id) {
+	return the_row(d, &programme_kind, id);
+}
+
+const struct party_row *the_party(const struct deciding *d, uint64_t id) {
+	return the_row(d, &party_kind, id);
+}
+
+const struct voucher_row *the_voucher(const struct deciding *d, uint64_t id) {
+	return the_row(d, &voucher_kind, id);
+}
+
+const struct reservation_row *the_reservation(const struct deciding *d, uint64_t id) {
+	return the_row(d, &reservation_kind, id);
+}
+
+/* --- packed rows --- */
+
+/* True with NULL: no such row. What the ledger packed itself can only fail to unpack for want of
+ * memory. */
+static bool read_message(struct deciding *d, enum table table, const struct key *key,
+    const ProtobufCMessageDescriptor *descriptor, ProtobufCMessage **ret_message) {
+	size_t bytes;
+	const void *row = d->state->ops->get(d->state->self, table, key, &bytes);
+	ProtobufCMessage *message = NULL;
+	if (row) {
+		enum err err = pb_unpack(descriptor, row, bytes, d->arena, &message);
+		check(err == ERR_OK || err == ERR_MEMORY);
+		if (err)
+			return refuse_memory(d);
+	}
+	*ret_message = message;
+	return true;
+}
+
+const Pb__RegisterParty *read_particulars(struct deciding *d, uint64_t party) {
+	ProtobufCMessage *message;
+	struct key key = key_of_id(party);
+	if (!read_message(d, TABLE_PARTICULARS, &key, &pb__register_party__descriptor, &message))
+		return NULL;
+	check(message);
+	return (const Pb__RegisterParty *)message;
+}
+
+bool read_rules_party(struct deciding *d, uint64_t party, struct rules_party *ret_party) {
+	const Pb__RegisterParty *particulars = read_particulars(d, party);
+	if (!particulars)
+		return false;
+	*ret_party = (struct rules_party){
+		.id = party,
+		.kind = particulars->kind,
+		.region = particulars->region,
+		.code = particulars->code,
+		.controller = particulars->controller,
+		.n_attributes = particulars->n_attributes,
+		.attributes = particulars->attributes,
+		.n_statuses = particulars->n_statuses,
+		.statuses = particulars->statuses,
+		.n_related = particulars->n_related,
+		.related = particulars->related,
+	};
+	return true;
+}
+
+bool read_admission(struct deciding *d, uint64_t programme, uint64_t party,
+    const Pb__AdmitProvider **ret_admission) {
+	ProtobufCMessage *message;
+	struct key key = key_of_ids(programme, party);
+	if (!read_message(d, TABLE_ADMISSION, &key, &pb__admit_provider__descriptor, &message))
+		return false;
+	*ret_admission = (const Pb__AdmitProvider *)message;
+	return true;
+}
+
+/* --- rule sets --- */
+
+const Pb__RuleSet *read_rules(struct deciding *d, uint64_t programme, uint32_t version) {
+	const Pb__RuleSet *rules = rules_cache_get(d->rules, d->state, programme, version);
+	if (!rules)
+		refuse_memory(d);
+	return rules;
+}
+
+const Pb__RuleSet *read_rules_in_force(
+    struct deciding *d, uint64_t programme, const struct programme_row *row) {
+	int32_t today = local_day(d, row);
+	for (uint32_t version = row->rule_version; version > 0; version--) {
+		const Pb__RuleSet *rules = read_rules(d, programme, version);
+		int32_t effective;
+		if (!rules)
+			return NULL;
+		check(date_parse(rules->effective_from, &effective) == ERR_OK);
+		if (effective <= today)
+			return rules;
+	}
+	refuse_field(d, PB__OUTCOME__RULES_MISSING, "programme");
+	return NULL;
+}
+
+/* --- counters and the calendar --- */
+
+int64_t usage_so_far(const struct deciding *d, enum usage_kind kind, uint64_t programme,
+    uint64_t subject, int32_t year) {
+	struct key key = key_of_usage(kind, programme, subject, year);
+	const struct usage_row *row = STATE_GET(d->state, TABLE_USAGE, &key, struct usage_row);
+	return row ? row->amount : 0;
+}
+
+int32_t local_day(const struct deciding *d, const struct programme_row *programme) {
+	return date_local_day(d->occasion->time_us, programme->utc_offset_minutes);
+}
+
+int32_t local_year(const struct deciding *d, const struct programme_row *programme) {
+	return date_local_year(d->occasion->time_us, programme->utc_offset_minutes);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The objects that a command names. find_: NULL when there is none, refused with that kind's
+ * …_UNKNOWN and `field`. the_: known to exist; a bug if not. Rows are borrowed from the state and
+ * valid until the decision ends. Internal to src/ledger.
+ */
+#ifndef LEDGER_FIND_H
+#define LEDGER_FIND_H
+
+#include "ledger/deciding.h"
+#include "ledger/rules.h"
+
+const struct fund_row *find_fund(
+    struct deciding *d, const char *code, const char *field, uint64_t *ret_id);
+const struct programme_row *find_programme(
+    struct deciding *d, const char *code, const char *field, uint64_t *ret_id);
+const struct party_row *find_party(
+    struct deciding *d, const char *code, const char *field, uint64_t *ret_id);
+
+const struct principal_row *find_principal(struct deciding *d, uint64_t id, const char *field);
+const struct application_row *find_application(struct deciding *d, uint64_t id, const char *field);
+const struct voucher_row *find_voucher(struct deciding *d, uint64_t id, const char *field);
+const struct reservation_row *find_reservation(struct deciding *d, uint64_t id, const char *field);
+const struct claim_row *find_claim(struct deciding *d, uint64_t id, const char *field);
+const struct settlement_row *find_settlement(struct deciding *d, uint64_t id, const char *field);
+
+const struct programme_row *the_programme(const struct deciding *d, uint64_t id);
+const struct party_row *the_party(const struct deciding *d, uint64_t id);
+const struct voucher_row *the_voucher(const struct deciding *d, uint64_t id);
+const struct reservation_row *the_reservation(const struct deciding *d, uint64_t id);
+
+/* The id that `key` has in a table of codes, credentials, contracts, …; 0: none. */
+uint64_t find_id(const struct deciding *d, enum table table, const struct key *key);
+
+/* A party's newest particulars, unpacked into the arena. NULL: refused, no memory. */
+const Pb__RegisterParty *read_particulars(struct deciding *d, uint64_t party);
+
+/* The same as rules see it. */
+bool read_rules_party(struct deciding *d, uint64_t party, struct rules_party *ret_party);
+
+/* The newest admission of a party to a programme, unpacked into the arena. True with NULL when it
+ * was never admitted; false: refused, no memory. */
+bool read_admission(struct deciding *d, uint64_t programme, uint64_t party,
+    const Pb__AdmitProvider **ret_admission);
+
+/* A published rule set. Borrowed from the ledger's cache until the decision ends: what the entry
+ * keeps must be copied. NULL: refused, no memory. */
+const Pb__RuleSet *read_rules(struct deciding *d, uint64_t programme, uint32_t version);
+
+/* The newest one in force on the programme's local day; NULL: refused, RULES_MISSING. */
+const Pb__RuleSet *read_rules_in_force(
+    struct deciding *d, uint64_t programme, const struct programme_row *row);
+
+/* What a cap has counted so far (enum usage_kind). */
+int64_t usage_so_far(const struct deciding *d, enum usage_kind kind, uint64_t programme,
+    uint64_t subject, int32_t year);
+
+/* The local day, and calendar year, of the occasion at a programme. */
+int32_t local_day(const struct deciding *d, const struct programme_row *programme);
+int32_t local_year(const struct deciding *d, const struct programme_row *programme);
+
+#endif
