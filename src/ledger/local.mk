@@ -3,4 +3,15 @@
 noinst_LTLIBRARIES += libledger.la
 EXTRA_DIST += src/ledger/may_include
 libledger_la_SOURCES = \
-	src/ledger/identifier.c src/ledger/identifier.h
+	src/ledger/applying.c src/ledger/applying.h \
+	src/ledger/deciding.c src/ledger/deciding.h \
+	src/ledger/families.h \
+	src/ledger/find.c src/ledger/find.h \
+	src/ledger/identifier.c src/ledger/identifier.h \
+	src/ledger/key.c src/ledger/key.h \
+	src/ledger/ledger.h \
+	src/ledger/rows.h \
+	src/ledger/rules.h \
+	src/ledger/rules_cache.c src/ledger/rules_cache.h \
+	src/ledger/state.c src/ledger/state.h \
+	src/ledger/want.c src/ledger/want.h

@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "ledger/identifier.h"
 #include "record/digest.h"
 
 #include <string.h>
@@ -24,28 +25,15 @@ bool want_text(struct deciding *d, const char *text, size_t bytes_max, const cha
 	return *text ? allow_text(d, text, bytes_max, field) : missing(d, field);
 }
 
-static bool is_code_start(char c) {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+bool want_valid(
+    struct deciding *d, const char *text, bool (*is_valid)(const char *), const char *field) {
+	if (!*text)
+		return missing(d, field);
+	return is_valid(text) || invalid(d, field);
 }
 
 bool want_code(struct deciding *d, const char *code, const char *field) {
-	if (!*code)
-		return missing(d, field);
-	if (!is_code_start(*code) || strlen(code) > LIMIT_CODE_BYTES)
-		return invalid(d, field);
-	for (const char *c = code; *c; c++)
-		if (!is_code_start(*c) && *c != '.' && *c != '_' && *c != '-')
-			return invalid(d, field);
-	return true;
-}
-
-bool want_digits(
-    struct deciding *d, const char *text, size_t count_min, size_t count_max, const char *field) {
-	if (!*text)
-		return missing(d, field);
-	size_t digits = strspn(text, "0123456789");
-	return (text[digits] == '\0' && digits >= count_min && digits <= count_max) ||
-	    invalid(d, field);
+	return want_valid(d, code, identifier_is_code, field);
 }
 
 bool want_amount(struct deciding *d, int64_t amount, const char *field) {

@@ -13,12 +13,12 @@
 bool want_text(struct deciding *d, const char *text, size_t bytes_max, const char *field);
 bool allow_text(struct deciding *d, const char *text, size_t bytes_max, const char *field);
 
+/* Satisfies a predicate of ledger/identifier.h. */
+bool want_valid(
+    struct deciding *d, const char *text, bool (*is_valid)(const char *), const char *field);
+
 /* [a-z0-9][a-z0-9._-]{0,31} */
 bool want_code(struct deciding *d, const char *code, const char *field);
-
-/* ASCII digits, so many of them. */
-bool want_digits(
-    struct deciding *d, const char *text, size_t count_min, size_t count_max, const char *field);
 
 /* A positive amount of money; else AMOUNT_INVALID. */
 bool want_amount(struct deciding *d, int64_t amount, const char *field);
