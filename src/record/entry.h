@@ -24,7 +24,7 @@
 enum err entry_encode(const Pb__JournalEntry *entry, struct buffer *buffer) MUST_CHECK;
 
 /* Checks format and CRC before anything else. ERR_CORRUPT when they, or the protobuf inside, are
- * wrong. */
+ * wrong; ERR_MEMORY. */
 enum err entry_decode(
     const void *data, size_t bytes, struct arena *arena, Pb__JournalEntry **ret_entry) MUST_CHECK;
 

@@ -1,3 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 
+noinst_LTLIBRARIES += librecord.la
 EXTRA_DIST += src/record/may_include
+librecord_la_SOURCES = \
+	src/record/crc32c.c src/record/crc32c.h \
+	src/record/digest.c src/record/digest.h \
+	src/record/entry.c src/record/entry.h \
+	src/record/field.c src/record/field.h \
+	src/record/merkle.c src/record/merkle.h \
+	src/record/outcome.c src/record/outcome.h \
+	src/record/path.c src/record/path.h \
+	src/record/pb.c src/record/pb.h \
+	src/record/wire.c src/record/wire.h
+librecord_la_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS) $(JANSSON_CFLAGS)
+librecord_la_LIBADD = $(OPENSSL_LIBS) $(JANSSON_LIBS) $(PROTOBUF_C_LIBS)

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/digest.h"
+
+#include "base/check.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct digest {
+	EVP_MD *algorithm;
+	EVP_MD_CTX *context;
+};
+
+enum err digest_new(const char *name, struct digest **ret_digest) {
+	if (strcmp(name, "SHA256") != 0 && strcmp(name, "SM3") != 0)
+		return ERR_NOT_FOUND;
+	struct digest *digest = calloc(1, sizeof(*digest));
+	if (!digest)
+		return ERR_MEMORY;
+	enum err err = ERR_NOT_FOUND;
+	digest->algorithm = EVP_MD_fetch(NULL, name, NULL);
+	if (!digest->algorithm)
+		goto out;
+	err = ERR_MEMORY;
+	digest->context = EVP_MD_CTX_new();
+	if (!digest->context)
+		goto out;
+	check(EVP_MD_get_size(digest->algorithm) == DIGEST_BYTES);
+	*ret_digest = digest;
+	return ERR_OK;
+out:
+	digest_free(digest);
+	return err;
+}
+
+void digest_free(struct digest *digest) {
+	if (!digest)
+		return;
+	EVP_MD_CTX_free(digest->context);
+	EVP_MD_free(digest->algorithm);
+	free(digest);
+}
+
+void digest_compute(struct digest *digest, const void *a, size_t a_bytes, const void *b,
+    size_t b_bytes, const void *c, size_t c_bytes, uint8_t ret_hash[DIGEST_BYTES]) {
+	/* With the algorithm fetched, these fail only on misuse. */
+	check(EVP_DigestInit_ex2(digest->context, digest->algorithm, NULL) == 1);
+	check(EVP_DigestUpdate(digest->context, a, a_bytes) == 1);
+	check(!b_bytes || EVP_DigestUpdate(digest->context, b, b_bytes) == 1);
+	check(!c_bytes || EVP_DigestUpdate(digest->context, c, c_bytes) == 1);
+	check(EVP_DigestFinal_ex(digest->context, ret_hash, NULL) == 1);
+}
+
+void digest_sha256(const void *data, size_t bytes, uint8_t ret_hash[DIGEST_BYTES]) {
+	check(EVP_Digest(data, bytes, ret_hash, NULL, EVP_sha256(), NULL) == 1);
+}

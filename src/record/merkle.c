@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/merkle.h"
+
+#include "base/check.h"
+
+#include <string.h>
+
+static const uint8_t leaf_prefix = 0x00;
+static const uint8_t node_prefix = 0x01;
+
+static unsigned range_count(const struct merkle *tree) {
+	return (unsigned)__builtin_popcountll(tree->size);
+}
+
+void merkle_init(struct merkle *tree) {
+	*tree = (struct merkle){ 0 };
+}
+
+void merkle_append(struct merkle *tree, struct digest *digest, const void *entry, size_t bytes) {
+	check(tree->size < UINT64_MAX);
+	unsigned count = range_count(tree);
+	uint8_t hash[DIGEST_BYTES];
+	digest_compute(digest, &leaf_prefix, 1, entry, bytes, NULL, 0, hash);
+	/* Each trailing one bit of the size is a subtree as large as what has been built so far. */
+	for (uint64_t size = tree->size; size & 1; size >>= 1)
+		digest_compute(
+		    digest, &node_prefix, 1, tree->range[--count], DIGEST_BYTES, hash, DIGEST_BYTES, hash);
+	memcpy(tree->range[count], hash, DIGEST_BYTES);
+	tree->size++;
+}
+
+void merkle_root(const struct merkle *tree, struct digest *digest, uint8_t ret_root[DIGEST_BYTES]) {
+	unsigned count = range_count(tree);
+	if (!count) {
+		digest_compute(digest, NULL, 0, NULL, 0, NULL, 0, ret_root);
+		return;
+	}
+	memcpy(ret_root, tree->range[--count], DIGEST_BYTES);
+	while (count)
+		digest_compute(digest, &node_prefix, 1, tree->range[--count], DIGEST_BYTES, ret_root,
+		    DIGEST_BYTES, ret_root);
+}
+
+size_t merkle_pack(const struct merkle *tree, uint8_t *ret_room) {
+	size_t hashes_bytes = (size_t)range_count(tree) * DIGEST_BYTES;
+	for (int i = 0; i < 8; i++)
+		ret_room[i] = (uint8_t)(tree->size >> (56 - 8 * i));
+	memcpy(ret_room + 8, tree->range, hashes_bytes);
+	return 8 + hashes_bytes;
+}
+
+enum err merkle_unpack(const void *data, size_t bytes, struct merkle *ret_tree) {
+	const uint8_t *in = data;
+	struct merkle tree = { 0 };
+	if (bytes < 8)
+		return ERR_CORRUPT;
+	for (int i = 0; i < 8; i++)
+		tree.size = tree.size << 8 | in[i];
+	size_t hashes_bytes = (size_t)range_count(&tree) * DIGEST_BYTES;
+	if (bytes != 8 + hashes_bytes)
+		return ERR_CORRUPT;
+	memcpy(tree.range, in + 8, hashes_bytes);
+	*ret_tree = tree;
+	return ERR_OK;
+}
