@@ -11,7 +11,11 @@ libledger_la_SOURCES = \
 	src/ledger/key.c src/ledger/key.h \
 	src/ledger/ledger.h \
 	src/ledger/rows.h \
-	src/ledger/rules.h \
+	src/ledger/rules.c src/ledger/rules.h \
 	src/ledger/rules_cache.c src/ledger/rules_cache.h \
+	src/ledger/rules_check.c \
+	src/ledger/rules_range.c src/ledger/rules_range.h \
+	src/ledger/rules_reach.c src/ledger/rules_reach.h \
+	src/ledger/rules_subsidy.c \
 	src/ledger/state.c src/ledger/state.h \
 	src/ledger/want.c src/ledger/want.h

@@ -1,10 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 
 unit_ledger_tests = \
-	tests/unit/ledger/test_identifier
+	tests/unit/ledger/test_identifier \
+	tests/unit/ledger/test_rules \
+	tests/unit/ledger/test_rules_check
 check_PROGRAMS += $(unit_ledger_tests)
 TESTS += $(unit_ledger_tests)
 
 tests_unit_ledger_test_identifier_SOURCES = tests/unit/ledger/test_identifier.c
 tests_unit_ledger_test_identifier_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_identifier_LDADD = libledger.la $(TEST_LIBS)
+
+tests_unit_ledger_test_rules_SOURCES = tests/unit/ledger/test_rules.c \
+	tests/unit/ledger/sample_rules.c tests/unit/ledger/sample_rules.h
+tests_unit_ledger_test_rules_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_rules_LDADD = libledger.la libschema.la libbase.la $(TEST_LIBS)
+
+tests_unit_ledger_test_rules_check_SOURCES = tests/unit/ledger/test_rules_check.c \
+	tests/unit/ledger/sample_rules.c tests/unit/ledger/sample_rules.h
+tests_unit_ledger_test_rules_check_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_rules_check_LDADD = libledger.la libschema.la libbase.la $(TEST_LIBS)
