@@ -32,6 +32,7 @@ enum limits {
 	LIMIT_DRAIN_COMMANDS = 4096,  /* the sequencer takes at most about so many into one commit */
 	LIMIT_BATCH_COMMANDS = 8192,  /* in one request */
 	LIMIT_QUEUE_COMMANDS = 65536, /* waiting for the sequencer; beyond it: 503 */
+	LIMIT_QUEUE_QUERIES = 4096,   /* waiting for the query thread; beyond it: 503 */
 	LIMIT_PAGE_ROWS = 1000,       /* in one page of a list */
 	LIMIT_PAGE_ROWS_DEFAULT = 100,
 	LIMIT_SCAN_ROWS = 50000,    /* looked at for one page; the cursor goes on from there */

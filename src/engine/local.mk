@@ -1,3 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 
+noinst_LTLIBRARIES += libengine.la
 EXTRA_DIST += src/engine/may_include
+libengine_la_SOURCES = \
+	src/engine/batch.c src/engine/batch.h \
+	src/engine/engine.c src/engine/engine.h src/engine/engine_internal.h \
+	src/engine/instruments.c src/engine/instruments.h \
+	src/engine/position.c src/engine/position.h \
+	src/engine/query.h \
+	src/engine/queue.c src/engine/queue.h \
+	src/engine/reader.c src/engine/reader.h \
+	src/engine/recovery.c src/engine/recovery.h \
+	src/engine/sequencer.c src/engine/sequencer.h \
+	src/engine/view.c src/engine/view.h

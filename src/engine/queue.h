@@ -45,7 +45,7 @@ enum err queue_push(struct queue *queue, struct queue_item *item) MUST_CHECK;
 /* Makes queue_wait() return although nothing was pushed. */
 void queue_wake(struct queue *queue);
 
-/* What was pushed can still be taken; once all is taken, pushing is refused. */
+/* From now on pushing is refused. What was pushed can still be taken. */
 void queue_close(struct queue *queue);
 
 size_t queue_depth(struct queue *queue);

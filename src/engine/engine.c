@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Puts the parts together, in the order log, recovery (store, ledger), sequencer, reader, and takes
+ * them apart the other way round.
+ */
+#include "engine/engine.h"
+
+#include "base/buffer.h"
+#include "base/check.h"
+#include "base/limits.h"
+#include "engine/engine_internal.h"
+#include "engine/instruments.h"
+#include "engine/position.h"
+#include "engine/reader.h"
+#include "engine/recovery.h"
+#include "engine/sequencer.h"
+#include "record/entry.h"
+#include "store/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct engine {
+	struct log log;
+	struct arena arena; /* of the genesis */
+	const Pb__JournalEntry *genesis;
+	struct state_store *store;
+	struct ledger *ledger;
+	struct sequencer *sequencer;
+	struct reader *reader;
+};
+
+/* --- create --- */
+
+/* A new name is durable once its directory is. */
+static enum err sync_directory(const char *path) {
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return ERR_IO;
+	int failed = fsync(fd);
+	close(fd);
+	return failed ? ERR_IO : ERR_OK;
+}
+
+static enum err make_directory(const char *path) {
+	struct stat stat_of;
+	if (mkdir(path, 0700) == 0) {
+		char *copy = strdup(path);
+		if (!copy)
+			return ERR_MEMORY;
+		enum err err = sync_directory(dirname(copy));
+		free(copy);
+		return err;
+	}
+	switch (errno) {
+	case EEXIST:
+		if (stat(path, &stat_of) == 0 && S_ISDIR(stat_of.st_mode))
+			return ERR_OK;
+		return ERR_EXISTS;
+	case ENOENT: return ERR_NOT_FOUND;
+	case EACCES:
+	case EPERM:
+	case EROFS: return ERR_DENIED;
+	case ENOSPC:
+	case EDQUOT: return ERR_FULL;
+	default: return ERR_IO;
+	}
+}
+
+/* Opens a new journal, or one that a crash left without its first entry. */
+static enum err open_new_journal(const char *directory, struct log *ret_log) {
+	struct log log;
+	enum err err = journal_open(
+	    &(struct journal_config){ .directory = directory, .create = true }, &log);
+	if (err == ERR_EXISTS)
+		err = journal_open(&(struct journal_config){ .directory = directory }, &log);
+	if (err)
+		return err == ERR_BUSY ? ERR_EXISTS : err;
+	if (log_last(&log)) {
+		log_close(&log);
+		return ERR_EXISTS;
+	}
+	*ret_log = log;
+	return ERR_OK;
+}
+
+static enum err append_genesis(const struct log *log, const Pb__JournalEntry *genesis) {
+	struct merkle tree;
+	struct digest *digest = NULL;
+	struct buffer entry;
+	struct buffer head;
+	uint8_t root[DIGEST_BYTES];
+	buffer_init(&entry, 0);
+	buffer_init(&head, 0);
+	enum err err = digest_new(genesis->genesis->hash, &digest);
+	if (err)
+		goto out;
+	err = entry_encode(genesis, &entry);
+	if (err)
+		goto out;
+	merkle_init(&tree);
+	merkle_append(&tree, digest, entry.data + ENTRY_HEADER_BYTES, entry.bytes - ENTRY_HEADER_BYTES);
+	merkle_root(&tree, digest, root);
+	err = tree_head_pack(tree.size, root, &head);
+	if (err)
+		goto out;
+	const struct log_record record = { .data = entry.data, .bytes = entry.bytes };
+	err = log_append(log, 1, &record, 1, head.data, head.bytes);
+out:
+	digest_free(digest);
+	buffer_done(&entry);
+	buffer_done(&head);
+	return err;
+}
+
+enum err engine_create(const char *directory, const Pb__JournalEntry *genesis) {
+	struct log log;
+	check(genesis->seq == 1 && genesis->genesis && genesis->ledger_id);
+	enum err err = make_directory(directory);
+	if (err)
+		return err;
+	err = open_new_journal(directory, &log);
+	if (err)
+		return err;
+	err = append_genesis(&log, genesis);
+	log_close(&log);
+	return err ? err : sync_directory(directory);
+}
+
+/* --- open --- */
+
+static enum err start(struct engine *engine, const struct engine_config *config,
+    const struct position *position, char ret_detail[ENGINE_DETAIL_BYTES]) {
+	const struct sequencer_config sequencer = {
+		.store = engine->store,
+		.log = &engine->log,
+		.ledger = engine->ledger,
+		.genesis = engine->genesis,
+		.position = position,
+		.queue_commands_max = config->queue_commands_max ? config->queue_commands_max
+		                                                 : LIMIT_QUEUE_COMMANDS,
+		.on_commit = config->on_commit,
+		.on_commit_arg = config->on_commit_arg,
+	};
+	instruments_init();
+	enum err err = sequencer_start(&sequencer, &engine->sequencer);
+	if (!err)
+		err = reader_start(engine->store, &engine->log, engine->sequencer, &engine->reader);
+	if (err)
+		snprintf(ret_detail, ENGINE_DETAIL_BYTES, "The engine's threads cannot start: %s.",
+		    err_text(err));
+	return err;
+}
+
+static enum err recover_and_start(struct engine *engine, const struct engine_config *config,
+    char ret_detail[ENGINE_DETAIL_BYTES]) {
+	struct recovered recovered;
+	enum err err = recovery_read_genesis(
+	    &engine->log, config->directory, &engine->arena, &engine->genesis, ret_detail);
+	if (err)
+		return err;
+	const struct recovery_config recovery = {
+		.directory = config->directory,
+		.memtable_bytes_max = config->memtable_bytes_max,
+		.log = &engine->log,
+		.genesis = engine->genesis,
+	};
+	err = recovery_run(&recovery, &recovered, ret_detail);
+	if (err)
+		return err;
+	engine->store = recovered.store;
+	engine->ledger = recovered.ledger;
+	return start(engine, config, &recovered.position, ret_detail);
+}
+
+enum err engine_open_with_log(const struct engine_config *config, struct log log,
+    struct engine **ret_engine, char ret_detail[ENGINE_DETAIL_BYTES]) {
+	struct engine *engine = calloc(1, sizeof(*engine));
+	if (!engine) {
+		log_close(&log);
+		snprintf(ret_detail, ENGINE_DETAIL_BYTES, "%s", err_text(ERR_MEMORY));
+		return ERR_MEMORY;
+	}
+	engine->log = log;
+	arena_init(&engine->arena, 0);
+	enum err err = recover_and_start(engine, config, ret_detail);
+	if (err) {
+		engine_close(engine);
+		return err;
+	}
+	*ret_engine = engine;
+	return ERR_OK;
+}
+
+static const char *explain_journal(enum err err) {
+	switch (err) {
+	case ERR_NOT_FOUND: return "there is no ledger: make one with voucherctl init";
+	case ERR_BUSY: return "another process has it open: stop that one first";
+	case ERR_DENIED: return "the permissions do not allow it: run as the ledger's owner";
+	case ERR_CORRUPT: return "it is damaged: restore the journal from a backup";
+	default: return err_text(err);
+	}
+}
+
+enum err engine_open(const struct engine_config *config, struct engine **ret_engine,
+    char ret_detail[ENGINE_DETAIL_BYTES]) {
+	struct log log;
+	enum err err = journal_open(&(struct journal_config){ .directory = config->directory }, &log);
+	if (err) {
+		snprintf(ret_detail, ENGINE_DETAIL_BYTES, "The ledger in %s cannot be opened: %s.",
+		    config->directory, explain_journal(err));
+		return err;
+	}
+	if (log_last(&log) == 0) {
+		log_close(&log);
+		snprintf(ret_detail, ENGINE_DETAIL_BYTES,
+		    "The ledger in %s was never finished: make it again with voucherctl init.",
+		    config->directory);
+		return ERR_NOT_FOUND;
+	}
+	return engine_open_with_log(config, log, ret_engine, ret_detail);
+}
+
+void engine_close(struct engine *engine) {
+	if (!engine)
+		return;
+	reader_stop(engine->reader);
+	sequencer_stop(engine->sequencer);
+	store_close(engine->store);
+	ledger_free(engine->ledger);
+	log_close(&engine->log);
+	arena_done(&engine->arena);
+	free(engine);
+}
+
+/* --- any thread --- */
+
+enum err engine_submit(struct engine *engine, struct engine_call *call) {
+	return sequencer_submit(engine->sequencer, call);
+}
+
+enum err engine_read_latest(struct engine *engine, struct engine_read *read) {
+	return sequencer_read(engine->sequencer, read);
+}
+
+enum err engine_read_snapshot(struct engine *engine, struct engine_read *read) {
+	return reader_submit(engine->reader, read);
+}
+
+enum err engine_read_journal(struct engine *engine, uint64_t from,
+    bool (*visit)(void *arg, uint64_t seq, const void *data, size_t bytes), void *arg) {
+	return log_read(&engine->log, from, visit, arg);
+}
+
+uint64_t engine_last_seq(struct engine *engine) {
+	return sequencer_last_seq(engine->sequencer);
+}
+
+bool engine_is_writable(struct engine *engine) {
+	return sequencer_is_writable(engine->sequencer);
+}
+
+void engine_resume(struct engine *engine) {
+	sequencer_resume(engine->sequencer);
+}
+
+void engine_tree_head(struct engine *engine, uint64_t *ret_size, uint8_t ret_root[DIGEST_BYTES]) {
+	sequencer_tree_head(engine->sequencer, ret_size, ret_root);
+}
+
+struct uuid engine_ledger_id(struct engine *engine) {
+	return (struct uuid){ .high = engine->genesis->ledger_id->high,
+		.low = engine->genesis->ledger_id->low };
+}
+
+const Pb__Genesis *engine_genesis(struct engine *engine) {
+	return engine->genesis->genesis;
+}
+
+void engine_refresh_metrics(struct engine *engine) {
+	instruments_gauges(sequencer_queue_depth(engine->sequencer), engine_last_seq(engine),
+	    store_checkpoint_seq(engine->store));
+}
