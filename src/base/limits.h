@@ -60,6 +60,7 @@ enum limits {
 
 	/* JSON */
 	LIMIT_JSON_DEPTH = 32,
+	LIMIT_JSON_VALUES = 1 << 19, /* in one document: each costs up to 200 bytes while it is read */
 };
 
 #endif

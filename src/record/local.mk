@@ -7,6 +7,7 @@ librecord_la_SOURCES = \
 	src/record/digest.c src/record/digest.h \
 	src/record/entry.c src/record/entry.h \
 	src/record/field.c src/record/field.h \
+	src/record/json.h src/record/json_encode.c src/record/json_decode.c \
 	src/record/merkle.c src/record/merkle.h \
 	src/record/outcome.c src/record/outcome.h \
 	src/record/path.c src/record/path.h \
