@@ -3,11 +3,13 @@
  * The embedded log: one LMDB environment, default sync, only ever appended.
  *
  *	<directory>/journal/data.mdb
- *	database "entries"  key: sequence, native 64-bit integer (MDB_INTEGERKEY)   value:
- * record/entry.h bytes database "heads"    key: tree size, native 64-bit integer value: packed
- * TreeHead
+ *	database "entries"   key: sequence, native 64-bit integer (MDB_INTEGERKEY)
+ *	                     value: the bytes of record/entry.h
+ *	database "heads"     key: tree size, native 64-bit integer
+ *	                     value: packed TreeHead; one for each append
  *
- * A record, once its append has returned, is a fact. Nothing updates or deletes it.
+ * A record, once its append has returned, is a fact. Nothing updates or deletes it. Contents are
+ * checked by who decodes them; here only the numbers are: no gap, and a head at the end.
  */
 #ifndef STORE_JOURNAL_H
 #define STORE_JOURNAL_H
@@ -20,8 +22,11 @@ struct journal_config {
 	bool create;           /* make it if it is not there; ERR_EXISTS if it is */
 };
 
-/* ERR_NOT_FOUND: there is no ledger. ERR_BUSY: another process has it open. ERR_CORRUPT, ERR_IO,
- * ERR_DENIED. */
+/*
+ * A journal without any record counts as not there: what an interrupted creation leaves behind can
+ * be created again. ERR_NOT_FOUND: there is no ledger. ERR_BUSY: it is open already, here or in
+ * another process. ERR_CORRUPT, ERR_IO, ERR_DENIED.
+ */
 enum err journal_open(const struct journal_config *config, struct log *ret_log) MUST_CHECK;
 
 #endif

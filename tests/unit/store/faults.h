@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A disk that fails when told to: the program's own pwrite, writev and fdatasync stand before the C
+ * library's, also for what LMDB calls.
+ */
+#ifndef TESTS_UNIT_STORE_FAULTS_H
+#define TESTS_UNIT_STORE_FAULTS_H
+
+enum fault {
+	FAULT_NONE,
+	FAULT_DATA_IO,    /* writing pages fails with EIO */
+	FAULT_DATA_SPACE, /* … with ENOSPC */
+	FAULT_SYNC,       /* fdatasync fails */
+	FAULT_META,       /* writing the meta page, 120 bytes that end a commit, fails */
+};
+
+/* Any thread; holds until the next call. */
+void faults_set(enum fault fault);
+
+/* How many calls have been failed. */
+unsigned faults_hit(void);
+
+#endif
