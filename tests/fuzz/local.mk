@@ -1,1 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
+#
+# A fuzz target is fuzz_<name>.c with LLVMFuzzerTestOneInput, and corpus/<name>/ with its seeds. With
+# --enable-fuzzers (clang) it is a libFuzzer program, to be run by hand:
+#
+#	tests/fuzz/fuzz_json -max_total_time=600 NEW-CORPUS ../tests/fuzz/corpus/json
+#
+# Without, driver.c runs its seeds and mutations of them in `make check`. To add one, copy the five lines
+# of a target below.
+
+fuzz_targets = tests/fuzz/fuzz_json tests/fuzz/fuzz_entry
+check_PROGRAMS += $(fuzz_targets)
+EXTRA_DIST += tests/fuzz/corpus
+CLEANFILES += fuzz-crash.bin
+
+FUZZ_CPPFLAGS = $(TEST_CPPFLAGS)
+if FUZZERS
+FUZZ_DRIVER =
+FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
+else
+FUZZ_DRIVER = tests/fuzz/driver.c
+FUZZ_LINK = $(AM_LDFLAGS)
+TESTS += $(fuzz_targets)
+endif
+
+tests_fuzz_fuzz_json_SOURCES = tests/fuzz/fuzz_json.c
+nodist_tests_fuzz_fuzz_json_SOURCES = $(FUZZ_DRIVER)
+tests_fuzz_fuzz_json_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_CORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/json"'
+tests_fuzz_fuzz_json_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_json_LDADD = librecord.la libschema.la libbase.la
+
+tests_fuzz_fuzz_entry_SOURCES = tests/fuzz/fuzz_entry.c
+nodist_tests_fuzz_fuzz_entry_SOURCES = $(FUZZ_DRIVER)
+tests_fuzz_fuzz_entry_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_CORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/entry"'
+tests_fuzz_fuzz_entry_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_entry_LDADD = librecord.la libschema.la libbase.la
+
+EXTRA_DIST += tests/fuzz/driver.c
