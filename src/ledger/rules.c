@@ -41,17 +41,24 @@ static const Pb__Condition *first_unmet(
 	return NULL;
 }
 
-/* Not eligible for want of `attribute`, a name of ours ("kind") or of the rules'. */
-static void refuse(struct rules_result *result, const char *attribute, const char *detail,
+static char *copy_text(struct arena *arena, const char *text) {
+	return arena_string(arena, text, strlen(text));
+}
+
+/* Not eligible for want of `field`, a name of ours ("kind") or of the rules'. */
+static void refuse(struct rules_result *result, const char *field, const char *detail,
     const Pb__Bound *bound, struct arena *arena) {
+	Pb__Bound *against = arena_copy(arena, bound, sizeof(*bound));
+	if (against)
+		against->attribute = copy_text(arena, bound->attribute);
 	*result = (struct rules_result){
-		.outcome = detail ? PB__OUTCOME__NOT_ELIGIBLE : PB__OUTCOME__UNAVAILABLE,
-		.field = attribute,
+		.outcome = PB__OUTCOME__NOT_ELIGIBLE,
+		.field = copy_text(arena, field),
 		.detail = detail,
-		.against = arena_copy(arena, bound, sizeof(*bound)),
+		.against = against,
 	};
-	if (!result->against)
-		result->outcome = PB__OUTCOME__UNAVAILABLE;
+	if (!detail || !result->field || !against || !against->attribute)
+		*result = (struct rules_result){ .outcome = PB__OUTCOME__UNAVAILABLE };
 }
 
 static Pb__Bound condition_bound(const char *attribute) {

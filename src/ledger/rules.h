@@ -40,6 +40,7 @@ struct rules_usage {
 	int64_t voucher_live;
 };
 
+/* Everything in it lives in the arena that the function was given. UNAVAILABLE: that is exhausted. */
 struct rules_result {
 	Pb__Outcome outcome; /* OUTCOME_OK: `amount` is granted */
 	int64_t amount;
