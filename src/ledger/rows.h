@@ -48,8 +48,7 @@ struct programme_row {
 	int64_t returned;
 	int64_t cancelled;
 	uint64_t vouchers;
-	uint64_t ready_head; /* published claims that wait for settlement, oldest first: claim_row.next,
-	                        .previous */
+	uint64_t ready_head; /* published claims that wait for settlement, oldest first (ready.h) */
 	uint64_t ready_tail;
 	uint32_t rule_version; /* newest published; 0: none */
 	int32_t utc_offset_minutes;
@@ -101,7 +100,8 @@ struct reservation_row {
 	uint64_t programme;
 	uint64_t holder;
 	uint64_t provider;
-	int64_t subsidy; /* subsidy = held + redeemed + released */
+	int64_t subsidy; /* subsidy = held + redeemed + released; what a rejected claim took back moves
+	                    from redeemed to released */
 	int64_t held;
 	int64_t redeemed;
 	int64_t released;
@@ -124,8 +124,10 @@ struct claim_row {
 	int64_t publication_ends_us;
 	uint64_t published_seq;
 	uint64_t settlement;
-	uint64_t previous; /* in the programme's list of claims that wait for settlement */
+	uint64_t
+	    previous; /* among the claims that wait for settlement, or among those of its payment */
 	uint64_t next;
+	uint64_t replaced_by;        /* a returned one: the claim that corrects it; 0: none yet */
 	uint64_t approve_seq;        /* whose actor approved */
 	uint64_t settled_reason_seq; /* the entry that returned or rejected it */
 	uint32_t payment;
@@ -151,6 +153,7 @@ struct payment_row {
 	int64_t amount;
 	uint64_t record_seq;    /* the newest record_payment */
 	uint64_t reconcile_seq; /* 0: not reconciled */
+	uint64_t first_claim;   /* its claims: claim_row.next, .previous; 0: it has none any more */
 	uint32_t status;        /* Pb__PaymentStatus */
 	uint32_t reserved;
 };
@@ -169,10 +172,11 @@ struct balance_row {
 
 /* What a cap counts. `subject` in the key: a party, a tier, or 0. */
 enum usage_kind {
-	USAGE_HOLDER = 1,    /* subsidy reserved or redeemed by a holder in a year */
-	USAGE_TIER = 2,      /* the same by a tier */
-	USAGE_ALLOCATED = 3, /* allocated to the programme in a year; subject 0 */
-	USAGE_VOUCHERS = 4,  /* active vouchers of a holder; year 0 */
+	USAGE_HOLDER = 1,      /* subsidy reserved or redeemed by a holder in a year */
+	USAGE_TIER = 2,        /* the same by a tier */
+	USAGE_ALLOCATED = 3,   /* allocated to the programme in a year; subject 0 */
+	USAGE_VOUCHERS = 4,    /* active vouchers of a holder; year 0 */
+	USAGE_HOLDER_TIER = 5, /* USAGE_HOLDER under one tier, whose id ends the key */
 };
 
 struct usage_row {

@@ -35,8 +35,9 @@ struct rules_party {
 /* What has been used already, asked for by the rules as they need it. */
 struct rules_usage {
 	int64_t holder_this_year;
-	int64_t tier_this_year; /* of the tier that fits */
-	int64_t annual_pool;    /* what the pool shares are of */
+	int64_t holder_this_tier; /* of it, under the tier that fits */
+	int64_t tier_this_year;   /* of the tier that fits */
+	int64_t annual_pool;      /* what the pool shares are of */
 	int64_t voucher_live;
 };
 

@@ -56,7 +56,8 @@ static void weigh_all(struct weighing *weighing, const Pb__RuleSet *rules, const
 	if (tier->per_contract)
 		weigh_tier(weighing, PB__RULE__RULE_PER_CONTRACT, tier->per_contract, 0);
 	if (tier->per_year)
-		weigh_tier(weighing, PB__RULE__RULE_TIER_PER_YEAR, tier->per_year, usage->holder_this_year);
+		weigh_tier(weighing, PB__RULE__RULE_TIER_PER_YEAR, tier->per_year,
+		    tier->per_year_alone ? usage->holder_this_tier : usage->holder_this_year);
 	if (rules->holder_per_year)
 		weigh(weighing, PB__RULE__RULE_HOLDER_PER_YEAR, rules->holder_per_year,
 		    usage->holder_this_year);

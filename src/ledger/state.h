@@ -23,23 +23,24 @@
 /* Numbers are stored: append only. Comments give key → row; keys are big-endian, so they sort by
  * number. */
 enum table {
-	TABLE_LEDGER = 1,          /* () → ledger_row */
-	TABLE_FUND = 2,            /* fund id → fund_row */
-	TABLE_FUND_CODE = 3,       /* code → id */
-	TABLE_PROGRAMME = 4,       /* programme id → programme_row */
-	TABLE_PROGRAMME_CODE = 5,  /* code → id */
-	TABLE_RULES = 6,           /* programme id, version → packed RuleSet */
-	TABLE_PARTY = 7,           /* party id → party_row */
-	TABLE_PARTY_CODE = 8,      /* code → id */
-	TABLE_ADMISSION = 9,       /* programme id, party id → packed AdmitProvider, the newest */
-	TABLE_PRINCIPAL = 10,      /* principal id → principal_row */
-	TABLE_CREDENTIAL = 11,     /* SHA-256 of key or token → principal id */
-	TABLE_APPLICATION = 12,    /* application id → application_row */
-	TABLE_VOUCHER = 13,        /* voucher id → voucher_row */
-	TABLE_RESERVATION = 14,    /* reservation id → reservation_row */
-	TABLE_CONTRACT = 15,       /* contract number → reservation id */
-	TABLE_CLAIM = 16,          /* claim id → claim_row */
-	TABLE_INVOICE = 17,        /* invoice code, '/', number → claim id; 0: free again */
+	TABLE_LEDGER = 1,         /* () → ledger_row */
+	TABLE_FUND = 2,           /* fund id → fund_row */
+	TABLE_FUND_CODE = 3,      /* code → id */
+	TABLE_PROGRAMME = 4,      /* programme id → programme_row */
+	TABLE_PROGRAMME_CODE = 5, /* code → id */
+	TABLE_RULES = 6,          /* programme id, version → packed RuleSet */
+	TABLE_PARTY = 7,          /* party id → party_row */
+	TABLE_PARTY_CODE = 8,     /* code → id */
+	TABLE_ADMISSION = 9,      /* programme id, party id → packed AdmitProvider, the newest */
+	TABLE_PRINCIPAL = 10,     /* principal id → principal_row */
+	TABLE_CREDENTIAL = 11,    /* SHA-256 of key or token → principal id */
+	TABLE_APPLICATION = 12,   /* application id → application_row */
+	TABLE_VOUCHER = 13,       /* voucher id → voucher_row */
+	TABLE_RESERVATION = 14,   /* reservation id → reservation_row */
+	TABLE_CONTRACT = 15,      /* contract number → reservation id */
+	TABLE_CLAIM = 16,         /* claim id → claim_row */
+	TABLE_INVOICE =
+	    17, /* invoice code, '/', number → claim id: taken unless that was returned or rejected */
 	TABLE_SETTLEMENT = 18,     /* settlement id → settlement_row */
 	TABLE_PAYMENT = 19,        /* settlement id, number → payment_row */
 	TABLE_STATEMENT_LINE = 20, /* account, '/', serial → statement_line_row */

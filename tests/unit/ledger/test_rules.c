@@ -225,36 +225,39 @@ struct subsidy_case {
 };
 
 static const struct subsidy_case subsidy_cases[] = {
-	{ "floor", 9999999, 4000, 0, 0, 0, 0, { 0, 0, 0, NONE }, 3999999, PB__RULE__RULE_RATIO },
-	{ "one minor unit", 2, 5000, 0, 0, 0, 0, { 0, 0, 0, NONE }, 1, PB__RULE__RULE_RATIO },
-	{ "nothing after the floor", 1, 5000, 0, 0, 0, 0, { 0, 0, 0, NONE }, 0, PB__RULE__RULE_RATIO },
-	{ "all of the largest amount", INT64_MAX, 10000, 0, 0, 0, 0, { 0, 0, 0, NONE }, INT64_MAX,
+	{ "floor", 9999999, 4000, 0, 0, 0, 0, { 0, 0, 0, 0, NONE }, 3999999, PB__RULE__RULE_RATIO },
+	{ "one minor unit", 2, 5000, 0, 0, 0, 0, { 0, 0, 0, 0, NONE }, 1, PB__RULE__RULE_RATIO },
+	{ "nothing after the floor", 1, 5000, 0, 0, 0, 0, { 0, 0, 0, 0, NONE }, 0,
 	    PB__RULE__RULE_RATIO },
-	{ "product beyond 64 bits", INT64_MAX, 3333, 0, 0, 0, 0, { 0, 0, 0, NONE }, 3074149899883696776,
+	{ "all of the largest amount", INT64_MAX, 10000, 0, 0, 0, 0, { 0, 0, 0, 0, NONE }, INT64_MAX,
 	    PB__RULE__RULE_RATIO },
-	{ "per contract", 100000, 5000, 30000, 0, 0, 0, { 0, 0, 0, NONE }, 30000,
+	{ "product beyond 64 bits", INT64_MAX, 3333, 0, 0, 0, 0, { 0, 0, 0, 0, NONE },
+	    3074149899883696776, PB__RULE__RULE_RATIO },
+	{ "per contract", 100000, 5000, 30000, 0, 0, 0, { 0, 0, 0, 0, NONE }, 30000,
 	    PB__RULE__RULE_PER_CONTRACT },
-	{ "per contract exactly", 60000, 5000, 30000, 0, 0, 0, { 0, 0, 0, NONE }, 30000,
+	{ "per contract exactly", 60000, 5000, 30000, 0, 0, 0, { 0, 0, 0, 0, NONE }, 30000,
 	    PB__RULE__RULE_RATIO },
-	{ "rest of the tier's year", 100000, 5000, 0, 60000, 0, 0, { 20000, 0, 0, NONE }, 40000,
+	{ "rest of the tier's year", 100000, 5000, 0, 60000, 0, 0, { 20000, 0, 0, 0, NONE }, 40000,
 	    PB__RULE__RULE_TIER_PER_YEAR },
-	{ "rest of the holder's year", 100000, 5000, 0, 90000, 60000, 0, { 20001, 0, 0, NONE }, 39999,
-	    PB__RULE__RULE_HOLDER_PER_YEAR },
-	{ "year used up", 100000, 5000, 0, 20000, 0, 0, { 20000, 0, 0, NONE }, 0,
+	{ "rest of the holder's year", 100000, 5000, 0, 90000, 60000, 0, { 20001, 0, 0, 0, NONE },
+	    39999, PB__RULE__RULE_HOLDER_PER_YEAR },
+	{ "year used up", 100000, 5000, 0, 20000, 0, 0, { 20000, 0, 0, 0, NONE }, 0,
 	    PB__RULE__RULE_TIER_PER_YEAR },
 	{ "year used beyond a cap that was lowered", 100000, 5000, 0, 10000, 0, 0,
-	    { 20000, 0, 0, NONE }, 0, PB__RULE__RULE_TIER_PER_YEAR },
-	{ "share of the pool", 30000000, 2000, 0, 10000000, 0, 2000, { 0, 1000000, 10000000, NONE },
+	    { 20000, 0, 0, 0, NONE }, 0, PB__RULE__RULE_TIER_PER_YEAR },
+	{ "tier's year with other tiers", 100000, 5000, 0, 60000, 0, 0, { 30000, 20000, 0, 0, NONE },
+	    30000, PB__RULE__RULE_TIER_PER_YEAR },
+	{ "share of the pool", 30000000, 2000, 0, 10000000, 0, 2000, { 0, 0, 1000000, 10000000, NONE },
 	    1000000, PB__RULE__RULE_TIER_POOL_SHARE },
-	{ "share of an empty pool", 30000000, 2000, 0, 0, 0, 2000, { 0, 0, 0, NONE }, 0,
+	{ "share of an empty pool", 30000000, 2000, 0, 0, 0, 2000, { 0, 0, 0, 0, NONE }, 0,
 	    PB__RULE__RULE_TIER_POOL_SHARE },
-	{ "share is a floor too", 100000, 10000, 0, 0, 0, 3333, { 0, 0, 10001, NONE }, 3333,
+	{ "share is a floor too", 100000, 10000, 0, 0, 0, 3333, { 0, 0, 0, 10001, NONE }, 3333,
 	    PB__RULE__RULE_TIER_POOL_SHARE },
-	{ "what the voucher has left", 100000, 5000, 0, 0, 0, 0, { 0, 0, 0, 1234 }, 1234,
+	{ "what the voucher has left", 100000, 5000, 0, 0, 0, 0, { 0, 0, 0, 0, 1234 }, 1234,
 	    PB__RULE__RULE_VOUCHER },
-	{ "empty voucher", 100000, 5000, 0, 0, 0, 0, { 0, 0, 0, 0 }, 0, PB__RULE__RULE_VOUCHER },
-	{ "all at once: the first binds", 100000, 5000, 700, 900, 900, 700, { 200, 0, 10000, 700 }, 700,
-	    PB__RULE__RULE_PER_CONTRACT },
+	{ "empty voucher", 100000, 5000, 0, 0, 0, 0, { 0, 0, 0, 0, 0 }, 0, PB__RULE__RULE_VOUCHER },
+	{ "all at once: the first binds", 100000, 5000, 700, 900, 900, 700, { 200, 0, 0, 10000, 700 },
+	    700, PB__RULE__RULE_PER_CONTRACT },
 };
 
 static void run_subsidy(const struct subsidy_case *row, struct rules_result *ret_result) {
@@ -302,7 +305,7 @@ END_TEST
 
 START_TEST(every_rule_is_named_with_limit_used_and_asked) {
 	static const struct subsidy_case row = { "all", 100000, 5000, 45000, 60000, 70000, 2000,
-		{ 20000, 3000, 1000000, 42000 }, 40000, PB__RULE__RULE_TIER_PER_YEAR };
+		{ 20000, 0, 3000, 1000000, 42000 }, 40000, PB__RULE__RULE_TIER_PER_YEAR };
 	static const struct {
 		Pb__Rule rule;
 		int64_t limit, used, asked;
@@ -333,6 +336,23 @@ START_TEST(every_rule_is_named_with_limit_used_and_asked) {
 }
 END_TEST
 
+START_TEST(cap_of_a_tier_may_count_that_tier_alone) {
+	const struct rules_usage usage = {
+		.holder_this_year = 50000, .holder_this_tier = 20000, .voucher_live = NONE
+	};
+	struct rules_result result;
+	setup();
+	sample.tiers[0].per_year = 60000;
+	rules_subsidy(&sample.rules, &sample.tiers[0], 200000, &usage, &arena, &result);
+	ck_assert_int_eq(result.amount, 10000);
+	sample.tiers[0].per_year_alone = true;
+	rules_subsidy(&sample.rules, &sample.tiers[0], 200000, &usage, &arena, &result);
+	ck_assert_int_eq(result.amount, 40000);
+	ck_assert_int_eq(result.bounds[1]->used, 20000);
+	arena_done(&arena);
+}
+END_TEST
+
 START_TEST(exhausted_memory_is_unavailable) {
 	setup();
 	struct arena small;
@@ -355,4 +375,4 @@ SUITE_MAIN("rules", party_that_meets_everything_is_eligible, whatever_is_missing
     local_means_within_the_division, parties_are_related_by_name_and_by_controller,
     category_must_be_covered_and_not_excluded, first_tier_that_fits_applies,
     subsidy_is_the_smallest_of_all_that_bind, every_rule_is_named_with_limit_used_and_asked,
-    exhausted_memory_is_unavailable)
+    cap_of_a_tier_may_count_that_tier_alone, exhausted_memory_is_unavailable)
