@@ -15,12 +15,14 @@ enum limits {
 	LIMIT_WORD_BYTES = 64,      /* categories, statuses, attribute names */
 
 	/* Lists in commands, entries */
-	LIMIT_WORDS = 64,       /* categories, statuses, related parties, attributes, conditions */
-	LIMIT_TIERS = 32,       /* in a rule set */
-	LIMIT_RULE_DAYS = 3660, /* use-by, claim-by, publication: about ten years */
-	LIMIT_INVOICES = 64,    /* in a claim */
-	LIMIT_EVIDENCE = 32,    /* hashes with one command */
-	LIMIT_ROLES = 8,        /* of a principal */
+	LIMIT_WORDS = 64,          /* categories, statuses, related parties, attributes, conditions */
+	LIMIT_TIERS = 32,          /* in a rule set */
+	LIMIT_RULE_DAYS = 3660,    /* use-by, claim-by, publication: about ten years */
+	LIMIT_INVOICES = 64,       /* in a claim */
+	LIMIT_EVIDENCE = 32,       /* hashes with one command */
+	LIMIT_ROLES = 8,           /* of a principal */
+	LIMIT_CURRENCIES = 16,     /* of a ledger */
+	LIMIT_ADMINISTRATORS = 64, /* in its first entry */
 	LIMIT_SETTLEMENT_CLAIMS = 4096, /* in one settlement; the rest waits for the next */
 
 	/* The journal */

@@ -86,6 +86,15 @@ void index_party(struct applying *a, uint64_t party, enum table table, uint64_t 
 	state_put(a->state, TABLE_BY_PARTY, &key, "", 0);
 }
 
+uint32_t currency_index(const struct applying *a, const char *code) {
+	if (!*code)
+		return 0;
+	struct key key = key_of_text(code);
+	const struct id_row *row = STATE_GET(a->state, TABLE_CURRENCY, &key, struct id_row);
+	check(row);
+	return (uint32_t)row->id;
+}
+
 void put_id(struct applying *a, enum table table, const struct key *key, uint64_t id) {
 	const struct id_row row = { .id = id };
 	STATE_PUT(a->state, table, key, &row);
@@ -100,13 +109,12 @@ void put_message(
 }
 
 ProtobufCMessage *get_message(const struct applying *a, enum table table, const struct key *key,
-    const ProtobufCMessageDescriptor *descriptor, struct arena *arena) {
+    const ProtobufCMessageDescriptor *descriptor) {
 	size_t bytes;
 	const void *row = a->state->ops->get(a->state->self, table, key, &bytes);
-	if (!row)
-		return NULL;
+	check(row);
 	ProtobufCMessage *message;
-	check(pb_unpack(descriptor, row, bytes, arena, &message) == ERR_OK);
+	check(pb_unpack(descriptor, row, bytes, a->arena, &message) == ERR_OK);
 	return message;
 }
 

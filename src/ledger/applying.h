@@ -3,9 +3,9 @@
  * How an entry takes effect: what every apply_*() of src/ledger is given.
  *
  * Before a family's apply runs, the entry's postings have been applied: balances, and the counters
- * of the fund and the programme that mirror accounts (available, live, reserved, payable,
+ * of the fund and the programme that mirror accounts (appropriated, available, live, reserved, payable,
  * in_payment, paid). The family does the rest: its rows, indexes, usage, and the counters that no
- * account mirrors (appropriated, allocated, issued, redeemed, returned, cancelled). After it the
+ * account mirrors (allocated, issued, redeemed, returned, cancelled). After it the
  * identities of DESIGN 3.2 are checked for what was touched.
  *
  * Nothing here can refuse. What must hold is check()ed: a ledger that is wrong must stop.
@@ -26,8 +26,10 @@ struct applying {
 	const Pb__Decision *decision;
 
 	struct buffer *scratch; /* for packing rows */
-	struct ledger_row head;
-	uint64_t fund_id; /* 0: no fund touched */
+	struct arena *arena;    /* for unpacking them */
+
+	struct ledger_row head; /* the ledger before this entry; written back with its seq and time */
+	uint64_t fund_id;       /* 0: no fund touched */
 	uint64_t programme_id;
 	struct fund_row fund;
 	struct programme_row programme;
@@ -54,6 +56,9 @@ struct voucher_row get_voucher(const struct applying *a, uint64_t id);
 /* `object` of `table` concerns `party`. */
 void index_party(struct applying *a, uint64_t party, enum table table, uint64_t object);
 
+/* The index of a currency that deciding has found; "" is the first. */
+uint32_t currency_index(const struct applying *a, const char *code);
+
 /* Sets a row that is one number. */
 void put_id(struct applying *a, enum table table, const struct key *key, uint64_t id);
 
@@ -61,9 +66,9 @@ void put_id(struct applying *a, enum table table, const struct key *key, uint64_
 void put_message(
     struct applying *a, enum table table, const struct key *key, const ProtobufCMessage *message);
 
-/* The message of a packed row, unpacked into `arena`; NULL: there is no such row. */
+/* The message of a packed row, which exists; lives until the entry is applied. */
 ProtobufCMessage *get_message(const struct applying *a, enum table table, const struct key *key,
-    const ProtobufCMessageDescriptor *descriptor, struct arena *arena);
+    const ProtobufCMessageDescriptor *descriptor);
 
 /* Copies a code (≤ LIMIT_CODE_BYTES, checked) into a row; what follows is zeros. */
 void set_code(char ret_room[CODE_ROOM_BYTES], const char *code);

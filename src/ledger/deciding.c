@@ -104,9 +104,20 @@ bool weigh(struct deciding *d, const struct weight *weight) {
 	return LIST_ADD(d, d->decision->bounds, d->decision->n_bounds, bound);
 }
 
-bool note_bounds(struct deciding *d, Pb__Bound *const *bounds, size_t count) {
-	for (size_t i = 0; i < count; i++)
-		if (!LIST_ADD(d, d->decision->bounds, d->decision->n_bounds, bounds[i]))
+static bool take_refusal(struct deciding *d, const struct rules_result *result) {
+	refuse_bound(d, result->outcome, result->against);
+	if (d->refusal && result->field)
+		d->refusal->field = result->field;
+	if (d->refusal && result->detail)
+		d->refusal->detail = result->detail;
+	return false;
+}
+
+bool weigh_result(struct deciding *d, const struct rules_result *result) {
+	if (result->outcome != PB__OUTCOME__OUTCOME_OK)
+		return take_refusal(d, result);
+	for (size_t i = 0; i < result->n_bounds; i++)
+		if (!LIST_ADD(d, d->decision->bounds, d->decision->n_bounds, result->bounds[i]))
 			return false;
 	return true;
 }

@@ -29,6 +29,7 @@
 
 #include "ledger/ledger.h"
 #include "ledger/rows.h"
+#include "ledger/rules.h"
 
 #include <stdbool.h>
 
@@ -41,6 +42,7 @@ struct deciding {
 	const struct occasion *occasion;
 	struct arena *arena;               /* where everything that the entry refers to lives */
 	const struct principal_row *actor; /* registered and not revoked */
+	const struct ledger_row *head;     /* the ledger as it stands */
 
 	Pb__JournalEntry *entry; /* under construction; entry->seq will be the id of a new object */
 	Pb__Decision *decision;  /* the entry's */
@@ -99,8 +101,8 @@ struct weight {
 /* Notes the rule in decision->bounds; refuses when it stands against what is asked. */
 bool weigh(struct deciding *d, const struct weight *weight);
 
-/* Notes bounds that src/ledger/rules.h weighed. */
-bool note_bounds(struct deciding *d, Pb__Bound *const *bounds, size_t count);
+/* Takes over what src/ledger/rules.h weighed: its bounds, or its refusal. */
+bool weigh_result(struct deciding *d, const struct rules_result *result);
 
 /* --- money --- */
 

@@ -77,6 +77,23 @@ static const void *find_by_id(
 
 /* --- by code, by id --- */
 
+bool find_currency(struct deciding *d, const char *code, const char *field, uint32_t *ret_index) {
+	const struct id_row *row = NULL;
+	struct key key = KEY_EMPTY;
+	if (!*code) {
+		*ret_index = 0;
+		return true;
+	}
+	if (strlen(code) <= LIMIT_CODE_BYTES) {
+		key = key_of_text(code);
+		row = STATE_GET(d->state, TABLE_CURRENCY, &key, struct id_row);
+	}
+	if (!row)
+		return refuse_field(d, PB__OUTCOME__FIELD_INVALID, field);
+	*ret_index = (uint32_t)row->id;
+	return true;
+}
+
 const struct fund_row *find_fund(
     struct deciding *d, const char *code, const char *field, uint64_t *ret_id) {
 	return find_by_code(d, &fund_kind, code, field, ret_id);

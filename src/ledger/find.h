@@ -8,7 +8,6 @@
 #define LEDGER_FIND_H
 
 #include "ledger/deciding.h"
-#include "ledger/rules.h"
 
 const struct fund_row *find_fund(
     struct deciding *d, const char *code, const char *field, uint64_t *ret_id);
@@ -29,6 +28,9 @@ const struct party_row *the_party(const struct deciding *d, uint64_t id);
 const struct voucher_row *the_voucher(const struct deciding *d, uint64_t id);
 const struct reservation_row *the_reservation(const struct deciding *d, uint64_t id);
 
+/* A currency of the ledger by its ISO 4217 code; "" is the first. Else FIELD_INVALID. */
+bool find_currency(struct deciding *d, const char *code, const char *field, uint32_t *ret_index);
+
 /* The id that `key` has in a table of codes, credentials, contracts, …; 0: none. */
 uint64_t find_id(const struct deciding *d, enum table table, const struct key *key);
 
@@ -43,8 +45,8 @@ bool read_rules_party(struct deciding *d, uint64_t party, struct rules_party *re
 bool read_admission(struct deciding *d, uint64_t programme, uint64_t party,
     const Pb__AdmitProvider **ret_admission);
 
-/* A published rule set. Borrowed from the ledger's cache until the decision ends: what the entry
- * keeps must be copied. NULL: refused, no memory. */
+/* A published rule set. Borrowed from the ledger's cache until the decision ends, and the entry
+ * lives longer: copy what it keeps. NULL: refused, no memory. */
 const Pb__RuleSet *read_rules(struct deciding *d, uint64_t programme, uint32_t version);
 
 /* The newest one in force on the programme's local day; NULL: refused, RULES_MISSING. */

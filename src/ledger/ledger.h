@@ -19,6 +19,10 @@
 #include "voucher/v1/command.pb-c.h"
 #include "voucher/v1/journal.pb-c.h"
 
+/* The name of a kind of command, as its field in the schema ("create_fund"); NULL: there is none.
+ * Every kind of the schema has one. */
+const char *ledger_command_name(Pb__Command__BodyCase body);
+
 struct ledger; /* caches of what never changes (unpacked rule sets); no truth lives here */
 
 enum err ledger_new(struct ledger **ret_ledger) MUST_CHECK;
@@ -67,9 +71,11 @@ Pb__Reply *ledger_refuse(
 Pb__Reply *ledger_replay(const Pb__JournalEntry *entry, const Pb__Command *command,
     uint64_t principal, struct arena *arena);
 
-/* Entry 1. Checks what it is given: RULES as for register_principal; at least one administrator,
- * ids from GENESIS_PRINCIPAL upwards. ERR_RANGE with `ret_reason` (static text) when something is
- * wrong. */
+/*
+ * Entry 1. Checks what it is given; administrators as register_principal does, at least one, each
+ * with a certificate. Their ids are GENESIS_PRINCIPAL | 1, 2, … ERR_RANGE with `ret_reason` (a
+ * sentence that names the field, in `arena`) when something is wrong, ERR_MEMORY.
+ */
 #define GENESIS_PRINCIPAL (1ULL << 56)
 enum err ledger_genesis(const Pb__Genesis *genesis, struct uuid ledger_id, int64_t time_us,
     struct arena *arena, Pb__JournalEntry **ret_entry, const char **ret_reason) MUST_CHECK;

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The identities of DESIGN 3.2, re-derived: each counter of a fund or programme from the balances
+ * that it mirrors, the trial balance from all of them.
+ */
+#include "ledger/ledger.h"
+#include "ledger/postings.h"
+#include "ledger/rows.h"
+
+typedef __int128 wide;
+
+struct verifying {
+	const struct state *state;
+	struct arena *arena;
+	const char *fault; /* NULL: none found yet */
+	wide trial[LIMIT_CURRENCIES];
+};
+
+static void fault(struct verifying *v, const char *what, uint64_t id) {
+	const char *text = arena_printf(v->arena, "%s (%llu)", what, (unsigned long long)id);
+	v->fault = text ? text : what;
+}
+
+static void scan(struct verifying *v, enum table table,
+    bool (*visit)(void *arg, const struct key *key, const void *row, size_t bytes)) {
+	const struct key all = KEY_EMPTY;
+	if (!v->fault)
+		v->state->ops->scan(v->state->self, table, &all, &all, visit, v);
+}
+
+/* --- balances --- */
+
+static bool sum_one(void *arg, const struct key *key, const void *row, size_t bytes) {
+	const struct balance_row *balance = row;
+	(void)key, (void)bytes;
+	*(wide *)arg += balance->balance;
+	return true;
+}
+
+/* Over all payees. */
+static wide balance_of(const struct verifying *v, Pb__AccountKind kind, uint64_t owner) {
+	wide sum = 0;
+	struct key prefix = KEY_EMPTY;
+	key_add_u32(&prefix, kind);
+	key_add_u64(&prefix, owner);
+	v->state->ops->scan(v->state->self, TABLE_BALANCE, &prefix, &prefix, sum_one, &sum);
+	return sum;
+}
+
+static bool visit_balance(void *arg, const struct key *key, const void *row, size_t bytes) {
+	struct verifying *v = arg;
+	const struct balance_row *balance = row;
+	if (bytes != sizeof(*balance) || balance->currency >= LIMIT_CURRENCIES)
+		fault(v, "a balance is not a balance", key_read_u64(key, 4));
+	else if (!is_guard_kept((Pb__AccountKind)key_read_u32(key, 0), balance->balance))
+		fault(v, "a guarded account went past zero; owner", key_read_u64(key, 4));
+	else
+		v->trial[balance->currency] += balance->balance;
+	return !v->fault;
+}
+
+static void verify_trial_balance(struct verifying *v) {
+	for (size_t i = 0; i < LIMIT_CURRENCIES && !v->fault; i++)
+		if (v->trial[i] != 0)
+			fault(v, "the trial balance is not zero; currency", i);
+}
+
+/* --- funds and programmes --- */
+
+static bool visit_fund(void *arg, const struct key *key, const void *row, size_t bytes) {
+	struct verifying *v = arg;
+	const struct fund_row *fund = row;
+	uint64_t id = key_read_u64(key, 0);
+	if (bytes != sizeof(*fund))
+		fault(v, "a fund is not a fund", id);
+	else if (!fund_adds_up(fund))
+		fault(v, "fund: appropriated is not available + allocated", id);
+	else if (balance_of(v, PB__ACCOUNT_KIND__FUND_APPROPRIATED, id) != -(wide)fund->appropriated)
+		fault(v, "fund: appropriated is not its account", id);
+	else if (balance_of(v, PB__ACCOUNT_KIND__FUND_AVAILABLE, id) != fund->available)
+		fault(v, "fund: available is not its account", id);
+	return !v->fault;
+}
+
+static void verify_mirrors(struct verifying *v, uint64_t id, const struct programme_row *p) {
+	const struct {
+		Pb__AccountKind kind;
+		int64_t counter;
+		const char *fault;
+	} mirrors[] = {
+		{ PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, p->available,
+		    "programme: available is not its account" },
+		{ PB__ACCOUNT_KIND__PROGRAMME_LIVE, p->live, "programme: live is not its account" },
+		{ PB__ACCOUNT_KIND__PROGRAMME_RESERVED, p->reserved,
+		    "programme: reserved is not its account" },
+		{ PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, p->payable,
+		    "programme: payable is not its accounts" },
+		{ PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT, p->in_payment,
+		    "programme: in_payment is not its accounts" },
+		{ PB__ACCOUNT_KIND__PROGRAMME_PAID, p->paid, "programme: paid is not its accounts" },
+	};
+	for (size_t i = 0; i < sizeof(mirrors) / sizeof(mirrors[0]) && !v->fault; i++)
+		if (balance_of(v, mirrors[i].kind, id) != mirrors[i].counter)
+			fault(v, mirrors[i].fault, id);
+}
+
+static bool visit_programme(void *arg, const struct key *key, const void *row, size_t bytes) {
+	struct verifying *v = arg;
+	const struct programme_row *programme = row;
+	uint64_t id = key_read_u64(key, 0);
+	if (bytes != sizeof(*programme))
+		fault(v, "a programme is not a programme", id);
+	else if (!programme_adds_up(programme))
+		fault(v, "programme: its counters do not add up", id);
+	else
+		verify_mirrors(v, id, programme);
+	return !v->fault;
+}
+
+const char *ledger_verify(const struct state *state, struct arena *arena) {
+	struct verifying v = { .state = state, .arena = arena };
+	scan(&v, TABLE_BALANCE, visit_balance);
+	verify_trial_balance(&v);
+	scan(&v, TABLE_FUND, visit_fund);
+	scan(&v, TABLE_PROGRAMME, visit_programme);
+	return v.fault;
+}
