@@ -4,6 +4,14 @@
  *
  * JSON in, JSON out, over mutual TLS (or TLS with a token). Thread-safe as long as each thread has
  * its own client. Nothing here shows a type of another library.
+ *
+ *	struct voucher_client_config config = { .server = "https://vouchers.example.cn:8443",
+ *		.ca_file = "ca.pem", .certificate_file = "me.pem", .key_file = "me.key", .retries = 4 };
+ *	const char *detail;
+ *	if (voucher_client_new(&config, &client, &detail) != VOUCHER_OK) …
+ *	if (voucher_call(client, "GET", "/v1/vouchers/42", NULL, &reply) == VOUCHER_OK)
+ *		puts(voucher_reply_body(reply));
+ *	voucher_reply_free(reply);
  */
 #ifndef VOUCHER_CLIENT_H
 #define VOUCHER_CLIENT_H
@@ -17,14 +25,15 @@ extern "C" {
 
 struct voucher_client;
 
+/* Texts are copied. */
 struct voucher_client_config {
-	const char *server;           /* "https://host:8443" */
-	const char *ca_file;          /* PEM: who signed the server's certificate */
+	const char *server;  /* "https://host:8443": no path, no user */
+	const char *ca_file; /* PEM: who signed the server's certificate; nobody else is trusted */
 	const char *certificate_file; /* PEM; NULL: no client certificate */
-	const char *key_file;
-	const char *token;   /* bearer token; NULL: none */
-	uint32_t timeout_ms; /* of one call; 0: 30,000 */
-	uint32_t retries;    /* of calls that may be repeated: a lost reply, 503 */
+	const char *key_file;         /* PEM; NULL: it is in certificate_file */
+	const char *token;            /* bearer token; NULL: none */
+	uint32_t timeout_ms;          /* of one call, its repetitions included; 0: 30,000 */
+	uint32_t retries;             /* how often a call is repeated after a lost reply or a 503 */
 };
 
 enum voucher_result {
@@ -43,7 +52,7 @@ struct voucher_reply;
  * thread. */
 enum voucher_result voucher_client_new(const struct voucher_client_config *config,
     struct voucher_client **ret_client, const char **ret_detail);
-void voucher_client_free(struct voucher_client *client);
+void voucher_client_free(struct voucher_client *client); /* accepts NULL */
 
 /* A new command id (UUID version 7), 36 characters and NUL. */
 void voucher_command_id(char ret_id[37]);
@@ -51,7 +60,8 @@ void voucher_command_id(char ret_id[37]);
 /*
  * One HTTP call. `method` is "GET" or "POST"; `target` begins with "/"; `body` is JSON text or
  * NULL. A POST carries its idempotency key in the body, so it is safe to repeat, and is repeated as
- * `retries` says.
+ * `retries` says, with growing, random pauses. `ret_reply` is set with VOUCHER_OK and
+ * VOUCHER_REFUSED and is the caller's to free; it does not depend on the client.
  */
 enum voucher_result voucher_call(struct voucher_client *client, const char *method,
     const char *target, const char *body, struct voucher_reply **ret_reply);
@@ -60,10 +70,11 @@ unsigned voucher_reply_status(const struct voucher_reply *reply);  /* HTTP statu
 const char *voucher_reply_body(const struct voucher_reply *reply); /* terminated text, "" if none */
 size_t voucher_reply_bytes(const struct voucher_reply *reply);
 const char *voucher_reply_next(
-    const struct voucher_reply *reply); /* target of Link rel="next", or NULL */
-void voucher_reply_free(struct voucher_reply *reply);
+    const struct voucher_reply *reply);               /* target of Link rel="next", or NULL */
+void voucher_reply_free(struct voucher_reply *reply); /* accepts NULL */
 
-/* A sentence about the last failed call on this client. */
+/* A sentence about the last failed call on this client, "" if none failed; valid until its next
+ * call. */
 const char *voucher_client_error(const struct voucher_client *client);
 
 #ifdef __cplusplus

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Under TLS 1.3 the client's handshake is over before the server has looked at its certificate: a
+ * refused certificate shows as a failed read, with the alert in curl's text only.
+ */
+#include "client/failure.h"
+
+#include <string.h>
+
+static struct failure untrusted(const char *advice) {
+	return (struct failure){ VOUCHER_UNTRUSTED, false, advice };
+}
+
+static struct failure unreachable(bool may_repeat, const char *advice) {
+	return (struct failure){ VOUCHER_UNREACHABLE, may_repeat, advice };
+}
+
+static struct failure lost(const char *detail) {
+	if (strstr(detail, "alert"))
+		return untrusted("The server did not accept our certificate: is it signed by the server's "
+		                 "client CA, in date and not revoked?");
+	return unreachable(true,
+	    "The reply was lost; the command may or may not have taken effect. "
+	    "(When this happens every time: is our certificate one that the "
+	    "server accepts?)");
+}
+
+struct failure failure_of(CURLcode code, const char *detail) {
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY: return unreachable(false, "Is the server's name right?");
+	case CURLE_COULDNT_CONNECT:
+		return unreachable(true, "Is voucherd running there, and is the port right?");
+	case CURLE_OPERATION_TIMEDOUT:
+		return unreachable(true, "No reply in time; the command may or may not have taken effect.");
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_ISSUER_ERROR:
+		return untrusted(
+		    "The server's certificate is not signed by the given CA, or is for another "
+		    "name than the server's address.");
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_SSL_CIPHER:
+		return untrusted("No TLS 1.3 connection: is this port a voucherd, and is our certificate "
+		                 "one that it accepts?");
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CACERT_BADFILE:
+		return (struct failure){ VOUCHER_USAGE, false, "Check the certificate, key and CA files." };
+	case CURLE_URL_MALFORMAT:
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		return (struct failure){ VOUCHER_USAGE, false, "The server is \"https://host:port\"." };
+	case CURLE_OUT_OF_MEMORY: return (struct failure){ VOUCHER_MEMORY, false, "" };
+	default: return lost(detail);
+	}
+}
