@@ -18,6 +18,13 @@ check_LTLIBRARIES = libtestsupport.la
 libtestsupport_la_SOURCES = tests/support/suite.c tests/support/suite.h
 libtestsupport_la_CPPFLAGS = $(TEST_CPPFLAGS)
 
+# A ledger in memory, for tests of what is built on it (tests/support/ledger_world.h).
+LEDGER_TEST_LIBS = libtestledger.la libledger.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+check_LTLIBRARIES += libtestledger.la
+libtestledger_la_SOURCES = tests/support/ledger_world.c tests/support/ledger_world.h \
+	tests/support/memory_state.c tests/support/memory_state.h
+libtestledger_la_CPPFLAGS = $(TEST_CPPFLAGS)
+
 include tests/unit/base/local.mk
 include tests/unit/record/local.mk
 include tests/unit/ledger/local.mk

@@ -2,6 +2,7 @@
 
 unit_ledger_tests = \
 	tests/unit/ledger/test_identifier \
+	tests/unit/ledger/test_setup_fund \
 	tests/unit/ledger/test_rules \
 	tests/unit/ledger/test_rules_check
 check_PROGRAMS += $(unit_ledger_tests)
@@ -20,3 +21,8 @@ tests_unit_ledger_test_rules_check_SOURCES = tests/unit/ledger/test_rules_check.
 	tests/unit/ledger/sample_rules.c tests/unit/ledger/sample_rules.h
 tests_unit_ledger_test_rules_check_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_rules_check_LDADD = libledger.la libschema.la libbase.la $(TEST_LIBS)
+
+tests_unit_ledger_test_setup_fund_SOURCES = tests/unit/ledger/test_setup_fund.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_setup_fund_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_setup_fund_LDADD = $(LEDGER_TEST_LIBS)
