@@ -1,13 +1,62 @@
 # SPDX-License-Identifier: Apache-2.0
 
 unit_record_tests = \
-	tests/unit/record/test_golden
+	tests/unit/record/test_crc32c \
+	tests/unit/record/test_digest \
+	tests/unit/record/test_entry \
+	tests/unit/record/test_golden \
+	tests/unit/record/test_json \
+	tests/unit/record/test_merkle \
+	tests/unit/record/test_outcome \
+	tests/unit/record/test_pb
 check_PROGRAMS += $(unit_record_tests)
 TESTS += $(unit_record_tests)
-EXTRA_DIST += tests/golden
+EXTRA_DIST += tests/golden tests/unit/record/sample.proto
+BUILT_SOURCES += tests/unit/record/sample.pb-c.c tests/unit/record/sample.pb-c.h
+CLEANFILES += tests/unit/record/sample.pb-c.c tests/unit/record/sample.pb-c.h
 
 RECORD_LIBS = librecord.la libschema.la libbase.la
+RECORD_TEST_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_builddir) -I$(top_srcdir)/tests/unit/record \
+	-DTESTS_DIRECTORY='"$(abs_top_srcdir)/tests"' \
+	-DSCHEMA_DIRECTORY='"$(abs_top_srcdir)/proto/voucher/v1"'
+
+tests/unit/record/sample.pb-c.c tests/unit/record/sample.pb-c.h: tests/unit/record/sample.proto
+	$(AM_V_GEN)$(MKDIR_P) tests/unit/record && \
+	$(PROTOC_C) -I$(top_srcdir) -I$(PROTO_INCLUDEDIR) --c_out=. tests/unit/record/sample.proto
 
 tests_unit_record_test_golden_SOURCES = tests/unit/record/test_golden.c
-tests_unit_record_test_golden_CPPFLAGS = $(TEST_CPPFLAGS) -DTESTS_DIRECTORY='"$(abs_top_srcdir)/tests"'
+tests_unit_record_test_golden_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
 tests_unit_record_test_golden_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_json_SOURCES = tests/unit/record/test_json.c \
+	tests/unit/record/fill.c tests/unit/record/fill.h
+nodist_tests_unit_record_test_json_SOURCES = tests/unit/record/sample.pb-c.c
+tests_unit_record_test_json_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
+tests_unit_record_test_json_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_pb_SOURCES = tests/unit/record/test_pb.c \
+	tests/unit/record/fill.c tests/unit/record/fill.h
+nodist_tests_unit_record_test_pb_SOURCES = tests/unit/record/sample.pb-c.c
+tests_unit_record_test_pb_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
+tests_unit_record_test_pb_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_crc32c_SOURCES = tests/unit/record/test_crc32c.c
+tests_unit_record_test_crc32c_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
+tests_unit_record_test_crc32c_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_digest_SOURCES = tests/unit/record/test_digest.c
+tests_unit_record_test_digest_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
+tests_unit_record_test_digest_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_entry_SOURCES = tests/unit/record/test_entry.c \
+	tests/unit/record/fill.c tests/unit/record/fill.h
+tests_unit_record_test_entry_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
+tests_unit_record_test_entry_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_merkle_SOURCES = tests/unit/record/test_merkle.c
+tests_unit_record_test_merkle_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
+tests_unit_record_test_merkle_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_outcome_SOURCES = tests/unit/record/test_outcome.c
+tests_unit_record_test_outcome_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
+tests_unit_record_test_outcome_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
