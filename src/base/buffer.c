@@ -28,7 +28,7 @@ void *buffer_reserve(struct buffer *buffer, size_t bytes) {
 		return NULL;
 	}
 	size_t needed = buffer->bytes + bytes;
-	if (needed > buffer->capacity) {
+	if (needed > buffer->capacity || !buffer->data) {
 		size_t capacity = buffer->capacity ? buffer->capacity : 256;
 		while (capacity < needed)
 			capacity *= 2;
