@@ -47,17 +47,20 @@ enum limits {
 	LIMIT_HEADER_BYTES = 16384, /* request line and headers; one decoded HTTP/2 header list */
 	LIMIT_HEADERS = 64,
 	LIMIT_TARGET_BYTES = 2048,
+	LIMIT_METHOD_BYTES = 16,
 	LIMIT_BODY_BYTES = 8 << 20,
 	LIMIT_STREAMS = 128,                      /* concurrent HTTP/2 streams of a connection */
 	LIMIT_STREAM_BODY_BYTES_TOTAL = 32 << 20, /* request bodies held by one connection */
 	LIMIT_RESETS_PER_10S = 200,               /* RST_STREAM frames of a connection (rapid reset) */
-	LIMIT_CONTROL_FRAMES_PER_10S = 1000,      /* SETTINGS and PING frames of a connection */
+	LIMIT_CONTROL_FRAMES_PER_10S = 1000,      /* SETTINGS, PING and suchlike of a connection */
+	LIMIT_NET_EVENTS_PER_10S = 200,           /* reported by one loop: logs do not flood */
 	LIMIT_OUTPUT_BYTES = 16 << 20, /* unsent bytes of a connection; beyond it reading stops */
 	LIMIT_HANDSHAKE_MS = 10000,    /* absolute deadlines */
 	LIMIT_HEADER_MS = 10000,
 	LIMIT_BODY_MS = 30000,
 	LIMIT_IDLE_MS = 60000,
 	LIMIT_WRITE_MS = 30000, /* output that makes no progress */
+	LIMIT_LINGER_MS = 1000, /* after the last byte: for the client to read it and go */
 	LIMIT_DRAIN_MS = 10000, /* at stop: connections that are still busy */
 
 	/* JSON */

@@ -16,3 +16,7 @@ tests_bench_bench_prepare_LDADD = libengine.la libstore.la libledger.la librecor
 
 bench-build: $(bench_programs)
 .PHONY: bench-build
+
+noinst_PROGRAMS += tests/bench/bench_net_server
+tests_bench_bench_net_server_SOURCES = tests/bench/bench_net_server.c
+tests_bench_bench_net_server_LDADD = libnet.la libbase.la

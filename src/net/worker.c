@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/worker.h"
+
+#include "net/conn.h"
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/limits.h"
+
+#include <event2/event.h>
+#include <openssl/ssl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	RECHECKS_PER_TURN = 64, /* a certificate takes some 100 µs */
+	REPORT_WINDOW_US = 10 * US_PER_S,
+};
+
+/* --- turns --- */
+
+void worker_begin_turn(struct worker *worker) {
+	loop_begin_turn(&worker->loop);
+}
+
+static void end_when_drained(struct worker *worker) {
+	if (worker->is_draining && TAILQ_EMPTY(&worker->conns) && !worker->held_count)
+		loop_break(&worker->loop);
+}
+
+void worker_end_turn(struct worker *worker) {
+	while (worker->dirty) {
+		struct conn *conn = worker->dirty;
+		worker->dirty = conn->next_dirty;
+		conn->is_dirty = false;
+		conn_settle(conn);
+	}
+	end_when_drained(worker);
+}
+
+static void after_tasks(struct loop *loop) {
+	worker_end_turn((struct worker *)loop);
+}
+
+/* --- reports --- */
+
+void worker_report(
+    struct worker *worker, const char *event, const char *address, const char *detail) {
+	const struct net_settings *settings = worker->settings;
+	if (!settings->on_event)
+		return;
+	int64_t now_us = worker->loop.now_us;
+	if (now_us - worker->events_since_us >= REPORT_WINDOW_US) {
+		char text[64];
+		snprintf(text, sizeof(text), "%u more events", worker->events_dropped);
+		if (worker->events_dropped)
+			settings->on_event(settings->handler_arg, "events_dropped", "", text);
+		worker->events_since_us = now_us;
+		worker->event_count = worker->events_dropped = 0;
+	}
+	if (worker->event_count == LIMIT_NET_EVENTS_PER_10S) {
+		worker->events_dropped++;
+		return;
+	}
+	worker->event_count++;
+	settings->on_event(settings->handler_arg, event, address, detail);
+}
+
+/* --- a new TLS context --- */
+
+static void recheck_some(struct loop_task *task) {
+	struct worker *worker = (struct worker *)((char *)task - offsetof(struct worker, recheck_task));
+	worker->is_rechecking = false;
+	unsigned left = RECHECKS_PER_TURN;
+	struct conn *conn;
+	TAILQ_FOREACH(conn, &worker->conns, link) {
+		if (conn->tls_generation == worker->tls_generation || !conn->has_certificate)
+			continue;
+		if (!left--) {
+			worker->is_rechecking = true;
+			loop_post(&worker->loop, task);
+			return;
+		}
+		conn_recheck(conn);
+	}
+}
+
+void worker_set_tls(struct worker *worker, SSL_CTX *tls) {
+	SSL_CTX_free(worker->tls);
+	worker->tls = tls;
+	worker->tls_generation++;
+	if (worker->is_rechecking)
+		return;
+	worker->is_rechecking = true;
+	loop_post(&worker->loop, &worker->recheck_task);
+}
+
+/* --- the end --- */
+
+static void kill_all(struct worker *worker) {
+	struct conn *conn;
+	TAILQ_FOREACH(conn, &worker->conns, link)
+	conn_kill(conn);
+}
+
+static void on_drain_timeout(evutil_socket_t fd, short what, void *arg) {
+	(void)fd, (void)what;
+	struct worker *worker = arg;
+	worker_begin_turn(worker);
+	kill_all(worker);
+	worker_end_turn(worker);
+	loop_break(&worker->loop); /* whoever still holds an exchange brings it to worker_done */
+}
+
+static void drain(struct loop_task *task) {
+	struct worker *worker = (struct worker *)((char *)task - offsetof(struct worker, drain_task));
+	worker->is_draining = true;
+	int64_t drain_us = worker->settings->drain_us;
+	struct timeval wait = { .tv_sec = drain_us / US_PER_S, .tv_usec = drain_us % US_PER_S };
+	bool is_timed = event_add(worker->drain_timer, &wait) == 0;
+	struct conn *conn;
+	TAILQ_FOREACH(conn, &worker->conns, link)
+	conn_say_goodbye(conn);
+	if (!is_timed)
+		kill_all(worker);
+}
+
+void worker_drain(struct worker *worker) {
+	loop_post(&worker->loop, &worker->drain_task);
+}
+
+/* --- life --- */
+
+enum err worker_init(
+    struct worker *worker, const struct net_settings *settings, struct gate *gate, SSL_CTX *tls) {
+	*worker = (struct worker){ .settings = settings, .gate = gate, .tls = tls };
+	TAILQ_INIT(&worker->conns);
+	TAILQ_INIT(&worker->free_exchanges);
+	TAILQ_INIT(&worker->abandoned);
+	worker->drain_task.run = drain;
+	worker->recheck_task.run = recheck_some;
+	enum err err = loop_init(&worker->loop, after_tasks);
+	if (err)
+		return err;
+	worker->drain_timer = event_new(worker->loop.base, -1, 0, on_drain_timeout, worker);
+	return worker->drain_timer ? ERR_OK : ERR_MEMORY;
+}
+
+/* Handlers that only wait for their timer get it now. */
+static void run_timers(struct worker *worker) {
+	struct exchange *exchange = TAILQ_FIRST(&worker->abandoned);
+	while (exchange) {
+		struct exchange *next = TAILQ_NEXT(exchange, link);
+		exchange_run_timer(exchange);
+		exchange = next;
+	}
+}
+
+void worker_done(struct worker *worker) {
+	worker->is_draining = true; /* connections on their way go at once */
+	if (worker->loop.base) {
+		loop_begin_turn(&worker->loop);
+		loop_run_posted(&worker->loop);
+		kill_all(worker);
+		worker_end_turn(worker);
+		run_timers(worker);
+	}
+	struct exchange *exchange;
+	while ((exchange = TAILQ_FIRST(&worker->free_exchanges))) {
+		TAILQ_REMOVE(&worker->free_exchanges, exchange, link);
+		exchange_free(exchange);
+	}
+	tls_chunk_pool_done(&worker->chunks);
+	if (worker->drain_timer)
+		event_free(worker->drain_timer);
+	loop_done(&worker->loop);
+	SSL_CTX_free(worker->tls);
+	worker->tls = NULL;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A loop with its connections, and what they share: the TLS context, memory kept for reuse, the list
+ * of those that have something to write at the end of the turn. Touched by the loop's thread only,
+ * except where stated.
+ */
+#ifndef NET_WORKER_H
+#define NET_WORKER_H
+
+#include "base/err.h"
+#include "net/exchange.h"
+#include "net/gate.h"
+#include "net/loop.h"
+#include "net/net.h"
+#include "net/tls_stream.h"
+
+#include <openssl/types.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+enum { WORKER_INPUT_BYTES = 16384 }; /* one TLS record */
+
+struct conn;
+TAILQ_HEAD(conn_list, conn);
+
+/* What net_open was told, with the defaults filled in. Immutable. */
+struct net_settings {
+	uint32_t connections_max, connections_per_address_max, body_bytes_max;
+	int64_t handshake_us, header_us, body_us, idle_us, write_us, drain_us;
+	void (*handler)(void *arg, struct exchange *exchange);
+	void *handler_arg;
+	void (*on_event)(void *arg, const char *event, const char *address, const char *detail);
+};
+
+struct worker {
+	struct loop loop; /* first: the worker is found from its loop */
+	const struct net_settings *settings;
+	struct gate *gate;
+	void (*on_room)(void *arg); /* the gate has room again, and somebody waits */
+	void *on_room_arg;
+	SSL_CTX *tls;
+	unsigned tls_generation; /* grows with every reload */
+	struct conn_list conns;
+	_Atomic uint32_t conn_count; /* any thread: to choose the least busy */
+	struct conn *dirty;          /* to be settled at the end of the turn */
+	struct exchange_list free_exchanges;
+	unsigned free_exchange_count;
+	unsigned held_count;            /* exchanges in the handler's hands */
+	struct exchange_list abandoned; /* those of them whose client has gone */
+	struct tls_chunk_pool chunks;
+	bool is_draining;
+	struct event *drain_timer;
+	struct loop_task drain_task;
+	bool is_rechecking;
+	struct loop_task recheck_task;
+	int64_t events_since_us; /* reported in this window */
+	unsigned event_count, events_dropped;
+	char input[WORKER_INPUT_BYTES];
+};
+
+/* `settings` and `gate` are borrowed; `tls` is taken over. */
+enum err worker_init(struct worker *worker, const struct net_settings *settings, struct gate *gate,
+    SSL_CTX *tls) MUST_CHECK;
+/* After loop_join. Runs what is still posted; forgets connections and exchanges. */
+void worker_done(struct worker *worker);
+
+/* A turn: every event callback of a connection runs between the two. */
+void worker_begin_turn(struct worker *worker);
+void worker_end_turn(struct worker *worker);
+
+/* A new context; connections whose certificate it does not accept are closed, a slice per turn, and
+ * none of them gets a request through before. Takes `tls` over. */
+void worker_set_tls(struct worker *worker, SSL_CTX *tls);
+
+/* Begins the end, from any thread: idle connections are closed, the others finish, and the loop ends
+ * when all have, or after drain_us. */
+void worker_drain(struct worker *worker);
+
+/* Tells on_event, if it is not too often. */
+void worker_report(
+    struct worker *worker, const char *event, const char *address, const char *detail);
+
+#endif
