@@ -24,6 +24,7 @@ enum limits {
 	LIMIT_CURRENCIES = 16,     /* of a ledger */
 	LIMIT_ADMINISTRATORS = 64, /* in its first entry */
 	LIMIT_SETTLEMENT_CLAIMS = 4096, /* in one settlement; the rest waits for the next */
+	LIMIT_SETTLEMENT_LOOK = 65536,  /* waiting claims looked at for one */
 
 	/* The journal */
 	LIMIT_ENTRY_BYTES = 1 << 20, /* one entry, encoded */

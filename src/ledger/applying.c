@@ -67,7 +67,7 @@ void put_voucher(struct applying *a, uint64_t id, const struct voucher_row *vouc
 	const struct voucher_row *old = STATE_GET(a->state, TABLE_VOUCHER, &key, struct voucher_row);
 	bool was_active = old && old->status == PB__VOUCHER_STATUS__VOUCHER_ACTIVE;
 	bool is_active = voucher->live > 0 || voucher->reserved > 0;
-	check(is_active ? was_active || !old : was_active);
+	check(!is_active || was_active || !old); /* what is closed stays closed */
 
 	struct voucher_row row = *voucher;
 	row.status = is_active ? PB__VOUCHER_STATUS__VOUCHER_ACTIVE
@@ -77,6 +77,43 @@ void put_voucher(struct applying *a, uint64_t id, const struct voucher_row *vouc
 		return;
 	struct key held = key_of_usage(USAGE_VOUCHERS, row.programme, row.holder, 0);
 	count_usage(a, &held, is_active ? 1 : -1);
+}
+
+/* --- reservations, claims --- */
+
+struct reservation_row get_reservation(const struct applying *a, uint64_t id) {
+	struct key key = key_of_id(id);
+	const struct reservation_row *row = STATE_GET(
+	    a->state, TABLE_RESERVATION, &key, struct reservation_row);
+	check(row);
+	return *row;
+}
+
+static bool reservation_adds_up(const struct reservation_row *r) {
+	__int128 sum = (__int128)r->held + r->redeemed + r->released;
+	return sum == r->subsidy && r->held >= 0 && r->redeemed >= 0 && r->released >= 0 &&
+	    r->claimed >= 0 && r->claimed <= r->redeemed && r->invoiced >= 0;
+}
+
+void put_reservation(struct applying *a, uint64_t id, const struct reservation_row *reservation) {
+	check(reservation_adds_up(reservation));
+	struct key key = key_of_id(id);
+	struct reservation_row row = *reservation;
+	row.status = row.held > 0 ? PB__RESERVATION_STATUS__RESERVATION_OPEN
+	                          : PB__RESERVATION_STATUS__RESERVATION_CLOSED;
+	STATE_PUT(a->state, TABLE_RESERVATION, &key, &row);
+}
+
+struct claim_row get_claim(const struct applying *a, uint64_t id) {
+	struct key key = key_of_id(id);
+	const struct claim_row *row = STATE_GET(a->state, TABLE_CLAIM, &key, struct claim_row);
+	check(row);
+	return *row;
+}
+
+void put_claim(struct applying *a, uint64_t id, const struct claim_row *claim) {
+	struct key key = key_of_id(id);
+	STATE_PUT(a->state, TABLE_CLAIM, &key, claim);
 }
 
 /* --- rows --- */

@@ -50,8 +50,15 @@ void count_usage(struct applying *a, const struct key *usage, int64_t delta);
  * and closes it when nothing live or reserved is left. */
 void put_voucher(struct applying *a, uint64_t id, const struct voucher_row *voucher);
 
+/* The same for a reservation: subsidy = held + redeemed + released, closed when nothing is held. */
+void put_reservation(struct applying *a, uint64_t id, const struct reservation_row *reservation);
+
+void put_claim(struct applying *a, uint64_t id, const struct claim_row *claim);
+
 /* Copies of rows that exist. */
 struct voucher_row get_voucher(const struct applying *a, uint64_t id);
+struct reservation_row get_reservation(const struct applying *a, uint64_t id);
+struct claim_row get_claim(const struct applying *a, uint64_t id);
 
 /* `object` of `table` concerns `party`. */
 void index_party(struct applying *a, uint64_t party, enum table table, uint64_t object);

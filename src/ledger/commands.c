@@ -25,6 +25,23 @@ static const struct command_kind kinds[] = {
 	ROW(ISSUE, issue),
 	ROW(RETURN_VOUCHER, return_voucher),
 	ROW(CANCEL_VOUCHER, cancel_voucher),
+
+	ROW(RESERVE, reserve),
+	ROW(REDEEM, redeem),
+	ROW(RELEASE, release),
+
+	ROW(SUBMIT_CLAIM, submit_claim),
+	ROW(RETURN_CLAIM, return_claim),
+	ROW(APPROVE_CLAIM, approve_claim),
+	ROW(COUNTERSIGN_CLAIM, countersign_claim),
+	ROW(REJECT_CLAIM, reject_claim),
+	ROW(PUBLISH_CLAIM, publish_claim),
+
+	BULKY_ROW(OPEN_SETTLEMENT, open_settlement),
+	ROW(APPROVE_SETTLEMENT, approve_settlement),
+	ROW(CANCEL_SETTLEMENT, cancel_settlement),
+	ROW(RECORD_PAYMENT, record_payment),
+	ROW(RECONCILE, reconcile),
 };
 /* clang-format on */
 

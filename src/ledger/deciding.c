@@ -82,6 +82,10 @@ bool want_owner(struct deciding *d, uint64_t party) {
 	return is_staff(d) || d->actor->party == party || refuse(d, PB__OUTCOME__NOT_OWNER);
 }
 
+bool want_party(struct deciding *d, uint64_t party) {
+	return d->actor->party == party || refuse(d, PB__OUTCOME__NOT_OWNER);
+}
+
 bool want_other_person(struct deciding *d, const char *person) {
 	return strcmp(d->actor->person, person) != 0 || refuse(d, PB__OUTCOME__SAME_PERSON);
 }

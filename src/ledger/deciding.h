@@ -83,6 +83,9 @@ bool is_staff(const struct deciding *d);
 /* Staff, or a principal of that party; else NOT_OWNER. */
 bool want_owner(struct deciding *d, uint64_t party);
 
+/* A principal of that party, and no staff; else NOT_OWNER. */
+bool want_party(struct deciding *d, uint64_t party);
+
 /* Four eyes: another person than `person`; else SAME_PERSON. */
 bool want_other_person(struct deciding *d, const char *person);
 

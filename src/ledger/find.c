@@ -149,6 +149,18 @@ const struct reservation_row *the_reservation(const struct deciding *d, uint64_t
 	return the_row(d, &reservation_kind, id);
 }
 
+const struct claim_row *the_claim(const struct deciding *d, uint64_t id) {
+	return the_row(d, &claim_kind, id);
+}
+
+bool want_not_suspended(struct deciding *d, uint64_t party, const char *field) {
+	const struct party_row *row = the_party(d, party);
+	if (!row->suspended)
+		return true;
+	const char *detail = arena_printf(d->arena, "%s is suspended", row->code);
+	return refuse_detail(d, PB__OUTCOME__PARTY_STATE, field, detail);
+}
+
 /* --- packed rows --- */
 
 /* True with NULL: no such row. What the ledger packed itself can only fail to unpack for want of

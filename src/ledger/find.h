@@ -27,6 +27,10 @@ const struct programme_row *the_programme(const struct deciding *d, uint64_t id)
 const struct party_row *the_party(const struct deciding *d, uint64_t id);
 const struct voucher_row *the_voucher(const struct deciding *d, uint64_t id);
 const struct reservation_row *the_reservation(const struct deciding *d, uint64_t id);
+const struct claim_row *the_claim(const struct deciding *d, uint64_t id);
+
+/* The party is not suspended; else PARTY_STATE, naming the field by which it is concerned. */
+bool want_not_suspended(struct deciding *d, uint64_t party, const char *field);
 
 /* A currency of the ledger by its ISO 4217 code; "" is the first. Else FIELD_INVALID. */
 bool find_currency(struct deciding *d, const char *code, const char *field, uint32_t *ret_index);

@@ -76,6 +76,13 @@ struct key key_of_usage(uint32_t usage_kind, uint64_t programme, uint64_t subjec
 	return key;
 }
 
+struct key key_of_payment(uint64_t settlement, uint32_t number) {
+	struct key key = KEY_EMPTY;
+	key_add_u64(&key, settlement);
+	key_add_u32(&key, number);
+	return key;
+}
+
 struct key key_of_balance(uint32_t account_kind, uint64_t owner, uint64_t party) {
 	struct key key = KEY_EMPTY;
 	key_add_u32(&key, account_kind);

@@ -32,6 +32,7 @@ struct key key_of_rules(uint64_t programme, uint32_t version);
 
 /* A calendar year, or 0, as the last part of TABLE_USAGE's key. */
 struct key key_of_usage(uint32_t usage_kind, uint64_t programme, uint64_t subject, int32_t year);
+struct key key_of_payment(uint64_t settlement, uint32_t number);
 struct key key_of_balance(uint32_t account_kind, uint64_t owner, uint64_t party);
 struct key key_of_party_object(uint64_t party, uint32_t table, uint64_t object);
 

@@ -4,16 +4,19 @@ noinst_LTLIBRARIES += libledger.la
 EXTRA_DIST += src/ledger/may_include
 libledger_la_SOURCES = \
 	src/ledger/applying.c src/ledger/applying.h \
+	src/ledger/claim.c \
 	src/ledger/commands.c src/ledger/commands.h \
 	src/ledger/deciding.c src/ledger/deciding.h \
 	src/ledger/families.h \
 	src/ledger/find.c src/ledger/find.h \
 	src/ledger/genesis.c src/ledger/genesis.h \
 	src/ledger/identifier.c src/ledger/identifier.h \
+	src/ledger/invoice.c src/ledger/invoice.h \
 	src/ledger/key.c src/ledger/key.h \
 	src/ledger/ledger.c src/ledger/ledger.h \
 	src/ledger/postings.c src/ledger/postings.h \
 	src/ledger/principal.h \
+	src/ledger/ready.c src/ledger/ready.h \
 	src/ledger/reply.c \
 	src/ledger/rows.h \
 	src/ledger/rules.c src/ledger/rules.h \
@@ -22,11 +25,15 @@ libledger_la_SOURCES = \
 	src/ledger/rules_range.c src/ledger/rules_range.h \
 	src/ledger/rules_reach.c src/ledger/rules_reach.h \
 	src/ledger/rules_subsidy.c \
+	src/ledger/settle.c src/ledger/settle.h \
+	src/ledger/settle_digest.c \
+	src/ledger/settle_open.c \
 	src/ledger/setup_fund.c \
 	src/ledger/setup_party.c \
 	src/ledger/setup_principal.c \
 	src/ledger/setup_programme.c \
 	src/ledger/state.c src/ledger/state.h \
+	src/ledger/use.c src/ledger/use.h \
 	src/ledger/verify.c \
 	src/ledger/voucher.c \
 	src/ledger/want.c src/ledger/want.h

@@ -39,10 +39,9 @@ enum table {
 	TABLE_RESERVATION = 14,   /* reservation id → reservation_row */
 	TABLE_CONTRACT = 15,      /* contract number → reservation id */
 	TABLE_CLAIM = 16,         /* claim id → claim_row */
-	TABLE_INVOICE =
-	    17, /* invoice code, '/', number → claim id: taken unless that was returned or rejected */
-	TABLE_SETTLEMENT = 18,     /* settlement id → settlement_row */
-	TABLE_PAYMENT = 19,        /* settlement id, number → payment_row */
+	TABLE_INVOICE = 17,       /* invoice code, '/', number → claim id: the newest that named it */
+	TABLE_SETTLEMENT = 18,    /* settlement id → settlement_row */
+	TABLE_PAYMENT = 19,       /* settlement id, number → payment_row */
 	TABLE_STATEMENT_LINE = 20, /* account, '/', serial → statement_line_row */
 	TABLE_BALANCE = 21,        /* account kind, owner, party → balance_row */
 	TABLE_USAGE = 22,          /* usage kind, programme id, subject, year → usage_row */

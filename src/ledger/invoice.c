@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/invoice.h"
+
+#include "ledger/find.h"
+#include "ledger/identifier.h"
+#include "ledger/want.h"
+#include "voucher/v1/resource.pb-c.h"
+
+#include <string.h>
+
+static struct key key_of_invoice(const Pb__Invoice *invoice) {
+	struct key key = key_of_text(invoice->code);
+	key_add_u8(&key, '/');
+	key_add_bytes(&key, invoice->number, strlen(invoice->number));
+	return key;
+}
+
+static bool is_same_invoice(const Pb__Invoice *a, const Pb__Invoice *b) {
+	return strcmp(a->code, b->code) == 0 && strcmp(a->number, b->number) == 0;
+}
+
+static bool want_invoice(struct deciding *d, const Pb__Invoice *invoice) {
+	int32_t day;
+	if (!invoice->number[0])
+		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "number");
+	if (!identifier_is_invoice(invoice->code, invoice->number))
+		return refuse_field(d, PB__OUTCOME__FIELD_INVALID, "number");
+	return want_amount(d, invoice->amount, "amount") && want_date(d, invoice->date, "date", &day);
+}
+
+bool want_invoices(struct deciding *d, const Pb__SubmitClaim *submit) {
+	if (submit->n_invoices == 0)
+		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "invoices");
+	if (submit->n_invoices > LIMIT_INVOICES)
+		return refuse_field(d, PB__OUTCOME__FIELD_INVALID, "invoices");
+	for (size_t i = 0; i < submit->n_invoices; i++) {
+		if (!want_invoice(d, submit->invoices[i]))
+			return refuse_within(d, "invoices", i);
+	}
+	return true;
+}
+
+static bool is_free(const struct deciding *d, const Pb__Invoice *invoice) {
+	struct key key = key_of_invoice(invoice);
+	uint64_t claim = find_id(d, TABLE_INVOICE, &key);
+	if (!claim)
+		return true;
+	uint32_t status = the_claim(d, claim)->status;
+	return status == PB__CLAIM_STATUS__CLAIM_RETURNED || status == PB__CLAIM_STATUS__CLAIM_REJECTED;
+}
+
+static bool is_named_before(const Pb__SubmitClaim *submit, size_t index) {
+	for (size_t i = 0; i < index; i++) {
+		if (is_same_invoice(submit->invoices[i], submit->invoices[index]))
+			return true;
+	}
+	return false;
+}
+
+bool want_free_invoices(struct deciding *d, const Pb__SubmitClaim *submit) {
+	for (size_t i = 0; i < submit->n_invoices; i++) {
+		if (is_free(d, submit->invoices[i]) && !is_named_before(submit, i))
+			continue;
+		refuse_field(d, PB__OUTCOME__INVOICE_TAKEN, "");
+		return refuse_within(d, "invoices", i);
+	}
+	return true;
+}
+
+bool add_invoices(
+    struct deciding *d, const Pb__SubmitClaim *submit, int64_t before, int64_t *ret_sum) {
+	int64_t sum = before;
+	for (size_t i = 0; i < submit->n_invoices; i++) {
+		if (__builtin_add_overflow(sum, submit->invoices[i]->amount, &sum))
+			return refuse_field(d, PB__OUTCOME__OVERFLOW, "invoices");
+	}
+	*ret_sum = sum;
+	return true;
+}
+
+int64_t take_invoices(struct applying *a, const Pb__SubmitClaim *submit, uint64_t claim) {
+	int64_t sum = 0;
+	for (size_t i = 0; i < submit->n_invoices; i++) {
+		struct key key = key_of_invoice(submit->invoices[i]);
+		put_id(a, TABLE_INVOICE, &key, claim);
+		count(&sum, submit->invoices[i]->amount);
+	}
+	return sum;
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A settlement after it has been opened (settle_open.c):
+ *
+ *	OPEN ─► approve, by another person, for exactly the payments it has ─► APPROVED
+ *	  └───► cancel ─► CANCELLED: its claims wait again
+ *
+ *	PREPARED ─► APPROVED ─► record paid ─► PAID ─► reconcile ─► RECONCILED
+ *	                └─► record failed ─► FAILED  └──── record returned ────┴─► RETURNED
+ *
+ * Approval moves each payment's amount from PROGRAMME_PAYABLE to PROGRAMME_IN_PAYMENT of its payee,
+ * the bank's confirmation from there to PROGRAMME_PAID; what failed or came back is payable again,
+ * and its claims wait, published, where they waited before. A payment found on the bank statement
+ * may still come back: another line says so.
+ *
+ * The claims of a payment are linked: payment_row.first_claim, claim_row.next.
+ */
+#include "ledger/settle.h"
+
+#include "base/check.h"
+#include "ledger/families.h"
+#include "ledger/find.h"
+#include "ledger/identifier.h"
+#include "ledger/ready.h"
+#include "ledger/want.h"
+#include "voucher/v1/resource.pb-c.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- approve_settlement, cancel_settlement --- */
+
+static const struct settlement_row *find_open(struct deciding *d, uint64_t id) {
+	const struct settlement_row *settlement = find_settlement(d, id, "settlement");
+	if (settlement && settlement->status != PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN) {
+		refuse_state(d, PB__OUTCOME__SETTLEMENT_STATE, &pb__settlement_status__descriptor,
+		    settlement->status);
+		return NULL;
+	}
+	return settlement;
+}
+
+static const struct payment_row *the_payment(
+    const struct deciding *d, uint64_t settlement, uint32_t number) {
+	struct key key = key_of_payment(settlement, number);
+	const struct payment_row *row = STATE_GET(d->state, TABLE_PAYMENT, &key, struct payment_row);
+	check(row);
+	return row;
+}
+
+/* Moves a payment's amount between two accounts of its payee. */
+static bool move(struct deciding *d, uint64_t programme_id, const struct payment_row *payment,
+    Pb__AccountKind from, Pb__AccountKind to) {
+	const struct programme_row *programme = the_programme(d, programme_id);
+	return transfer(d, payee_account(from, programme_id, programme, payment->payee),
+	    payee_account(to, programme_id, programme, payment->payee), payment->amount);
+}
+
+bool decide_approve_settlement(struct deciding *d) {
+	const Pb__ApproveSettlement *approve = d->command->approve_settlement;
+	const struct settlement_row *settlement;
+	if (!want_digest(d, approve->payments_digest, "payments_digest") ||
+	    !(settlement = find_open(d, approve->settlement)) ||
+	    !want_other_person(d, settlement->prepared_by))
+		return false;
+	if (memcmp(approve->payments_digest->value.data, settlement->payments_digest,
+	        sizeof(settlement->payments_digest)) != 0)
+		return refuse_field(d, PB__OUTCOME__PAYMENTS_CHANGED, "payments_digest");
+	for (uint32_t number = 1; number <= settlement->payments; number++) {
+		const struct payment_row *payment = the_payment(d, approve->settlement, number);
+		if (!move(d, settlement->programme, payment, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE,
+		        PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT))
+			return false;
+	}
+	d->decision->programme = settlement->programme;
+	d->decision->amount = settlement->amount;
+	return true;
+}
+
+bool decide_cancel_settlement(struct deciding *d) {
+	const Pb__CancelSettlement *cancel = d->command->cancel_settlement;
+	const struct settlement_row *settlement;
+	if (!want_text(d, cancel->reason, LIMIT_TEXT_BYTES, "reason") ||
+	    !(settlement = find_open(d, cancel->settlement)))
+		return false;
+	d->decision->programme = settlement->programme;
+	d->decision->amount = settlement->amount;
+	return true;
+}
+
+static struct settlement_row get_settlement(const struct applying *a, uint64_t id) {
+	struct key key = key_of_id(id);
+	const struct settlement_row *row = STATE_GET(
+	    a->state, TABLE_SETTLEMENT, &key, struct settlement_row);
+	check(row);
+	return *row;
+}
+
+static void put_settlement(
+    struct applying *a, uint64_t id, const struct settlement_row *settlement) {
+	struct key key = key_of_id(id);
+	STATE_PUT(a->state, TABLE_SETTLEMENT, &key, settlement);
+}
+
+static struct payment_row get_payment(
+    const struct applying *a, uint64_t settlement, uint32_t number) {
+	struct key key = key_of_payment(settlement, number);
+	const struct payment_row *row = STATE_GET(a->state, TABLE_PAYMENT, &key, struct payment_row);
+	check(row);
+	return *row;
+}
+
+static void put_payment(
+    struct applying *a, uint64_t settlement, uint32_t number, const struct payment_row *payment) {
+	struct key key = key_of_payment(settlement, number);
+	STATE_PUT(a->state, TABLE_PAYMENT, &key, payment);
+}
+
+/* Claims that wait for settlement again. */
+struct returning {
+	struct applying *a;
+	struct place {
+		uint64_t published_seq;
+		uint64_t claim;
+	} * places;
+	size_t count;
+};
+
+static void begin_return(struct returning *returning, struct applying *a) {
+	*returning = (struct returning){
+		.a = a,
+		.places = arena_alloc(a->arena, LIMIT_SETTLEMENT_CLAIMS * sizeof(struct place)),
+	};
+	check(returning->places);
+}
+
+static void return_claims(struct returning *returning, struct payment_row *payment) {
+	uint64_t id = payment->first_claim;
+	while (id) {
+		struct claim_row row = get_claim(returning->a, id);
+		uint64_t next = row.next;
+		row.status = PB__CLAIM_STATUS__CLAIM_PUBLISHED;
+		row.settlement = 0;
+		row.payment = 0;
+		row.next = 0;
+		row.previous = 0;
+		put_claim(returning->a, id, &row);
+		check(returning->count < LIMIT_SETTLEMENT_CLAIMS);
+		returning->places[returning->count++] = (struct place){ row.published_seq, id };
+		id = next;
+	}
+	payment->first_claim = 0;
+}
+
+static int compare_places(const void *a, const void *b) {
+	uint64_t first = ((const struct place *)a)->published_seq;
+	uint64_t second = ((const struct place *)b)->published_seq;
+	return (first > second) - (first < second);
+}
+
+/* In order, so that all of them together cost one walk. */
+static void end_return(struct returning *returning) {
+	uint64_t after = 0;
+	qsort(returning->places, returning->count, sizeof(struct place), compare_places);
+	for (size_t i = 0; i < returning->count; i++) {
+		ready_insert(returning->a, returning->places[i].claim, after);
+		after = returning->places[i].claim;
+	}
+}
+
+static void mark_claims(
+    struct applying *a, const struct payment_row *payment, Pb__ClaimStatus status) {
+	uint64_t id = payment->first_claim;
+	while (id) {
+		struct claim_row row = get_claim(a, id);
+		row.status = status;
+		put_claim(a, id, &row);
+		id = row.next;
+	}
+}
+
+void apply_approve_settlement(struct applying *a) {
+	uint64_t id = a->command->approve_settlement->settlement;
+	struct settlement_row settlement = get_settlement(a, id);
+	settlement.status = PB__SETTLEMENT_STATUS__SETTLEMENT_APPROVED;
+	settlement.approve_seq = a->entry->seq;
+	set_code(settlement.approved_by, a->entry->actor->person);
+	put_settlement(a, id, &settlement);
+	for (uint32_t number = 1; number <= settlement.payments; number++) {
+		struct payment_row payment = get_payment(a, id, number);
+		payment.status = PB__PAYMENT_STATUS__PAYMENT_APPROVED;
+		put_payment(a, id, number, &payment);
+	}
+}
+
+void apply_cancel_settlement(struct applying *a) {
+	uint64_t id = a->command->cancel_settlement->settlement;
+	struct settlement_row settlement = get_settlement(a, id);
+	settlement.status = PB__SETTLEMENT_STATUS__SETTLEMENT_CANCELLED;
+	put_settlement(a, id, &settlement);
+	struct returning returning;
+	begin_return(&returning, a);
+	for (uint32_t number = 1; number <= settlement.payments; number++) {
+		struct payment_row payment = get_payment(a, id, number);
+		payment.status = PB__PAYMENT_STATUS__PAYMENT_CANCELLED;
+		return_claims(&returning, &payment);
+		put_payment(a, id, number, &payment);
+	}
+	end_return(&returning);
+}
+
+/* --- record_payment --- */
+
+static const struct payment_row *find_payment(
+    struct deciding *d, uint64_t settlement_id, uint32_t number) {
+	const struct settlement_row *settlement = find_settlement(d, settlement_id, "settlement");
+	if (!settlement)
+		return NULL;
+	if (number == 0 || number > settlement->payments) {
+		refuse_field(
+		    d, number ? PB__OUTCOME__PAYMENT_UNKNOWN : PB__OUTCOME__FIELD_MISSING, "payment");
+		return NULL;
+	}
+	const struct payment_row *payment = the_payment(d, settlement_id, number);
+	d->decision->programme = settlement->programme;
+	d->decision->payee = payment->payee;
+	d->decision->amount = payment->amount;
+	return payment;
+}
+
+static bool want_payment_state(
+    struct deciding *d, const struct payment_row *payment, bool is_well) {
+	return is_well ||
+	    refuse_state(
+	        d, PB__OUTCOME__PAYMENT_STATE, &pb__payment_status__descriptor, payment->status);
+}
+
+static bool allow_date(struct deciding *d, const char *date, const char *field) {
+	int32_t day;
+	return !*date || want_date(d, date, field, &day);
+}
+
+/* Which states may become `status`, and what that does to the money. */
+struct transition {
+	Pb__PaymentStatus status;
+	Pb__PaymentStatus before[2];
+	Pb__AccountKind from;
+	Pb__AccountKind to;
+	bool needs_reason;
+};
+
+static const struct transition transitions[] = {
+	{ PB__PAYMENT_STATUS__PAYMENT_PAID,
+	    { PB__PAYMENT_STATUS__PAYMENT_APPROVED, PB__PAYMENT_STATUS__PAYMENT_APPROVED },
+	    PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT, PB__ACCOUNT_KIND__PROGRAMME_PAID, false },
+	{ PB__PAYMENT_STATUS__PAYMENT_FAILED,
+	    { PB__PAYMENT_STATUS__PAYMENT_APPROVED, PB__PAYMENT_STATUS__PAYMENT_APPROVED },
+	    PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, true },
+	{ PB__PAYMENT_STATUS__PAYMENT_RETURNED,
+	    { PB__PAYMENT_STATUS__PAYMENT_PAID, PB__PAYMENT_STATUS__PAYMENT_RECONCILED },
+	    PB__ACCOUNT_KIND__PROGRAMME_PAID, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, true },
+};
+
+static const struct transition *find_transition(Pb__PaymentStatus status) {
+	for (size_t i = 0; i < sizeof(transitions) / sizeof(transitions[0]); i++) {
+		if (transitions[i].status == status)
+			return &transitions[i];
+	}
+	return NULL;
+}
+
+static const struct transition *want_transition(
+    struct deciding *d, const Pb__RecordPayment *record) {
+	const struct transition *transition = find_transition(record->status);
+	if (!transition) {
+		refuse_field(
+		    d, record->status ? PB__OUTCOME__FIELD_INVALID : PB__OUTCOME__FIELD_MISSING, "status");
+		return NULL;
+	}
+	bool is_well = (transition->needs_reason
+	                       ? want_text(d, record->reason, LIMIT_TEXT_BYTES, "reason")
+	                       : allow_text(d, record->reason, LIMIT_TEXT_BYTES, "reason")) &&
+	    allow_text(d, record->bank_reference, LIMIT_REFERENCE_BYTES, "bank_reference") &&
+	    allow_date(d, record->value_date, "value_date");
+	return is_well ? transition : NULL;
+}
+
+bool decide_record_payment(struct deciding *d) {
+	const Pb__RecordPayment *record = d->command->record_payment;
+	const struct transition *transition;
+	const struct payment_row *payment;
+	if (!(transition = want_transition(d, record)) ||
+	    !(payment = find_payment(d, record->settlement, record->payment)))
+		return false;
+	bool is_well = payment->status == transition->before[0] ||
+	    payment->status == transition->before[1];
+	return want_payment_state(d, payment, is_well) &&
+	    move(d, d->decision->programme, payment, transition->from, transition->to);
+}
+
+void apply_record_payment(struct applying *a) {
+	const Pb__RecordPayment *record = a->command->record_payment;
+	struct payment_row payment = get_payment(a, record->settlement, record->payment);
+	payment.status = record->status;
+	payment.record_seq = a->entry->seq;
+	if (record->status == PB__PAYMENT_STATUS__PAYMENT_PAID) {
+		mark_claims(a, &payment, PB__CLAIM_STATUS__CLAIM_PAID);
+	} else {
+		struct returning returning;
+		begin_return(&returning, a);
+		return_claims(&returning, &payment);
+		end_return(&returning);
+	}
+	put_payment(a, record->settlement, record->payment, &payment);
+}
+
+/* --- reconcile --- */
+
+/* The account is digits only, so that '/' ends it. */
+static struct key key_of_statement_line(const Pb__Reconcile *reconcile) {
+	struct key key = key_of_text(reconcile->account);
+	key_add_u8(&key, '/');
+	key_add_bytes(&key, reconcile->serial, strlen(reconcile->serial));
+	return key;
+}
+
+static bool want_new_line(struct deciding *d, const Pb__Reconcile *reconcile) {
+	struct key key = key_of_statement_line(reconcile);
+	return !STATE_GET(d->state, TABLE_STATEMENT_LINE, &key, struct statement_line_row) ||
+	    refuse_field(d, PB__OUTCOME__STATEMENT_LINE_TAKEN, "serial");
+}
+
+bool decide_reconcile(struct deciding *d) {
+	const Pb__Reconcile *reconcile = d->command->reconcile;
+	const struct payment_row *payment;
+	if (!want_valid(d, reconcile->account, identifier_is_bank_account, "account") ||
+	    !want_text(d, reconcile->serial, LIMIT_REFERENCE_BYTES, "serial") ||
+	    !want_amount(d, reconcile->amount, "amount") ||
+	    !allow_date(d, reconcile->booking_date, "booking_date") ||
+	    !(payment = find_payment(d, reconcile->settlement, reconcile->payment)) ||
+	    !want_payment_state(d, payment, payment->status == PB__PAYMENT_STATUS__PAYMENT_PAID))
+		return false;
+	if (reconcile->amount != payment->amount)
+		return refuse_detail(d, PB__OUTCOME__AMOUNT_MISMATCH, "amount",
+		    arena_printf(d->arena, "the payment is of %lld", (long long)payment->amount));
+	return want_new_line(d, reconcile);
+}
+
+void apply_reconcile(struct applying *a) {
+	const Pb__Reconcile *reconcile = a->command->reconcile;
+	struct payment_row payment = get_payment(a, reconcile->settlement, reconcile->payment);
+	payment.status = PB__PAYMENT_STATUS__PAYMENT_RECONCILED;
+	payment.reconcile_seq = a->entry->seq;
+	mark_claims(a, &payment, PB__CLAIM_STATUS__CLAIM_RECONCILED);
+	put_payment(a, reconcile->settlement, reconcile->payment, &payment);
+	const struct statement_line_row line = {
+		.settlement = reconcile->settlement,
+		.payment = reconcile->payment,
+	};
+	struct key key = key_of_statement_line(reconcile);
+	STATE_PUT(a->state, TABLE_STATEMENT_LINE, &key, &line);
+}

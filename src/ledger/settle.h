@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Family *settle*: from published claims to reconciled payments.
+ *
+ * What a settlement takes. The programme's published claims in order of publication, those
+ *
+ *	- published by an entry up to and including the cut-off,
+ *	- whose publication is over,
+ *	- whose payee is not suspended and has a bank account,
+ *
+ * as one payment per payee (which has one account), numbered 1, 2, … in the order of their first
+ * claims. It stops, and leaves the rest to the next settlement, at LIMIT_SETTLEMENT_CLAIMS claims,
+ * when its entry would grow beyond LIMIT_ENTRY_BYTES, or after LIMIT_SETTLEMENT_LOOK claims looked
+ * at. A payee that cannot be paid holds up nobody: its claims keep their place, and it is named in
+ * `Decision.unpayable`. (A claim without a bank account is refused when submitted; this is for
+ * what changed since.)
+ *
+ * A payment's reference is "V", the first 8 hexadecimal digits of the ledger's id, "-", the
+ * settlement, "-", the payment's number: at most 35 characters, unique at every bank.
+ *
+ * What the approver approves. Decision.payments_digest is the SHA-256 of
+ *
+ *	"voucher-payments-1\n"                      19 bytes
+ *	ledger id                                   16 bytes, as in its text form
+ *	settlement u64, count of payments u32
+ *	per payment, in order of its number:
+ *	  number u32, payee u64, amount i64
+ *	  account number, bank code, holder name, reference: each u32 length, bytes
+ *	  count of claims u32, each claim u64
+ *
+ * with every integer big-endian.
+ */
+#ifndef LEDGER_SETTLE_H
+#define LEDGER_SETTLE_H
+
+#include "base/err.h"
+#include "base/uuid.h"
+#include "record/digest.h"
+#include "voucher/v1/command.pb-c.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Each payment has an account. ERR_MEMORY. */
+enum err settle_digest(struct uuid ledger_id, uint64_t settlement, Pb__Payment *const *payments,
+    size_t count, uint8_t ret_hash[DIGEST_BYTES]) MUST_CHECK;
+
+#endif

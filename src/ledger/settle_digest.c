@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The bytes that an approver of payments approves, as settle.h lays them down. Pure; any thread. */
+#include "ledger/settle.h"
+
+#include "base/buffer.h"
+
+#include <endian.h>
+#include <string.h>
+
+static void add_u32(struct buffer *buffer, uint32_t value) {
+	uint32_t big_endian = htobe32(value);
+	buffer_append(buffer, &big_endian, sizeof(big_endian));
+}
+
+static void add_u64(struct buffer *buffer, uint64_t value) {
+	uint64_t big_endian = htobe64(value);
+	buffer_append(buffer, &big_endian, sizeof(big_endian));
+}
+
+static void add_text(struct buffer *buffer, const char *text) {
+	size_t bytes = strlen(text);
+	add_u32(buffer, (uint32_t)bytes);
+	buffer_append(buffer, text, bytes);
+}
+
+static void add_payment(struct buffer *buffer, const Pb__Payment *payment) {
+	add_u32(buffer, payment->number);
+	add_u64(buffer, payment->payee);
+	add_u64(buffer, (uint64_t)payment->amount);
+	add_text(buffer, payment->account->number);
+	add_text(buffer, payment->account->bank_code);
+	add_text(buffer, payment->account->holder_name);
+	add_text(buffer, payment->reference);
+	add_u32(buffer, (uint32_t)payment->n_claims);
+	for (size_t i = 0; i < payment->n_claims; i++)
+		add_u64(buffer, payment->claims[i]);
+}
+
+enum err settle_digest(struct uuid ledger_id, uint64_t settlement, Pb__Payment *const *payments,
+    size_t count, uint8_t ret_hash[DIGEST_BYTES]) {
+	struct buffer buffer;
+	buffer_init(&buffer, 0);
+	buffer_append_text(&buffer, "voucher-payments-1\n");
+	add_u64(&buffer, ledger_id.high);
+	add_u64(&buffer, ledger_id.low);
+	add_u64(&buffer, settlement);
+	add_u32(&buffer, (uint32_t)count);
+	for (size_t i = 0; i < count; i++)
+		add_payment(&buffer, payments[i]);
+	enum err err = buffer_error(&buffer);
+	if (!err)
+		digest_sha256(buffer.data, buffer.bytes, ret_hash);
+	buffer_done(&buffer);
+	return err;
+}

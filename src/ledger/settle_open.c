@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * open_settlement: which claims are paid, to whom, in how many payments. settle.h says which. No
+ * money moves before another person has approved exactly these payments (settle.c).
+ */
+#include "ledger/settle.h"
+
+#include "base/check.h"
+#include "ledger/families.h"
+#include "ledger/find.h"
+#include "ledger/ready.h"
+#include "voucher/v1/resource.pb-c.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+	PAYEES_MAX = 2 * LIMIT_SETTLEMENT_CLAIMS, /* different ones in one walk, payable or not */
+	SLOTS = 4 * LIMIT_SETTLEMENT_CLAIMS,      /* of their hash table; a power of two */
+
+	/* What the entry takes beyond the payments' own fields, at most */
+	ENTRY_RESERVE_BYTES = 4096, /* command, actor, decision without its lists */
+	PAYMENT_RESERVE_BYTES = 24, /* tag and length of the payment and of its claims, the amount */
+	ID_BYTES = 10,              /* a varint of 64 bits */
+};
+
+struct payee {
+	uint64_t id;          /* 0: the slot is free */
+	Pb__Payment *payment; /* NULL: it cannot be paid */
+	uint64_t *claims;     /* of the payment, with room for `room` */
+	size_t room;
+};
+
+struct collecting {
+	struct deciding *d;
+	uint64_t cutoff;
+	struct payee *payees; /* hash table, open addressing */
+	size_t n_payees;
+	size_t n_claims;
+	size_t n_looked;
+	size_t entry_bytes;        /* that the entry may come to */
+	const char *first_refusal; /* why the first payee in Decision.unpayable is there */
+};
+
+/* The slot of a payee, or the free one where it belongs. There is always a free one. */
+static struct payee *find_payee(struct collecting *c, uint64_t id) {
+	size_t slot = (size_t)(id * 0x9E3779B97F4A7C15U >> 32) % SLOTS;
+	while (c->payees[slot].id && c->payees[slot].id != id)
+		slot = (slot + 1) % SLOTS;
+	return &c->payees[slot];
+}
+
+static char *make_reference(struct deciding *d, uint32_t number) {
+	return arena_printf(d->arena, "V%08" PRIx32 "-%" PRIu64 "-%" PRIu32,
+	    (uint32_t)(d->head->ledger_id.high >> 32), d->entry->seq, number);
+}
+
+static bool note_unpayable(struct collecting *c, uint64_t payee, const char *why) {
+	struct deciding *d = c->d;
+	Pb__Decision *decision = d->decision;
+	if (!decision->unpayable)
+		decision->unpayable = arena_alloc(d->arena, PAYEES_MAX * sizeof(uint64_t));
+	if (!decision->unpayable)
+		return refuse_memory(d);
+	if (decision->n_unpayable == 0) {
+		c->first_refusal = arena_printf(d->arena, "%s %s", the_party(d, payee)->code, why);
+		if (!c->first_refusal)
+			return refuse_memory(d);
+	}
+	decision->unpayable[decision->n_unpayable++] = payee;
+	c->entry_bytes += ID_BYTES;
+	return true;
+}
+
+static bool add_payment(struct collecting *c, struct payee *payee, Pb__BankAccount *account) {
+	struct deciding *d = c->d;
+	Pb__Payment *payment = ARENA_NEW(d->arena, Pb__Payment);
+	uint32_t number = (uint32_t)d->decision->n_payments + 1;
+	char *reference = make_reference(d, number);
+	if (!payment || !reference)
+		return refuse_memory(d);
+	pb__payment__init(payment);
+	payment->number = number;
+	payment->payee = payee->id;
+	payment->account = account;
+	payment->reference = reference;
+	payee->payment = payment;
+	c->entry_bytes += pb__payment__get_packed_size(payment) + PAYMENT_RESERVE_BYTES;
+	return LIST_ADD(d, d->decision->payments, d->decision->n_payments, payment);
+}
+
+/* Meets a payee for the first time. */
+static bool add_payee(struct collecting *c, struct payee *payee, uint64_t id) {
+	payee->id = id;
+	c->n_payees++;
+	if (the_party(c->d, id)->suspended)
+		return note_unpayable(c, id, "is suspended");
+	const Pb__RegisterParty *particulars = read_particulars(c->d, id);
+	if (!particulars)
+		return false;
+	return particulars->bank_account ? add_payment(c, payee, particulars->bank_account)
+	                                 : note_unpayable(c, id, "has no bank account");
+}
+
+static bool add_claim(
+    struct collecting *c, struct payee *payee, uint64_t id, const struct claim_row *claim) {
+	Pb__Payment *payment = payee->payment;
+	if (payment->n_claims == payee->room) {
+		size_t room = payee->room ? 2 * payee->room : 4;
+		uint64_t *claims = arena_alloc(c->d->arena, room * sizeof(*claims));
+		if (!claims)
+			return refuse_memory(c->d);
+		if (payee->room)
+			memcpy(claims, payee->claims, payee->room * sizeof(*claims));
+		payee->claims = claims;
+		payee->room = room;
+		payment->claims = claims;
+	}
+	payment->claims[payment->n_claims++] = id;
+	/* Sums of what lies in one account fit where that account's balance fits. */
+	check(!__builtin_add_overflow(payment->amount, claim->amount, &payment->amount));
+	check(!__builtin_add_overflow(c->d->decision->amount, claim->amount, &c->d->decision->amount));
+	c->n_claims++;
+	c->entry_bytes += ID_BYTES;
+	return true;
+}
+
+/* Room for one more claim, and perhaps its payment, whoever the payee is. */
+static bool has_room(const struct collecting *c) {
+	enum { ONE_MORE_BYTES = 512 }; /* the fields of a payment have limits that come to less */
+	return c->n_looked < LIMIT_SETTLEMENT_LOOK && c->n_claims < LIMIT_SETTLEMENT_CLAIMS &&
+	    c->n_payees < PAYEES_MAX && c->entry_bytes + ONE_MORE_BYTES <= LIMIT_ENTRY_BYTES;
+}
+
+static bool collect(struct collecting *c, uint64_t ready_head) {
+	uint64_t id = ready_head;
+	while (id && has_room(c)) {
+		const struct claim_row *claim = the_claim(c->d, id);
+		if (claim->published_seq > c->cutoff)
+			break; /* so are all that follow */
+		c->n_looked++;
+		if (claim->publication_ends_us <= c->d->occasion->time_us) {
+			struct payee *payee = find_payee(c, claim->payee);
+			if (!payee->id && !add_payee(c, payee, claim->payee))
+				return false;
+			if (payee->payment && !add_claim(c, payee, id, claim))
+				return false;
+		}
+		id = claim->next;
+	}
+	return true;
+}
+
+static bool set_digest(struct deciding *d) {
+	Pb__Decision *decision = d->decision;
+	Pb__Digest *digest = ARENA_NEW(d->arena, Pb__Digest);
+	uint8_t *hash = arena_alloc(d->arena, DIGEST_BYTES);
+	if (!digest || !hash ||
+	    settle_digest(d->head->ledger_id, d->entry->seq, decision->payments, decision->n_payments,
+	        hash) != ERR_OK)
+		return refuse_memory(d);
+	pb__digest__init(digest);
+	digest->value.data = hash;
+	digest->value.len = DIGEST_BYTES;
+	decision->payments_digest = digest;
+	return true;
+}
+
+bool decide_open_settlement(struct deciding *d) {
+	const Pb__OpenSettlement *open = d->command->open_settlement;
+	uint64_t programme_id;
+	const struct programme_row *programme;
+	if (!(programme = find_programme(d, open->programme, "programme", &programme_id)))
+		return false;
+	if (open->cutoff == 0)
+		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "cutoff");
+	if (open->cutoff > d->head->seq)
+		return refuse_field(d, PB__OUTCOME__CUTOFF_AHEAD, "cutoff");
+	struct collecting collecting = {
+		.d = d,
+		.cutoff = open->cutoff,
+		.payees = arena_zalloc(d->arena, SLOTS * sizeof(struct payee)),
+		.entry_bytes = ENTRY_RESERVE_BYTES,
+	};
+	if (!collecting.payees)
+		return refuse_memory(d);
+	if (!collect(&collecting, programme->ready_head))
+		return false;
+	if (collecting.n_claims == 0)
+		return collecting.first_refusal
+		    ? refuse_detail(d, PB__OUTCOME__NOTHING_TO_SETTLE, "", collecting.first_refusal)
+		    : refuse(d, PB__OUTCOME__NOTHING_TO_SETTLE);
+	d->decision->programme = programme_id;
+	return set_digest(d);
+}
+
+/* --- apply --- */
+
+/* Takes the payment's claims out of the programme's list and links them with each other. */
+static void take_claims(struct applying *a, const Pb__Payment *payment) {
+	for (size_t i = 0; i < payment->n_claims; i++) {
+		uint64_t id = payment->claims[i];
+		check(get_claim(a, id).status == PB__CLAIM_STATUS__CLAIM_PUBLISHED);
+		ready_remove(a, id);
+		struct claim_row row = get_claim(a, id);
+		row.status = PB__CLAIM_STATUS__CLAIM_IN_SETTLEMENT;
+		row.settlement = a->entry->seq;
+		row.payment = payment->number;
+		row.previous = i > 0 ? payment->claims[i - 1] : 0;
+		row.next = i + 1 < payment->n_claims ? payment->claims[i + 1] : 0;
+		put_claim(a, id, &row);
+	}
+}
+
+void apply_open_settlement(struct applying *a) {
+	const Pb__Decision *decision = a->decision;
+	uint64_t id = a->entry->seq;
+	struct settlement_row settlement = {
+		.programme = decision->programme,
+		.cutoff = a->command->open_settlement->cutoff,
+		.amount = decision->amount,
+		.payments = (uint32_t)decision->n_payments,
+		.status = PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN,
+	};
+	check(decision->payments_digest->value.len == sizeof(settlement.payments_digest));
+	memcpy(settlement.payments_digest, decision->payments_digest->value.data,
+	    sizeof(settlement.payments_digest));
+	set_code(settlement.prepared_by, a->entry->actor->person);
+	struct key key = key_of_id(id);
+	STATE_PUT(a->state, TABLE_SETTLEMENT, &key, &settlement);
+	for (size_t i = 0; i < decision->n_payments; i++) {
+		const Pb__Payment *payment = decision->payments[i];
+		check(payment->number == i + 1 && payment->n_claims > 0);
+		const struct payment_row row = {
+			.payee = payment->payee,
+			.amount = payment->amount,
+			.first_claim = payment->claims[0],
+			.status = PB__PAYMENT_STATUS__PAYMENT_PREPARED,
+		};
+		struct key place = key_of_payment(id, payment->number);
+		STATE_PUT(a->state, TABLE_PAYMENT, &place, &row);
+		take_claims(a, payment);
+	}
+}
