@@ -161,23 +161,21 @@ enum err env_open(struct env *env, const struct env_options *options) {
 	return err;
 }
 
-static void close_mdb(struct env *env) {
+void env_close(struct env *env) {
 	for (size_t i = 0; i < env->idle_reader_count; i++)
 		mdb_txn_abort(env->idle_readers[i]);
 	if (env->mdb)
 		mdb_env_close(env->mdb);
 	pthread_mutex_destroy(&env->mutex);
-}
-
-void env_close(struct env *env) {
-	close_mdb(env);
 	close(env->owner_fd);
 }
 
-enum err env_destroy(struct env *env, const char *directory) {
+enum err env_erase(const char *directory) {
 	static const char *const names[] = { "data.mdb", "lock.mdb" };
-	close_mdb(env);
-	enum err err = ERR_OK;
+	struct env env;
+	enum err err = become_owner(&env, directory);
+	if (err)
+		return err;
 	for (size_t i = 0; !err && i < sizeof(names) / sizeof(names[0]); i++) {
 		char path[PATH_MAX];
 		err = file_path(path, directory, names[i]);
@@ -186,7 +184,7 @@ enum err env_destroy(struct env *env, const char *directory) {
 	}
 	if (!err)
 		err = sync_directory(directory);
-	close(env->owner_fd);
+	close(env.owner_fd);
 	return err;
 }
 
@@ -224,6 +222,14 @@ void env_end_read(struct env *env, MDB_txn *txn) {
 	check(pthread_mutex_unlock(&env->mutex) == 0);
 	if (!is_kept)
 		mdb_txn_abort(txn);
+}
+
+void env_rest_read(MDB_txn *txn) {
+	mdb_txn_reset(txn);
+}
+
+enum err env_wake_read(struct env *env, MDB_txn *txn) {
+	return env_error(env, mdb_txn_renew(txn));
 }
 
 enum err env_begin_write(struct env *env, MDB_txn **ret_txn) {

@@ -54,14 +54,18 @@ enum err env_open(struct env *env, const struct env_options *options) MUST_CHECK
 /* Every transaction must have ended. */
 void env_close(struct env *env);
 
-/* Removes the environment's files. It must be open, and is closed by this. */
-enum err env_destroy(struct env *env, const char *directory) MUST_CHECK;
+/* Removes the environment that is in the directory. ERR_BUSY: it is open. */
+enum err env_erase(const char *directory) MUST_CHECK;
 
 /* What a return code of LMDB means to us. A code that only a bug can cause ends the process. */
 enum err env_error(const struct env *env, int code) MUST_CHECK;
 
 enum err env_begin_read(struct env *env, MDB_txn **ret_txn) MUST_CHECK;
 void env_end_read(struct env *env, MDB_txn *txn); /* accepts NULL */
+
+/* Lets go of what the transaction sees, and looks anew. A resting transaction holds up nothing. */
+void env_rest_read(MDB_txn *txn);
+enum err env_wake_read(struct env *env, MDB_txn *txn) MUST_CHECK;
 
 /* The caller ends it on the same thread, by env_commit or mdb_txn_abort. */
 enum err env_begin_write(struct env *env, MDB_txn **ret_txn) MUST_CHECK;

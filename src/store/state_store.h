@@ -3,18 +3,23 @@
  * Rows derived from the journal: a second LMDB environment that lags behind, and memory that holds
  * the difference.
  *
- *	batch layer   what the commands of the batch being decided have changed; dropped as a whole, or
- * merged memtable      rows changed since the last checkpoint, and rows recently read; only the
- * sequencer sees it segments      the changes again, in order, handed to the checkpointer, which
- * never looks at the memtable environment   <directory>/state/data.mdb: everything up to the
- * checkpoint's sequence
+ *	batch layer    what the commands of the batch being decided have changed: an undo log over the
+ *	               memtable; dropped as a whole, or merged
+ *	memtable       rows changed since the last checkpoint, and rows lately read or written; only the
+ *	               writer sees it
+ *	segments       which rows have changed, handed to the checkpointer, which reads those versions
+ *	               and nothing else of the memtable
+ *	environment    <directory>/state/data.mdb: everything up to the checkpoint's sequence
  *
  *	store_get: batch layer → memtable → environment
  *
- * Threads: the functions under "writer" belong to one thread (the sequencer). Snapshots may be
- * opened by any thread. The checkpointer is a thread of its own, inside. Memory is bounded by
- * memtable_bytes_max: at the limit, store_merge waits for the checkpointer, then drops rows that the
- * environment has.
+ * Threads: the functions under "writer" belong to one thread (the sequencer), the others to any. The
+ * checkpointer is a thread of its own, inside. Memory is bounded by memtable_bytes_max: at the limit,
+ * store_merge waits for the checkpointer, then drops rows that the environment has. A checkpoint
+ * under way takes about 50 bytes for each row in it beside that, and LMDB up to 512 MiB of pages.
+ *
+ * Every row has a checksum in the environment. One that is damaged there stops the process, and the
+ * next store_open begins empty: the journal has it all.
  */
 #ifndef STORE_STATE_STORE_H
 #define STORE_STATE_STORE_H
@@ -33,7 +38,7 @@ struct state_store_config {
 	const char *directory;
 	uint32_t format;           /* of the rows; an environment of another format is emptied */
 	size_t map_bytes;          /* 0: 1 TiB */
-	size_t memtable_bytes_max; /* 0: 256 MiB */
+	size_t memtable_bytes_max; /* at least 2 MiB; 0: 256 MiB */
 	size_t segment_bytes;      /* a checkpoint begins when so much has changed; 0: 16 MiB */
 	int32_t idle_ms;           /* … or when changes are this old; 0: 200 */
 	bool discard;              /* begin empty: what is there belongs to another journal */
@@ -41,61 +46,84 @@ struct state_store_config {
 
 /*
  * `ret_seq` is the journal sequence that the environment reflects (0: empty, rebuild everything)
- * and `ret_meta`, of STORE_META_BYTES_MAX, what store_merge was given with it.
+ * and `ret_meta`, of STORE_META_BYTES_MAX, what store_merge was given with it. What cannot be read
+ * is emptied, as is what has another format. ERR_BUSY: it is open already, here or in another
+ * process. ERR_FULL, ERR_DENIED, ERR_IO, ERR_MEMORY.
  */
 enum err store_open(const struct state_store_config *config, struct state_store **ret_store,
     uint64_t *ret_seq, void *ret_meta, size_t *ret_meta_bytes) MUST_CHECK;
 
-/* Checkpoints what is merged, then closes. Accepts NULL. */
+/* Checkpoints what is merged, then closes. When that fails the state stays at an older sequence.
+ * Snapshots must be closed and the writer be done; who waits for a checkpoint gets ERR_CLOSED.
+ * Accepts NULL. */
 void store_close(struct state_store *store);
 
-/* Ends without a checkpoint, as a crash would: for tests. */
+/* Ends without a checkpoint, as a crash would. Accepts NULL. */
 void store_abandon(struct state_store *store);
 
 /* --- writer --- */
 
-/* The row, valid until the next put, rollback, merge or drop; NULL: none. `table` < 256. */
+/*
+ * The row, aligned for 64-bit integers; NULL: none. `table` < 256, keys up to LIMIT_KEY_BYTES. Valid
+ * until the next rollback, merge or drop: neither a get nor a put moves what an earlier get returned,
+ * but after a put of the same key it is the old row.
+ *
+ * Rows read stay in memory until the next merge or drop: who only reads calls store_drop now and then.
+ */
 const void *store_get(struct state_store *store, unsigned table, const void *key, size_t key_bytes,
     size_t *ret_bytes);
+
+/* Up to LIMIT_ROW_BYTES; 0 is a row like any other. */
 void store_put(struct state_store *store, unsigned table, const void *key, size_t key_bytes,
     const void *row, size_t bytes);
 
 /* A mark within the batch layer, and the way back to it: later puts are undone. Marks nest like a
- * stack. */
+ * stack. Going back costs as much as what is undone. */
 size_t store_mark(struct state_store *store);
 void store_rollback(struct state_store *store, size_t mark);
 
-/* The batch is durable in the journal up to `seq`: it becomes part of the memtable. */
+/*
+ * The batch is durable in the journal up to `seq`: it becomes part of the memtable, and that always
+ * succeeds. The error is about the checkpoints: memory is at its limit and the newest attempt to
+ * write failed. ERR_FULL, ERR_IO, ERR_MEMORY: it goes on being tried; with every further merge memory
+ * grows beyond the limit. ERR_FATAL: for good.
+ */
 enum err store_merge(
     struct state_store *store, uint64_t seq, const void *meta, size_t meta_bytes) MUST_CHECK;
 
-/* The batch is not: forget it. */
+/* The batch is not: forget it. Also the end of a time of reading. */
 void store_drop(struct state_store *store);
-
-/* Hands all merged changes to the checkpointer now (a list query waits for them). */
-void store_flush(struct state_store *store);
 
 /* --- any thread --- */
 
+/* Hands all merged changes to the checkpointer now (a list query waits for them). Does not wait. */
+void store_flush(struct state_store *store);
+
 uint64_t store_checkpoint_seq(struct state_store *store);
 
-/* Waits for store_checkpoint_seq() ≥ seq. ERR_TIMEOUT at the monotonic deadline, ERR_CLOSED,
- * ERR_FATAL when checkpoints fail for good. Does not itself flush. */
+/* Waits for store_checkpoint_seq() ≥ seq. ERR_TIMEOUT at the monotonic deadline. ERR_CLOSED. ERR_FULL,
+ * ERR_IO, ERR_MEMORY: a checkpoint failed meanwhile, and will be tried again. ERR_FATAL: for good.
+ * Does not itself flush. */
 enum err store_wait_checkpoint(
     struct state_store *store, uint64_t seq, int64_t deadline_us) MUST_CHECK;
 
-struct snapshot; /* a read transaction; keep it short (PITFALLS) */
+/* Memory that memtable_bytes_max bounds, as of the newest merge or drop. */
+size_t store_memory_bytes(struct state_store *store);
 
+struct snapshot; /* one thread's; a read transaction: while it lives, the file can only grow */
+
+/* ERR_BUSY: too many are open. ERR_CORRUPT, ERR_FATAL, ERR_MEMORY. */
 enum err snapshot_open(struct state_store *store, struct snapshot **ret_snapshot) MUST_CHECK;
 void snapshot_close(struct snapshot *snapshot);
 uint64_t snapshot_seq(const struct snapshot *snapshot);
 
-/* Valid until snapshot_close. */
+/* The row, aligned for 64-bit integers; NULL: none. Valid until snapshot_close. */
 const void *snapshot_get(struct snapshot *snapshot, unsigned table, const void *key,
     size_t key_bytes, size_t *ret_bytes);
 
 /* Rows of `table` in key order from `from` (inclusive; may be the prefix itself) whose keys begin
- * with `prefix`, until `visit` returns false. */
+ * with `prefix`, until `visit` returns false. Key and row, which is aligned for 64-bit integers, are
+ * valid during the visit; it may get and scan. ERR_CORRUPT, ERR_MEMORY. */
 typedef bool (*snapshot_visit)(
     void *arg, const void *key, size_t key_bytes, const void *row, size_t bytes);
 enum err snapshot_scan(struct snapshot *snapshot, unsigned table, const void *prefix,

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/row_table.h"
+
+#include "base/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+enum { SLOTS_MIN = 1 << 12 };
+
+/* Above 5/8 full, unsuccessful searches become long. */
+static size_t count_max(size_t slot_count) {
+	return slot_count / 8 * 5;
+}
+
+static struct row_slot *new_slots(size_t count) {
+	struct row_slot *slots = calloc(count, sizeof(*slots));
+	check(slots);
+	return slots;
+}
+
+void row_table_init(struct row_table *table) {
+	*table = (struct row_table){ .slots = new_slots(SLOTS_MIN), .slot_count = SLOTS_MIN };
+	check(getrandom(table->seed, sizeof(table->seed), 0) == sizeof(table->seed));
+}
+
+void row_table_done(struct row_table *table) {
+	free(table->slots);
+	*table = (struct row_table){ 0 };
+}
+
+size_t row_table_bytes(const struct row_table *table) {
+	return table->slot_count * sizeof(*table->slots);
+}
+
+/* --- hash --- */
+
+static uint64_t load64(const unsigned char *data) {
+	uint64_t value;
+	memcpy(&value, data, sizeof(value));
+	return value;
+}
+
+static uint64_t load32(const unsigned char *data) {
+	uint32_t value;
+	memcpy(&value, data, sizeof(value));
+	return value;
+}
+
+/* The 128 bits of the product, folded: every bit of the result depends on every bit of both. */
+static uint64_t fold(uint64_t a, uint64_t b) {
+	unsigned __int128 product = (unsigned __int128)a * b;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static uint64_t hash_key(
+    const uint64_t seed[2], unsigned number, const unsigned char *key, size_t bytes) {
+	uint64_t hash = fold(seed[0] ^ number, seed[1] ^ bytes);
+	for (; bytes > 16; key += 16, bytes -= 16)
+		hash = fold(load64(key) ^ seed[0], load64(key + 8) ^ hash);
+	uint64_t low = 0, high = 0;
+	if (bytes >= 8) {
+		low = load64(key);
+		high = load64(key + bytes - 8);
+	} else if (bytes >= 4) {
+		low = load32(key);
+		high = load32(key + bytes - 4);
+	} else if (bytes > 0)
+		low = (uint64_t)key[0] | (uint64_t)key[bytes / 2] << 8 | (uint64_t)key[bytes - 1] << 16;
+	return fold(low ^ seed[1], high ^ hash);
+}
+
+struct row_name row_table_name(
+    const struct row_table *table, unsigned number, const void *key, size_t key_bytes) {
+	check(number <= UINT8_MAX && key_bytes <= LIMIT_KEY_BYTES);
+	return (struct row_name){
+		.hash = hash_key(table->seed, number, key, key_bytes),
+		.key = key,
+		.key_bytes = (uint8_t)key_bytes,
+		.table = (uint8_t)number,
+	};
+}
+
+struct row_name row_table_name_of(const struct row_table *table, const struct row *row) {
+	return row_table_name(table, row->table, row->data, row->key_bytes);
+}
+
+/* --- search --- */
+
+static size_t next_index(const struct row_table *table, size_t index) {
+	return (index + 1) & (table->slot_count - 1);
+}
+
+static size_t home_index(const struct row_table *table, uint64_t hash) {
+	return hash & (table->slot_count - 1);
+}
+
+static bool has_name(const struct row *row, const struct row_name *name) {
+	return row->table == name->table && row->key_bytes == name->key_bytes &&
+	    (name->key_bytes == 0 || memcmp(row->data, name->key, name->key_bytes) == 0);
+}
+
+struct row **row_table_find(const struct row_table *table, const struct row_name *name) {
+	for (size_t i = home_index(table, name->hash);; i = next_index(table, i)) {
+		struct row_slot *slot = &table->slots[i];
+		if (!slot->row)
+			return NULL;
+		if (slot->hash == name->hash && has_name(slot->row, name))
+			return &slot->row;
+	}
+}
+
+struct row **row_table_place(const struct row_table *table, const struct row *row) {
+	size_t i = home_index(table, row_table_name_of(table, row).hash);
+	for (; table->slots[i].row != row; i = next_index(table, i))
+		check(table->slots[i].row);
+	return &table->slots[i].row;
+}
+
+/* --- change --- */
+
+static void insert_slot(struct row_table *table, struct row_slot slot) {
+	size_t i = home_index(table, slot.hash);
+	while (table->slots[i].row)
+		i = next_index(table, i);
+	table->slots[i] = slot;
+}
+
+static void resize(struct row_table *table, size_t slot_count) {
+	struct row_slot *old = table->slots;
+	size_t old_count = table->slot_count;
+	table->slot_count = slot_count;
+	table->slots = new_slots(slot_count);
+	for (size_t i = 0; i < old_count; i++) {
+		if (old[i].row)
+			insert_slot(table, old[i]);
+	}
+	free(old);
+}
+
+void row_table_fit(struct row_table *table) {
+	size_t slot_count = table->slot_count;
+	while (slot_count > SLOTS_MIN && table->count < slot_count / 8)
+		slot_count /= 2;
+	if (slot_count < table->slot_count)
+		resize(table, slot_count);
+}
+
+void row_table_insert(struct row_table *table, const struct row_name *name, struct row *row) {
+	if (table->count >= count_max(table->slot_count))
+		resize(table, table->slot_count * 2);
+	insert_slot(table, (struct row_slot){ .hash = name->hash, .row = row });
+	table->count++;
+}
+
+/* Closes the gap: what was pushed past it by a collision moves back (Knuth, TAOCP 3, 6.4 R). */
+void row_table_remove(struct row_table *table, struct row **place) {
+	struct row_slot *slot = (struct row_slot *)((char *)place - offsetof(struct row_slot, row));
+	size_t gap = (size_t)(slot - table->slots);
+	for (size_t i = next_index(table, gap); table->slots[i].row; i = next_index(table, i)) {
+		size_t distance = (i - home_index(table, table->slots[i].hash)) & (table->slot_count - 1);
+		if (distance >= ((i - gap) & (table->slot_count - 1))) {
+			table->slots[gap] = table->slots[i];
+			gap = i;
+		}
+	}
+	table->slots[gap].row = NULL;
+	table->count--;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/state_env.h"
+
+#include "base/check.h"
+#include "record/crc32c.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CHECKSUM_BYTES = sizeof(uint32_t) };
+
+/* Another layout, or another byte order, reads as another magic. */
+static const uint64_t MAGIC = UINT64_C(0x0130455441545356);
+
+struct checkpoint_header {
+	uint64_t magic;
+	uint64_t seq;
+	uint32_t format;
+	uint32_t meta_bytes;
+};
+
+static const char CHECKPOINT_KEY[] = "newest";
+
+static MDB_val checkpoint_key(void) {
+	return (MDB_val){ .mv_size = sizeof(CHECKPOINT_KEY) - 1, .mv_data = (void *)CHECKPOINT_KEY };
+}
+
+/* --- rebuild --- */
+
+static void mark_path(char path[PATH_MAX], const char *directory) {
+	int bytes = snprintf(path, PATH_MAX, "%s/rebuild", directory);
+	check(bytes > 0 && bytes < PATH_MAX);
+}
+
+static bool is_rebuild_asked(const char *directory) {
+	char path[PATH_MAX];
+	mark_path(path, directory);
+	return access(path, F_OK) == 0;
+}
+
+static void ask_for_rebuild(const char *directory) {
+	char path[PATH_MAX];
+	mark_path(path, directory);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd >= 0)
+		close(fd);
+}
+
+static enum err erase(const char *directory) {
+	char path[PATH_MAX];
+	enum err err = env_erase(directory);
+	if (err)
+		return err;
+	mark_path(path, directory);
+	return unlink(path) == 0 || !is_rebuild_asked(directory) ? ERR_OK : ERR_IO;
+}
+
+/* --- rows --- */
+
+MDB_val state_env_key(unsigned char *room, unsigned table, const void *key, size_t key_bytes) {
+	check(key_bytes <= LIMIT_KEY_BYTES);
+	room[0] = (unsigned char)table;
+	if (key_bytes)
+		memcpy(room + 1, key, key_bytes);
+	return (MDB_val){ .mv_size = 1 + key_bytes, .mv_data = room };
+}
+
+static uint32_t checksum(const MDB_val *key, const void *row, size_t bytes) {
+	return crc32c(row, bytes) ^ crc32c(key->mv_data, key->mv_size);
+}
+
+enum err state_env_check_row(
+    struct state_env *env, const MDB_val *key, const MDB_val *value, struct state_row *ret_row) {
+	uint32_t stored;
+	size_t bytes = value->mv_size - CHECKSUM_BYTES;
+	if (value->mv_size < CHECKSUM_BYTES || bytes > LIMIT_ROW_BYTES)
+		goto corrupt;
+	memcpy(&stored, (const char *)value->mv_data + bytes, CHECKSUM_BYTES);
+	if (stored != checksum(key, value->mv_data, bytes))
+		goto corrupt;
+	*ret_row = (struct state_row){ .data = value->mv_data, .bytes = bytes };
+	return ERR_OK;
+corrupt:
+	ask_for_rebuild(env->directory);
+	return ERR_CORRUPT;
+}
+
+enum err state_env_get(struct state_env *env, MDB_txn *txn, unsigned table, const void *key,
+    size_t key_bytes, struct state_row *ret_row) {
+	unsigned char room[1 + LIMIT_KEY_BYTES];
+	MDB_val name = state_env_key(room, table, key, key_bytes);
+	MDB_val value;
+	int code = mdb_get(txn, env->rows, &name, &value);
+	if (code)
+		return env_error(&env->env, code);
+	return state_env_check_row(env, &name, &value, ret_row);
+}
+
+void state_env_unreadable(enum err err) {
+	check(err != ERR_CORRUPT && "a row of the state is damaged; start again: it will be rebuilt");
+	check(err == ERR_OK && "the state can be read");
+	abort();
+}
+
+static int put_row(MDB_cursor *cursor, const struct row *row) {
+	unsigned char room[1 + LIMIT_KEY_BYTES];
+	MDB_val key = state_env_key(room, row->table, row->data, row->key_bytes);
+	MDB_val value = { .mv_size = row->bytes + CHECKSUM_BYTES };
+	uint32_t sum = checksum(&key, row_value(row), row->bytes);
+	int code = mdb_cursor_put(cursor, &key, &value, MDB_RESERVE);
+	if (code)
+		return code;
+	memcpy(value.mv_data, row_value(row), row->bytes);
+	memcpy((char *)value.mv_data + row->bytes, &sum, CHECKSUM_BYTES);
+	return 0;
+}
+
+static int put_rows(struct state_env *env, MDB_txn *txn, const struct segment *segment) {
+	MDB_cursor *cursor;
+	int code = mdb_cursor_open(txn, env->rows, &cursor);
+	if (code)
+		return code;
+	for (size_t i = 0; !code && i < segment->count; i++)
+		code = put_row(cursor, segment->rows[i]);
+	mdb_cursor_close(cursor);
+	return code;
+}
+
+/* --- checkpoint --- */
+
+static int put_checkpoint(struct state_env *env, MDB_txn *txn, const struct segment *segment) {
+	const struct checkpoint_header header = {
+		.magic = MAGIC,
+		.seq = segment->seq,
+		.format = env->format,
+		.meta_bytes = (uint32_t)segment->meta_bytes,
+	};
+	MDB_val key = checkpoint_key();
+	MDB_val value = { .mv_size = sizeof(header) + segment->meta_bytes };
+	int code = mdb_put(txn, env->checkpoint, &key, &value, MDB_RESERVE);
+	if (code)
+		return code;
+	memcpy(value.mv_data, &header, sizeof(header));
+	memcpy((char *)value.mv_data + sizeof(header), segment->meta, segment->meta_bytes);
+	return 0;
+}
+
+/* ERR_NOT_FOUND: empty. ERR_CORRUPT: of another format, or broken. */
+static enum err get_checkpoint(struct state_env *env, MDB_txn *txn,
+    struct checkpoint_header *ret_header, const void **ret_meta) {
+	MDB_val key = checkpoint_key();
+	MDB_val value;
+	int code = mdb_get(txn, env->checkpoint, &key, &value);
+	if (code)
+		return env_error(&env->env, code);
+	struct checkpoint_header header;
+	if (value.mv_size < sizeof(header))
+		return ERR_CORRUPT;
+	memcpy(&header, value.mv_data, sizeof(header));
+	if (header.magic != MAGIC || header.format != env->format || header.seq == 0 ||
+	    header.meta_bytes > STORE_META_BYTES_MAX ||
+	    header.meta_bytes != value.mv_size - sizeof(header))
+		return ERR_CORRUPT;
+	*ret_header = header;
+	*ret_meta = (const char *)value.mv_data + sizeof(header);
+	return ERR_OK;
+}
+
+enum err state_env_seq(struct state_env *env, MDB_txn *txn, uint64_t *ret_seq) {
+	struct checkpoint_header header = { 0 };
+	const void *meta;
+	enum err err = get_checkpoint(env, txn, &header, &meta);
+	if (err && err != ERR_NOT_FOUND)
+		return err;
+	*ret_seq = header.seq;
+	return ERR_OK;
+}
+
+enum err state_env_write(struct state_env *env, const struct segment *segment) {
+	MDB_txn *txn;
+	enum err err = env_begin_write(&env->env, &txn);
+	if (err)
+		return err;
+	int code = put_rows(env, txn, segment);
+	if (!code)
+		code = put_checkpoint(env, txn, segment);
+	if (!code)
+		return env_commit(&env->env, txn);
+	mdb_txn_abort(txn);
+	return env_error(&env->env, code);
+}
+
+/* --- open and close --- */
+
+static enum err open_databases(struct state_env *env) {
+	MDB_txn *txn;
+	enum err err = env_begin_write(&env->env, &txn);
+	if (err)
+		return err;
+	int code = mdb_dbi_open(txn, "rows", MDB_CREATE, &env->rows);
+	if (!code)
+		code = mdb_dbi_open(txn, "checkpoint", MDB_CREATE, &env->checkpoint);
+	if (!code)
+		return env_commit(&env->env, txn);
+	mdb_txn_abort(txn);
+	return env_error(&env->env, code);
+}
+
+static enum err read_checkpoint(struct state_env *env, struct checkpoint *ret_checkpoint) {
+	MDB_txn *txn;
+	enum err err = env_begin_read(&env->env, &txn);
+	if (err)
+		return err;
+	struct checkpoint_header header;
+	const void *meta;
+	err = get_checkpoint(env, txn, &header, &meta);
+	if (!err) {
+		ret_checkpoint->seq = header.seq;
+		ret_checkpoint->meta_bytes = header.meta_bytes;
+		memcpy(ret_checkpoint->meta, meta, header.meta_bytes);
+	} else if (err == ERR_NOT_FOUND) {
+		ret_checkpoint->seq = 0;
+		ret_checkpoint->meta_bytes = 0;
+		err = ERR_OK;
+	}
+	env_end_read(&env->env, txn);
+	return err;
+}
+
+/* ERR_CORRUPT: it must be emptied first. */
+static enum err open_content(
+    struct state_env *env, size_t map_bytes, struct checkpoint *ret_checkpoint) {
+	enum err err = env_open(
+	    &env->env, &(struct env_options){ .directory = env->directory, .map_bytes = map_bytes });
+	if (err)
+		return err;
+	err = open_databases(env);
+	if (!err)
+		err = read_checkpoint(env, ret_checkpoint);
+	if (err)
+		env_close(&env->env);
+	return err;
+}
+
+static enum err open_or_empty(const struct state_store_config *config, struct state_env *env,
+    struct checkpoint *ret_checkpoint) {
+	enum err err = env_make_directory(env->directory);
+	if (err)
+		return err;
+	if (config->discard || is_rebuild_asked(env->directory)) {
+		err = erase(env->directory);
+		if (err)
+			return err;
+	}
+	err = open_content(env, config->map_bytes, ret_checkpoint);
+	if (err != ERR_CORRUPT)
+		return err;
+	err = erase(env->directory);
+	return err ? err : open_content(env, config->map_bytes, ret_checkpoint);
+}
+
+enum err state_env_open(const struct state_store_config *config, struct state_env *env,
+    struct checkpoint *ret_checkpoint) {
+	char directory[PATH_MAX];
+	int bytes = snprintf(directory, sizeof(directory), "%s/state", config->directory);
+	if (bytes < 0 || (size_t)bytes >= sizeof(directory) - sizeof("/rebuild"))
+		return ERR_RANGE;
+	*env = (struct state_env){ .format = config->format, .directory = strdup(directory) };
+	if (!env->directory)
+		return ERR_MEMORY;
+	enum err err = open_or_empty(config, env, ret_checkpoint);
+	if (err)
+		free(env->directory);
+	return err;
+}
+
+void state_env_close(struct state_env *env) {
+	env_close(&env->env);
+	free(env->directory);
+}

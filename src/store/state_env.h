@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The state on disk: an LMDB environment with two databases.
+ *
+ *	"rows"         key: table (1 byte), key of the row      value: row, checksum (4 bytes)
+ *	"checkpoint"   key: "newest"                            value: struct checkpoint_header, meta
+ *
+ *	checksum       CRC32C of the row, xor CRC32C of table and key; in the machine's byte order, as
+ *	               the rows are: the state never leaves the machine that derived it
+ *
+ * Rows and checkpoint change together, in one transaction. Whatever is wrong in here is no loss: the
+ * environment is emptied, and filled again from the journal. A file "rebuild" beside it asks for that
+ * at the next opening.
+ *
+ * Threads: as store/lmdb_env.h.
+ */
+#ifndef STORE_STATE_ENV_H
+#define STORE_STATE_ENV_H
+
+#include "store/lmdb_env.h"
+#include "store/segment.h"
+#include "store/state_store.h"
+
+struct state_env {
+	struct env env;
+	MDB_dbi rows;
+	MDB_dbi checkpoint;
+	uint32_t format;
+	char *directory;
+};
+
+struct checkpoint {
+	uint64_t seq; /* 0: none */
+	size_t meta_bytes;
+	unsigned char meta[STORE_META_BYTES_MAX];
+};
+
+/* A row in a transaction: its memory ends with it, and is not aligned. */
+struct state_row {
+	const void *data;
+	size_t bytes;
+};
+
+enum err state_env_open(const struct state_store_config *config, struct state_env *env,
+    struct checkpoint *ret_checkpoint) MUST_CHECK;
+void state_env_close(struct state_env *env);
+
+/* ERR_NOT_FOUND. ERR_CORRUPT: the row is not what was written; a rebuild has been asked for. */
+enum err state_env_get(struct state_env *env, MDB_txn *txn, unsigned table, const void *key,
+    size_t key_bytes, struct state_row *ret_row) MUST_CHECK;
+
+/* The same for what a cursor found in "rows". */
+enum err state_env_check_row(struct state_env *env, const MDB_val *key, const MDB_val *value,
+    struct state_row *ret_row) MUST_CHECK;
+
+/* Ends the process, for those who have no way to return the error. */
+__attribute__((noreturn)) void state_env_unreadable(enum err err);
+
+/* The sequence that the transaction sees. */
+enum err state_env_seq(struct state_env *env, MDB_txn *txn, uint64_t *ret_seq) MUST_CHECK;
+
+/* Writes a sorted segment, in one transaction. ERR_FULL, ERR_IO, …: nothing is written, it can be
+ * tried again. ERR_FATAL. */
+enum err state_env_write(struct state_env *env, const struct segment *segment) MUST_CHECK;
+
+/* Key of a row in the environment; `room` takes 1 + LIMIT_KEY_BYTES. */
+MDB_val state_env_key(unsigned char *room, unsigned table, const void *key, size_t key_bytes);
+
+#endif

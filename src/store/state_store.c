@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/state_store.h"
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "store/checkpointer.h"
+#include "store/memtable.h"
+#include "store/snapshot.h"
+#include "store/state_env.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t MEMTABLE_BYTES_DEFAULT = 256 << 20;
+static const size_t MEMTABLE_BYTES_LEAST = 2 << 20;
+
+struct state_store {
+	struct state_env env;
+	struct checkpointer checkpointer;
+	_Atomic size_t memory_bytes;
+
+	/* the writer's */
+	struct memtable memtable;
+	size_t memtable_bytes_max;
+	size_t segment_list_bytes;
+	uint64_t merged_seq;
+	MDB_txn *reader; /* rests between batches, so it never holds up the checkpointer for long */
+	bool is_reader_awake;
+};
+
+/* --- open and close --- */
+
+static size_t memtable_limit(size_t configured) {
+	if (configured == 0)
+		return MEMTABLE_BYTES_DEFAULT;
+	return configured < MEMTABLE_BYTES_LEAST ? MEMTABLE_BYTES_LEAST : configured;
+}
+
+static enum err start(struct state_store *store, const struct state_store_config *config) {
+	enum err err = env_begin_read(&store->env.env, &store->reader);
+	if (err)
+		return err;
+	env_rest_read(store->reader);
+	err = checkpointer_start(&store->checkpointer, &store->env, config, store->merged_seq);
+	if (err)
+		env_end_read(&store->env.env, store->reader);
+	return err;
+}
+
+enum err store_open(const struct state_store_config *config, struct state_store **ret_store,
+    uint64_t *ret_seq, void *ret_meta, size_t *ret_meta_bytes) {
+	struct checkpoint checkpoint;
+	struct state_store *store = calloc(1, sizeof(*store));
+	if (!store)
+		return ERR_MEMORY;
+	enum err err = state_env_open(config, &store->env, &checkpoint);
+	if (err) {
+		free(store);
+		return err;
+	}
+	store->memtable_bytes_max = memtable_limit(config->memtable_bytes_max);
+	store->merged_seq = checkpoint.seq;
+	err = start(store, config);
+	if (err) {
+		state_env_close(&store->env);
+		free(store);
+		return err;
+	}
+	memtable_init(&store->memtable);
+	atomic_init(&store->memory_bytes, memtable_bytes(&store->memtable));
+	*ret_store = store;
+	*ret_seq = checkpoint.seq;
+	*ret_meta_bytes = checkpoint.meta_bytes;
+	memcpy(ret_meta, checkpoint.meta, checkpoint.meta_bytes);
+	return ERR_OK;
+}
+
+static void end(struct state_store *store, bool abandon) {
+	if (!store)
+		return;
+	checkpointer_stop(&store->checkpointer, abandon);
+	memtable_done(&store->memtable);
+	env_end_read(&store->env.env, store->reader);
+	state_env_close(&store->env);
+	free(store);
+}
+
+void store_close(struct state_store *store) {
+	end(store, false);
+}
+
+void store_abandon(struct state_store *store) {
+	end(store, true);
+}
+
+/* --- rows --- */
+
+/* Reads a row that is not in memory; NULL: there is none. */
+static const struct row *fetch(struct state_store *store, const struct row_name *name) {
+	struct state_row found;
+	enum err err = ERR_OK;
+	if (!store->is_reader_awake) {
+		err = env_wake_read(&store->env.env, store->reader);
+		store->is_reader_awake = true;
+	}
+	if (!err)
+		err = state_env_get(
+		    &store->env, store->reader, name->table, name->key, name->key_bytes, &found);
+	if (err == ERR_NOT_FOUND)
+		return NULL;
+	if (err)
+		state_env_unreadable(err);
+	return memtable_add(&store->memtable, name, found.data, found.bytes);
+}
+
+const void *store_get(struct state_store *store, unsigned table, const void *key, size_t key_bytes,
+    size_t *ret_bytes) {
+	struct row_name name = memtable_name(&store->memtable, table, key, key_bytes);
+	const struct row *row = memtable_find(&store->memtable, &name);
+	if (!row)
+		row = fetch(store, &name);
+	if (!row)
+		return NULL;
+	*ret_bytes = row->bytes;
+	return row_value(row);
+}
+
+void store_put(struct state_store *store, unsigned table, const void *key, size_t key_bytes,
+    const void *row, size_t bytes) {
+	check(bytes <= LIMIT_ROW_BYTES);
+	struct row_name name = memtable_name(&store->memtable, table, key, key_bytes);
+	memtable_put(&store->memtable, &name, row, bytes);
+}
+
+size_t store_mark(struct state_store *store) {
+	return memtable_mark(&store->memtable);
+}
+
+void store_rollback(struct state_store *store, size_t mark) {
+	memtable_rollback(&store->memtable, mark);
+}
+
+/* --- end of a batch --- */
+
+/* Returns 0, or the segment that memory waits for. */
+static uint32_t make_room(struct state_store *store) {
+	uint32_t written = checkpointer_written(&store->checkpointer);
+	size_t lists = store->segment_list_bytes;
+	size_t limit = store->memtable_bytes_max > lists ? store->memtable_bytes_max - lists : 0;
+	uint32_t segment = memtable_shrink(&store->memtable, limit, written);
+	atomic_store_explicit(
+	    &store->memory_bytes, memtable_bytes(&store->memtable) + lists, memory_order_relaxed);
+	return segment;
+}
+
+/* What is evicted next may be newer on disk than what the reader sees: it must look anew. */
+static void rest_reader(struct state_store *store) {
+	if (store->is_reader_awake)
+		env_rest_read(store->reader);
+	store->is_reader_awake = false;
+}
+
+enum err store_merge(struct state_store *store, uint64_t seq, const void *meta, size_t meta_bytes) {
+	check(seq > store->merged_seq && meta_bytes <= STORE_META_BYTES_MAX);
+	struct segment *filling = checkpointer_begin(&store->checkpointer);
+	memtable_settle(&store->memtable, filling);
+	filling->seq = seq;
+	filling->meta_bytes = meta_bytes;
+	if (meta_bytes)
+		memcpy(filling->meta, meta, meta_bytes);
+	store->segment_list_bytes = checkpointer_bytes(&store->checkpointer);
+	checkpointer_end(&store->checkpointer);
+
+	store->merged_seq = seq;
+	rest_reader(store);
+	for (uint32_t segment; (segment = make_room(store)) > 0;) {
+		enum err err = checkpointer_wait_written(&store->checkpointer, segment);
+		if (err)
+			return err;
+	}
+	return ERR_OK;
+}
+
+void store_drop(struct state_store *store) {
+	memtable_rollback(&store->memtable, 0);
+	rest_reader(store);
+	make_room(store);
+}
+
+/* --- any thread --- */
+
+void store_flush(struct state_store *store) {
+	checkpointer_flush(&store->checkpointer);
+}
+
+uint64_t store_checkpoint_seq(struct state_store *store) {
+	return checkpointer_seq(&store->checkpointer);
+}
+
+enum err store_wait_checkpoint(struct state_store *store, uint64_t seq, int64_t deadline_us) {
+	return checkpointer_wait_seq(&store->checkpointer, seq, deadline_us);
+}
+
+size_t store_memory_bytes(struct state_store *store) {
+	return atomic_load_explicit(&store->memory_bytes, memory_order_relaxed);
+}
+
+enum err snapshot_open(struct state_store *store, struct snapshot **ret_snapshot) {
+	return snapshot_new(&store->env, ret_snapshot);
+}

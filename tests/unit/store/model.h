@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The naive state that the store is compared with: for each of a fixed set of keys, which value it
+ * has, if any. A value is a number from which its bytes are made again.
+ */
+#ifndef TESTS_UNIT_STORE_MODEL_H
+#define TESTS_UNIT_STORE_MODEL_H
+
+#include "store/state_store.h"
+
+#include <stdint.h>
+
+enum {
+	MODEL_KEYS = 4000,
+	MODEL_ROW_BYTES_MAX = 12000,
+};
+
+struct model {
+	uint64_t values[MODEL_KEYS]; /* 0: no row */
+};
+
+struct model_key {
+	unsigned table;
+	size_t bytes;
+	unsigned char data[128];
+};
+
+/* Tables 1, 2 and 255; keys of 0 to 128 bytes, many with common beginnings. */
+struct model_key model_key(unsigned index);
+
+/* Bytes of the row that `value` stands for; most are small. */
+size_t model_row(uint64_t value, unsigned char ret_row[MODEL_ROW_BYTES_MAX]);
+
+/* Fails the test unless the row is what the model has at that key. */
+void model_expect(
+    const struct model *model, unsigned index, const void *row, size_t bytes, const char *where);
+
+/* Compares every key, and what a scan of each table finds, in order. */
+void model_expect_snapshot(const struct model *model, struct snapshot *snapshot);
+
+/* Pseudo-random, the same on every machine (splitmix64). */
+uint64_t model_random(uint64_t *state);
+
+#endif
