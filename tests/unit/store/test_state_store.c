@@ -113,7 +113,7 @@ END_TEST
 START_TEST(what_a_get_returned_stays_through_later_gets_and_puts) {
 	struct state_store_config config = small_config(suite_directory());
 	struct state_store *store = open_expecting(&config, 0);
-	char key[8];
+	char key[16];
 	const char *rows[2000];
 	for (int i = 0; i < 1000; i++) {
 		snprintf(key, sizeof(key), "%d", i);
