@@ -9,10 +9,10 @@
  */
 #include "auth/directory.h"
 
+#include "base/base64.h"
 #include "record/digest.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -232,13 +232,8 @@ enum err token_new(char ret_token[TOKEN_TEXT_BYTES], uint8_t ret_hash[CREDENTIAL
 			return ERR_IO;
 		filled += got > 0 ? (size_t)got : 0;
 	}
-	unsigned char base64[TOKEN_TEXT_BYTES];
-	EVP_EncodeBlock(base64, secret, sizeof(secret)); /* 43 characters, one '=' of padding, NUL */
+	base64url_encode(secret, sizeof(secret), ret_token);
 	explicit_bzero(secret, sizeof(secret));
-	for (size_t i = 0; i < TOKEN_CHARACTERS; i++)
-		ret_token[i] = base64[i] == '+' ? '-' : base64[i] == '/' ? '_' : (char)base64[i];
-	ret_token[TOKEN_CHARACTERS] = '\0';
-	explicit_bzero(base64, sizeof(base64));
 	digest_sha256(ret_token, TOKEN_CHARACTERS, ret_hash);
 	return ERR_OK;
 }

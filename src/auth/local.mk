@@ -3,5 +3,3 @@
 noinst_LTLIBRARIES += libauth.la
 EXTRA_DIST += src/auth/may_include
 libauth_la_SOURCES = src/auth/directory.c src/auth/directory.h src/auth/roles.c src/auth/roles.h
-libauth_la_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
-libauth_la_LIBADD = $(OPENSSL_LIBS)
