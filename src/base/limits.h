@@ -41,6 +41,7 @@ enum limits {
 	LIMIT_SCAN_ROWS = 50000,    /* looked at for one page; the cursor goes on from there */
 	LIMIT_FEED_BYTES = 1 << 20, /* one reply of the journal feed */
 	LIMIT_FEED_WAIT_S = 60,     /* long poll */
+	LIMIT_FEED_WAITERS = 4096,  /* long polls at once; beyond it: 503 */
 
 	/* The network */
 	LIMIT_CONNECTIONS = 10000,

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the routes lead to. Each runs on the exchange's loop thread, takes over the call and answers
+ * it exactly once, at once or later.
+ */
+#ifndef API_HANDLERS_H
+#define API_HANDLERS_H
+
+struct call;
+
+/* commands.c */
+void commands_single(struct call *call);
+void commands_batch(struct call *call);
+
+/* queries.c */
+void queries_list(struct call *call);
+void queries_get(struct call *call);
+void queries_me(struct call *call);
+void queries_command(struct call *call);
+
+/* journal.c */
+void journal_feed(struct call *call);
+void journal_checkpoint(struct call *call);
+
+/* status.c */
+void status_health(struct call *call);
+void status_readiness(struct call *call);
+void status_metrics(struct call *call);
+void status_openapi(struct call *call);
+void status_problem(struct call *call);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The two forms of a message on the wire, and which one the other side wants. */
+#ifndef API_MEDIA_H
+#define API_MEDIA_H
+
+enum media {
+	MEDIA_NONE,  /* no Content-Type */
+	MEDIA_OTHER, /* one that we do not read */
+	MEDIA_JSON,
+	MEDIA_PROTOBUF,
+};
+
+#define MEDIA_TYPE_JSON     "application/json"
+#define MEDIA_TYPE_PROTOBUF "application/x-protobuf"
+#define MEDIA_TYPE_PROBLEM  "application/problem+json"
+#define MEDIA_TYPE_NDJSON   "application/x-ndjson"
+
+/* `type`: a media type in lower case without parameters, or "". */
+enum media media_of_type(const char *type);
+
+/*
+ * The form of the answer: the first range of the Accept header that one of our forms fits, its
+ * weight being looked at only for 0 (RFC 9110, 12.5.1: a server may disregard preferences). `usual`
+ * where the header is empty, leaves it open, or wants something that we do not have.
+ */
+enum media media_choose(const char *accept, enum media usual);
+
+#endif

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The document: paths from the table of routes, schemas from the descriptors.
+ *
+ * Without memory jansson returns NULL and takes NULL, so that the tree ends up short of something;
+ * openapi_document() makes sure that it does not go unnoticed by counting what must be there. Runs
+ * once, at start.
+ */
+#include "api/openapi.h"
+
+#include "api/command_body.h"
+#include "api/media.h"
+#include "api/routes.h"
+#include "auth/roles.h"
+#include "voucher/v1/journal.pb-c.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char introduction[] =
+    "voucherd issues, redeems and settles innovation vouchers on an append-only ledger.\n"
+    "\n"
+    "Who calls is known by a TLS client certificate, or by a bearer token. Every command carries a "
+    "UUID chosen by the client, its idempotency key: sending the same command with the same id "
+    "again "
+    "is safe at any time and answers the same. A refusal is a problem document (RFC 9457) with the "
+    "outcome's name, number and retry class. Fields that are zero, empty or false are left out of "
+    "replies to commands, of problems and of the journal.";
+
+static const char *const tags[] = { "funds", "programmes", "parties", "principals", "applications",
+	"vouchers", "reservations", "claims", "settlements", "accounts" };
+
+static const struct {
+	const char *name;
+	const char *type;
+	const char *text;
+} query_parameters[] = {
+	{ "programme", "string", "Only what belongs to the programme with this code." },
+	{ "party", "string",
+	    "Only what concerns the party with this code, as holder, provider or payee." },
+	{ "status", "string",
+	    "Only what is in this status: a name of the status enum, or its end in lower "
+	    "case, such as open." },
+	{ "limit", "integer", "At most so many in this answer." },
+	{ "cursor", "string", "Where the list goes on: from Page.next, or the Link header." },
+	{ "dry_run", "boolean", "Decide and explain, change nothing." },
+	{ "after", "integer", "Entries after the one with this sequence number. 0: from the first." },
+	{ "wait", "integer", "Seconds to wait, up to 60, when there is nothing new." },
+};
+
+/* --- operations --- */
+
+static json_t *path_parameters(const struct route *route) {
+	json_t *parameters = json_array();
+	for (const char *open = strchr(route->pattern, '{'); open; open = strchr(open + 1, '{')) {
+		size_t bytes = strcspn(open + 1, "}");
+		json_array_append_new(parameters,
+		    json_pack("{s:s%, s:s, s:b, s:{s:s}}", "name", open + 1, bytes, "in", "path",
+		        "required", 1, "schema", "type", "string"));
+	}
+	return parameters;
+}
+
+static void add_query_parameters(json_t *parameters, const struct route *route) {
+	for (const char *word = route->query; *word;) {
+		size_t bytes = strcspn(word, " ");
+		for (size_t i = 0; i < sizeof(query_parameters) / sizeof(query_parameters[0]); i++) {
+			const char *name = query_parameters[i].name;
+			if (strlen(name) == bytes && memcmp(name, word, bytes) == 0)
+				json_array_append_new(parameters,
+				    json_pack("{s:s, s:s, s:s, s:{s:s}}", "name", name, "in", "query",
+				        "description", query_parameters[i].text, "schema", "type",
+				        query_parameters[i].type));
+		}
+		word += bytes;
+		word += *word == ' ';
+	}
+}
+
+static json_t *parameters_of(const struct route *route) {
+	json_t *parameters = path_parameters(route);
+	add_query_parameters(parameters, route);
+	if (route->command != PB__COMMAND__BODY__NOT_SET)
+		json_array_append_new(
+		    parameters, json_pack("{s:s}", "$ref", "#/components/parameters/IdempotencyKey"));
+	return parameters;
+}
+
+/* {"<type>": {"schema": …}} for JSON and protobuf. Takes `schema`. */
+static json_t *both_forms(json_t *schema, const char *message) {
+	return json_pack("{s:{s:o}, s:{s:{s:s+}}}", MEDIA_TYPE_JSON, "schema", schema,
+	    MEDIA_TYPE_PROTOBUF, "schema", "description", "Protobuf message voucher.v1.", message);
+}
+
+static json_t *request_body(json_t *schemas, const struct route *route) {
+	if (route->body)
+		return json_pack("{s:b, s:o}", "required", 1, "content",
+		    both_forms(openapi_message(schemas, route->body, true), route->body->short_name));
+	const ProtobufCMessageDescriptor *message = command_field(route->command)->descriptor;
+	json_t *schema = json_pack("{s:[o,o]}", "anyOf", openapi_message(schemas, message, true),
+	    openapi_message(schemas, &pb__command__descriptor, true));
+	return json_pack("{s:s, s:o}", "description",
+	    "With an Idempotency-Key header: the command's own message, in which what the path says "
+	    "may "
+	    "be left out. Without one: a whole Command.",
+	    "content", both_forms(schema, message->short_name));
+}
+
+static json_t *content_of(json_t *schemas, const struct route *route) {
+	const ProtobufCMessageDescriptor *reply = route->command ? &pb__reply__descriptor
+	                                                         : route->reply;
+	if (reply)
+		return both_forms(openapi_message(schemas, reply, false), reply->short_name);
+	if (strstr(route->pattern, "journal"))
+		return json_pack("{s:{s:o}}", MEDIA_TYPE_NDJSON, "schema",
+		    openapi_message(schemas, &pb__journal_entry__descriptor, false));
+	if (strstr(route->pattern, ".json"))
+		return json_pack("{s:{s:{s:s}}}", MEDIA_TYPE_JSON, "schema", "type", "object");
+	return json_pack("{s:{s:{s:s}}}", "text/plain", "schema", "type", "string");
+}
+
+static json_t *responses_of(json_t *schemas, const struct route *route) {
+	json_t *good = json_pack("{s:s, s:o}", "description",
+	    route->creates ? "Done: `seq` is the id of the new object." : "Done.", "content",
+	    content_of(schemas, route));
+	if (strstr(route->query, "after") || strstr(route->query, "cursor"))
+		json_object_set_new(
+		    good, "headers", json_pack("{s:{s:s}}", "Link", "$ref", "#/components/headers/Link"));
+	json_t *responses = json_object();
+	if (route->creates) {
+		json_object_set_new(responses, "201", good);
+		json_object_set_new(responses, "200",
+		    json_pack("{s:s, s:o}", "description", "A dry run: what would have been done.",
+		        "content", content_of(schemas, route)));
+	} else {
+		json_object_set_new(responses, "200", good);
+	}
+	json_object_set_new(
+	    responses, "default", json_pack("{s:s}", "$ref", "#/components/responses/Problem"));
+	return responses;
+}
+
+static json_t *roles_of(const struct route *route) {
+	json_t *roles = json_array();
+	uint32_t mask = roles_for_command(route->command);
+	for (unsigned i = 0; i < pb__role__descriptor.n_values; i++)
+		if (mask & ROLE_BIT(pb__role__descriptor.values[i].value))
+			json_array_append_new(roles, json_string(pb__role__descriptor.values[i].name));
+	return roles;
+}
+
+/* The last word of the pattern that is not a value: "/v1/commands/{id}" gives "commands". */
+static json_t *last_word(const char *pattern) {
+	const char *word = pattern;
+	size_t bytes = 0;
+	for (const char *slash = strchr(pattern, '/'); slash; slash = strchr(slash + 1, '/')) {
+		if (slash[1] != '{') {
+			word = slash + 1;
+			bytes = strcspn(word, "/.");
+		}
+	}
+	return json_stringn(word, bytes);
+}
+
+static json_t *operation_id(const struct route *route) {
+	if (route->command)
+		return json_string(command_field(route->command)->name);
+	if (!route->reply || route->summary)
+		return last_word(route->pattern);
+	const char *name = resource_name(route->resource);
+	return json_sprintf("%s_%s", strchr(route->pattern, '{') ? "get" : "list", name);
+}
+
+static json_t *summary_of(const struct route *route) {
+	if (route->command) {
+		const ProtobufCFieldDescriptor *field = command_field(route->command);
+		const ProtobufCMessageDescriptor *message = field->descriptor;
+		const char *comment = openapi_comment(message->short_name, "");
+		return comment[0] ? json_string(comment) : json_sprintf("Command %s.", field->name);
+	}
+	if (route->summary)
+		return json_string(route->summary);
+	return json_sprintf(strchr(route->pattern, '{')
+	        ? "One of the %s."
+	        : "The %s that the caller may see, a page at a time.",
+	    resource_name(route->resource));
+}
+
+static const char *tag_of(const struct route *route) {
+	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
+		size_t bytes = strlen(tags[i]);
+		if (strncmp(route->pattern, "/v1/", 4) == 0 &&
+		    strncmp(route->pattern + 4, tags[i], bytes) == 0 &&
+		    strchr(":/", route->pattern[4 + bytes]))
+			return tags[i];
+	}
+	return "ledger";
+}
+
+static json_t *operation(json_t *schemas, const struct route *route) {
+	json_t *operation = json_pack("{s:o, s:o, s:[s], s:o, s:o}", "operationId", operation_id(route),
+	    "summary", summary_of(route), "tags", tag_of(route), "parameters", parameters_of(route),
+	    "responses", responses_of(schemas, route));
+	if (route->method[0] == 'P')
+		json_object_set_new(operation, "requestBody", request_body(schemas, route));
+	if (route->command)
+		json_object_set_new(operation, "x-roles", roles_of(route));
+	if (route->audience == AUDIENCE_PUBLIC)
+		json_object_set_new(operation, "security", json_array());
+	return operation;
+}
+
+/* --- the document --- */
+
+static json_t *fixed_parts(void) {
+	return json_pack("{s:s, s:{s:s, s:s, s:s, s:{s:s, s:s}}, s:[{s:s}], s:[{s:[]}, {s:[]}]}",
+	    "openapi", "3.1.0", "info", "title", "voucherd", "version", "1.0.0", "description",
+	    introduction, "license", "name", "Apache-2.0", "identifier", "Apache-2.0", "servers", "url",
+	    "/", "security", "certificate", "token");
+}
+
+static json_t *fixed_components(json_t *schemas) {
+	json_t *problem = openapi_message(schemas, &pb__problem__descriptor, false);
+	return json_pack("{s:{s:{s:s, s:s}, s:{s:s, s:s, s:s}}, s:{s:{s:s, s:s, s:s, s:{s:s, s:s}}}, "
+	                 "s:{s:{s:s, s:{s:s}}}, s:{s:{s:s, s:{s:{s:o}}}}}",
+	    "securitySchemes", "certificate", "type", "mutualTLS", "description",
+	    "A client certificate whose public key is registered to a principal.", "token", "type",
+	    "http", "scheme", "bearer", "description",
+	    "A token registered to a principal (startups): 43 characters of base64url.", "parameters",
+	    "IdempotencyKey", "name", "Idempotency-Key", "in", "header", "description",
+	    "The command's id: a UUID chosen by the client, version 7 for preference.", "schema",
+	    "type", "string", "format", "uuid", "headers", "Link", "description",
+	    "Where it goes on: <target>; rel=\"next\".", "schema", "type", "string", "responses",
+	    "Problem", "description", "Not done, and why.", "content", MEDIA_TYPE_PROBLEM, "schema",
+	    problem);
+}
+
+static json_t *paths(json_t *schemas, size_t *ret_operations) {
+	size_t count;
+	const struct route *routes = routes_table(&count);
+	json_t *paths = json_object();
+	*ret_operations = 0;
+	for (size_t i = 0; i < count; i++) {
+		json_t *item = json_object_get(paths, routes[i].pattern);
+		if (!item) {
+			json_object_set_new(paths, routes[i].pattern, json_object());
+			item = json_object_get(paths, routes[i].pattern);
+		}
+		*ret_operations += json_object_set_new(item, routes[i].method[0] == 'P' ? "post" : "get",
+		                       operation(schemas, &routes[i])) == 0;
+	}
+	return paths;
+}
+
+enum err openapi_document(json_t **ret_document) {
+	size_t routes, operations;
+	routes_table(&routes);
+	json_t *schemas = json_object();
+	json_t *document = fixed_parts();
+	json_t *all_paths = paths(schemas, &operations);
+	json_t *components = fixed_components(schemas);
+	bool failed = json_object_set_new(document, "paths", all_paths) != 0;
+	failed |= json_object_set_new(components, "schemas", schemas) != 0;
+	failed |= json_object_set_new(document, "components", components) != 0;
+	if (failed || operations != routes) {
+		json_decref(document);
+		return ERR_MEMORY;
+	}
+	*ret_document = document;
+	return ERR_OK;
+}
+
+enum err openapi_text(char **ret_text) {
+	json_t *document;
+	enum err err = openapi_document(&document);
+	if (err)
+		return err;
+	char *text = json_dumps(document, JSON_COMPACT);
+	json_decref(document);
+	if (!text)
+		return ERR_MEMORY;
+	*ret_text = text;
+	return ERR_OK;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of routes, and finding one. Pure; any thread. */
+#include "api/routes.h"
+
+#include "api/handlers.h"
+#include "voucher/v1/journal.pb-c.h"
+
+#include <string.h>
+
+#define LIST_QUERY "programme party status limit cursor"
+
+/* A command on a collection: makes an object. */
+#define CREATE(collection, name)                                                                   \
+	{                                                                                              \
+		.method = "POST", .pattern = "/v1/" collection, .audience = AUDIENCE_PRINCIPAL,            \
+		.handle = commands_single, .query = "dry_run", .command = PB__COMMAND__BODY_##name,        \
+		.creates = true                                                                            \
+	}
+
+/* A command on an object, which may make another: its path fills the fields named at the end. */
+#define ACTION(path, name, makes, ...)                                                             \
+	{                                                                                              \
+		.method = "POST", .pattern = "/v1/" path, .audience = AUDIENCE_PRINCIPAL,                  \
+		.handle = commands_single, .query = "dry_run", .command = PB__COMMAND__BODY_##name,        \
+		.fields = { __VA_ARGS__ }, .creates = (makes)                                              \
+	}
+
+#define LIST(path, what, who)                                                                      \
+	{                                                                                              \
+		.method = "GET", .pattern = path, .audience = who, .handle = queries_list,                 \
+		.query = LIST_QUERY, .resource = RESOURCE_##what, .reply = &pb__page__descriptor           \
+	}
+
+#define GET(path, what, message)                                                                   \
+	{                                                                                              \
+		.method = "GET", .pattern = path, .audience = AUDIENCE_PRINCIPAL, .handle = queries_get,   \
+		.query = "", .resource = RESOURCE_##what, .reply = &pb__##message##__descriptor            \
+	}
+
+#define OTHER(verb, path, who, function, parameters, text, ...)                                    \
+	{                                                                                              \
+		.method = verb, .pattern = path, .audience = who, .handle = function, .query = parameters, \
+		.summary = text, __VA_ARGS__                                                               \
+	}
+
+/* clang-format off */
+static const struct route table[] = {
+	OTHER("POST", "/v1/batch", AUDIENCE_PRINCIPAL, commands_batch, "",
+		"Gives up to 8,192 commands at once; each is answered in its place.",
+		.body = &pb__batch__descriptor, .reply = &pb__batch_reply__descriptor),
+
+	/* Commands in the order of proto/voucher/v1/command.proto. */
+	CREATE("funds",                                    CREATE_FUND),
+	ACTION("funds/{id}:appropriate",                   APPROPRIATE,        false, "fund"),
+	CREATE("programmes",                               CREATE_PROGRAMME),
+	ACTION("programmes/{id}:allocate",                 ALLOCATE,           false, "programme"),
+	ACTION("programmes/{id}:publish_rules",            PUBLISH_RULES,      false, "programme"),
+	CREATE("parties",                                  REGISTER_PARTY),
+	ACTION("parties/{id}:update",                      UPDATE_PARTY,       false, "code"),
+	ACTION("programmes/{id}:admit_provider",           ADMIT_PROVIDER,     false, "programme"),
+	ACTION("parties/{id}:suspend",                     SUSPEND_PARTY,      false, "party"),
+	ACTION("parties/{id}:reinstate",                   REINSTATE_PARTY,    false, "party"),
+	CREATE("principals",                               REGISTER_PRINCIPAL),
+	ACTION("principals/{id}:revoke",                   REVOKE_PRINCIPAL,   false, "principal"),
+	CREATE("applications",                             APPLY),
+	ACTION("applications/{id}:review",                 REVIEW_APPLICATION, false, "application"),
+	ACTION("applications/{id}:issue",                  ISSUE,              true,  "application"),
+	ACTION("vouchers/{id}:return",                     RETURN_VOUCHER,     false, "voucher"),
+	ACTION("vouchers/{id}:cancel",                     CANCEL_VOUCHER,     false, "voucher"),
+	ACTION("vouchers/{id}:reserve",                    RESERVE,            true,  "voucher"),
+	ACTION("reservations/{id}:redeem",                 REDEEM,             false, "reservation"),
+	ACTION("reservations/{id}:release",                RELEASE,            false, "reservation"),
+	CREATE("claims",                                   SUBMIT_CLAIM),
+	ACTION("claims/{id}:return",                       RETURN_CLAIM,       false, "claim"),
+	ACTION("claims/{id}:approve",                      APPROVE_CLAIM,      false, "claim"),
+	ACTION("claims/{id}:countersign",                  COUNTERSIGN_CLAIM,  false, "claim"),
+	ACTION("claims/{id}:reject",                       REJECT_CLAIM,       false, "claim"),
+	ACTION("claims/{id}:publish",                      PUBLISH_CLAIM,      false, "claim"),
+	CREATE("settlements",                              OPEN_SETTLEMENT),
+	ACTION("settlements/{id}:approve",                 APPROVE_SETTLEMENT, false, "settlement"),
+	ACTION("settlements/{id}:cancel",                  CANCEL_SETTLEMENT,  false, "settlement"),
+	ACTION("settlements/{id}/payments/{number}:record",
+		RECORD_PAYMENT, false, "settlement", "payment"),
+	ACTION("settlements/{id}/payments/{number}:reconcile",
+		RECONCILE, false, "settlement", "payment"),
+
+	LIST("/v1/funds",              FUNDS,        AUDIENCE_PRINCIPAL),
+	LIST("/v1/programmes",         PROGRAMMES,   AUDIENCE_PRINCIPAL),
+	LIST("/v1/parties",            PARTIES,      AUDIENCE_PRINCIPAL),
+	LIST("/v1/principals",         PRINCIPALS,   AUDIENCE_PRINCIPAL),
+	LIST("/v1/applications",       APPLICATIONS, AUDIENCE_PRINCIPAL),
+	LIST("/v1/vouchers",           VOUCHERS,     AUDIENCE_PRINCIPAL),
+	LIST("/v1/reservations",       RESERVATIONS, AUDIENCE_PRINCIPAL),
+	LIST("/v1/claims",             CLAIMS,       AUDIENCE_PRINCIPAL),
+	LIST("/v1/settlements",        SETTLEMENTS,  AUDIENCE_PRINCIPAL),
+	LIST("/v1/accounts",           ACCOUNTS,     AUDIENCE_PRINCIPAL),
+	LIST("/public/v1/disclosures", DISCLOSURES,  AUDIENCE_PUBLIC),
+
+	GET("/v1/funds/{id}",        FUNDS,        fund),
+	GET("/v1/programmes/{id}",   PROGRAMMES,   programme),
+	GET("/v1/parties/{id}",      PARTIES,      party),
+	GET("/v1/principals/{id}",   PRINCIPALS,   principal),
+	GET("/v1/applications/{id}", APPLICATIONS, application),
+	GET("/v1/vouchers/{id}",     VOUCHERS,     voucher),
+	GET("/v1/reservations/{id}", RESERVATIONS, reservation),
+	GET("/v1/claims/{id}",       CLAIMS,       claim),
+	GET("/v1/settlements/{id}",  SETTLEMENTS,  settlement),
+
+	OTHER("GET", "/v1/commands/{id}", AUDIENCE_PRINCIPAL, queries_command, "",
+		"What became of a command: its reply, by the id that the client gave it.",
+		.reply = &pb__reply__descriptor),
+	OTHER("GET", "/v1/me", AUDIENCE_PRINCIPAL, queries_me, "",
+		"The principal that the credential belongs to.", .reply = &pb__principal__descriptor),
+	OTHER("GET", "/v1/journal", AUDIENCE_PRINCIPAL, journal_feed, "after wait limit",
+		"The journal, in order and without gaps, as far as the caller may see it."),
+	OTHER("GET", "/v1/checkpoint", AUDIENCE_PRINCIPAL, journal_checkpoint, "",
+		"Size and root of the Merkle tree over the journal.",
+		.reply = &pb__tree_head__descriptor),
+
+	OTHER("GET", "/healthz", AUDIENCE_PUBLIC, status_health, "", "The process is alive."),
+	OTHER("GET", "/readyz", AUDIENCE_PUBLIC, status_readiness, "", "The daemon takes requests."),
+	OTHER("GET", "/metrics", AUDIENCE_STAFF_OR_LOOPBACK, status_metrics, "",
+		"Metrics as Prometheus text: for staff, and without login from the same machine."),
+	OTHER("GET", "/openapi.json", AUDIENCE_PUBLIC, status_openapi, "", "This document."),
+	OTHER("GET", "/problems/{name}", AUDIENCE_PUBLIC, status_problem, "",
+		"What an outcome means.", .reply = &pb__problem__descriptor),
+};
+/* clang-format on */
+
+#define TABLE_COUNT (sizeof(table) / sizeof(table[0]))
+
+const struct route *routes_table(size_t *ret_count) {
+	*ret_count = TABLE_COUNT;
+	return table;
+}
+
+static bool matches(const char *pattern, const char *path, struct route_match *match) {
+	match->count = 0;
+	while (*pattern) {
+		if (*pattern == '{') {
+			size_t bytes = strcspn(path, "/:");
+			if (bytes == 0)
+				return false;
+			match->values[match->count].text = path;
+			match->values[match->count].bytes = bytes;
+			match->count++;
+			path += bytes;
+			pattern = strchr(pattern, '}') + 1;
+		} else if (*pattern++ != *path++) {
+			return false;
+		}
+	}
+	return *path == '\0';
+}
+
+void routes_match(const char *method, const char *path, struct route_match *ret_match) {
+	bool has_get = false, has_post = false;
+	*ret_match = (struct route_match){ .route = NULL };
+	for (size_t i = 0; i < TABLE_COUNT && !ret_match->route; i++) {
+		if (!matches(table[i].pattern, path, ret_match))
+			continue;
+		has_get |= table[i].method[0] == 'G';
+		has_post |= table[i].method[0] == 'P';
+		if (strcmp(table[i].method, method) == 0)
+			ret_match->route = &table[i];
+	}
+	ret_match->allow = has_get ? (has_post ? "GET, POST" : "GET") : has_post ? "POST" : "";
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The one table of what is served: it dispatches, says `Allow`, and is what proto/openapi.yaml is
+ * made from.
+ */
+#ifndef API_ROUTES_H
+#define API_ROUTES_H
+
+#include "engine/query.h"
+#include "voucher/v1/command.pb-c.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct call;
+
+#define ROUTE_VALUES_MAX 2
+
+enum audience {
+	AUDIENCE_PUBLIC,            /* no login */
+	AUDIENCE_PRINCIPAL,         /* any known principal; what it sees depends on its party */
+	AUDIENCE_STAFF_OR_LOOPBACK, /* staff from anywhere, and anyone on this machine */
+};
+
+struct route {
+	const char *method;
+	/* A {name} stands for one or more characters other than "/" and ":". */
+	const char *pattern;
+	enum audience audience;
+	void (*handle)(struct call *call);
+	const char *summary;                  /* NULL: made from the command or resource */
+	const char *query;                    /* known parameters, separated by spaces */
+	Pb__Command__BodyCase command;        /* NOT_SET: it gives no single command */
+	const char *fields[ROUTE_VALUES_MAX]; /* of the command, filled with the values of the path */
+	bool creates;           /* answers 201: an object with the entry's number is made */
+	enum resource resource; /* of lists and gets */
+	const ProtobufCMessageDescriptor *body, *reply; /* of the others; NULL: no message */
+};
+
+const struct route *routes_table(size_t *ret_count);
+
+struct route_match {
+	const struct route *route; /* NULL: nothing here for this method */
+	const char *allow;         /* the methods that the path has, "" if there is no such path */
+	size_t count;              /* of the values in the path; not decoded, not terminated */
+	struct {
+		const char *text;
+		size_t bytes;
+	} values[ROUTE_VALUES_MAX];
+};
+
+void routes_match(const char *method, const char *path, struct route_match *ret_match);
+
+#endif
