@@ -11,6 +11,7 @@
 #include "api/call.h"
 #include "api/counters.h"
 #include "api/feed.h"
+#include "api/handlers.h"
 #include "api/openapi.h"
 #include "api/principals.h"
 #include "auth/roles.h"
@@ -41,7 +42,6 @@ enum err api_new(struct api **ret_api) {
 void api_free(struct api *api) {
 	if (!api)
 		return;
-	api_detach(api);
 	feed_free(api->feed);
 	directory_free(api->directory);
 	free(api->openapi);
@@ -55,12 +55,6 @@ enum err api_attach(struct api *api, struct engine *engine) {
 	if (!err)
 		api->engine = engine;
 	return err;
-}
-
-void api_detach(struct api *api) {
-	atomic_store(&api->is_ready, false);
-	if (api->feed)
-		feed_stop(api->feed);
 }
 
 void api_on_commit(void *arg, Pb__JournalEntry *const *entries, size_t count, uint64_t last_seq) {
@@ -162,6 +156,22 @@ static bool read_target(struct call *call, const struct route_match *match) {
 	return err == ERR_OK;
 }
 
+static void (*const handlers[])(struct call *call) = {
+	[HANDLE_COMMAND] = commands_single,
+	[HANDLE_BATCH] = commands_batch,
+	[HANDLE_LIST] = queries_list,
+	[HANDLE_GET] = queries_get,
+	[HANDLE_COMMAND_REPLY] = queries_command,
+	[HANDLE_ME] = queries_me,
+	[HANDLE_FEED] = journal_feed,
+	[HANDLE_CHECKPOINT] = journal_checkpoint,
+	[HANDLE_HEALTH] = status_health,
+	[HANDLE_READINESS] = status_readiness,
+	[HANDLE_METRICS] = status_metrics,
+	[HANDLE_OPENAPI] = status_openapi,
+	[HANDLE_PROBLEM] = status_problem,
+};
+
 static void dispatch(struct call *call) {
 	struct route_match match;
 	routes_match(call->request->method, call->request->path, &match);
@@ -171,7 +181,7 @@ static void dispatch(struct call *call) {
 	else if (!match.route)
 		call_fail(call, 404, "There is no such path. GET /openapi.json lists them all.");
 	else if (admit(call) && read_target(call, &match))
-		match.route->handle(call);
+		handlers[match.route->handler](call);
 }
 
 void api_handle(void *arg, struct exchange *exchange) {

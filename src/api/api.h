@@ -19,6 +19,9 @@ struct engine;
 
 /* Make it first; its api_on_commit goes into the engine's configuration. */
 enum err api_new(struct api **ret_api) MUST_CHECK;
+
+/* After the network has closed (no exchange is left) and the engine too (nothing commits). Accepts
+ * NULL. */
 void api_free(struct api *api);
 
 /* The engine's on_commit: keeps the directory of principals current and wakes long polls. */
@@ -26,10 +29,6 @@ void api_on_commit(void *api, Pb__JournalEntry *const *entries, size_t count, ui
 
 /* Fills the directory of principals from the engine; afterwards api_handle may be called. */
 enum err api_attach(struct api *api, struct engine *engine) MUST_CHECK;
-
-/* The way back: after net_stop() and before engine_close(). Ends the feed; nothing is read from the
- * engine any more. api_on_commit may still be called. */
-void api_detach(struct api *api);
 
 /* The network's handler. */
 void api_handle(void *api, struct exchange *exchange);

@@ -155,6 +155,7 @@ static void answer_single(struct call *call, Pb__BatchReply *batch_reply) {
 		const struct call_answer answer = {
 			.status = has_made ? 201 : 200,
 			.message = &reply->base,
+			.flags = JSON_ALL_ENUMS,
 			.usual = media_of_type(call->request->content_type),
 		};
 		call_answer(call, &answer);
@@ -214,6 +215,7 @@ static void answer_batch(struct call *call, Pb__BatchReply *reply) {
 	const struct call_answer answer = {
 		.status = 200,
 		.message = &reply->base,
+		.flags = JSON_ALL_ENUMS,
 		.usual = media_of_type(call->request->content_type),
 	};
 	call_answer(call, &answer);

@@ -298,18 +298,13 @@ enum err feed_new(struct engine *engine, struct feed **ret_feed) {
 	return ERR_OK;
 }
 
-void feed_stop(struct feed *feed) {
-	pthread_mutex_lock(&feed->mutex);
-	bool is_running = !feed->is_stopping;
-	feed->is_stopping = true;
-	nudge(feed);
-	if (is_running)
-		pthread_join(feed->thread, NULL);
-}
-
 void feed_free(struct feed *feed) {
 	if (!feed)
 		return;
+	pthread_mutex_lock(&feed->mutex);
+	feed->is_stopping = true;
+	nudge(feed);
+	pthread_join(feed->thread, NULL);
 	pthread_cond_destroy(&feed->wake);
 	pthread_mutex_destroy(&feed->mutex);
 	free(feed);

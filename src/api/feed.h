@@ -38,9 +38,8 @@ struct feed_request {
 /* Starts the thread. */
 enum err feed_new(struct engine *engine, struct feed **ret_feed) MUST_CHECK;
 
-/* Ends every wait, joins the thread. Nothing may be asked any more; commits may still be told. */
-void feed_stop(struct feed *feed);
-void feed_free(struct feed *feed); /* stopped; accepts NULL */
+/* Ends every wait, joins the thread. Nothing may be asked any more. Accepts NULL. */
+void feed_free(struct feed *feed);
 
 /* ERR_FULL: as many wait as LIMIT_FEED_WAITERS allows. On ERR_OK, done() is called exactly once.
  * Any thread. */

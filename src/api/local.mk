@@ -31,9 +31,10 @@ BUILT_SOURCES += src/api/comments.inc
 CLEANFILES += src/api/comments.inc
 
 # The document as YAML, to be read and committed; a test compares.
-EXTRA_PROGRAMS = src/api/openapi
+EXTRA_PROGRAMS += src/api/openapi
 src_api_openapi_SOURCES = src/api/openapi_main.c src/api/yaml.c src/api/yaml.h
 src_api_openapi_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+src_api_openapi_LDADD = libapi.la libauth.la librecord.la libbase.la libschema.la
 CLEANFILES += src/api/openapi
 openapi: src/api/openapi
 	./src/api/openapi >$(top_srcdir)/proto/openapi.yaml

@@ -24,8 +24,8 @@ static const char introduction[] =
     "UUID chosen by the client, its idempotency key: sending the same command with the same id "
     "again "
     "is safe at any time and answers the same. A refusal is a problem document (RFC 9457) with the "
-    "outcome's name, number and retry class. Fields that are zero, empty or false are left out of "
-    "replies to commands, of problems and of the journal.";
+    "outcome's name, number and retry class. Numbers, texts and booleans that are zero, empty or "
+    "false are left out of replies to commands, of problems and of the journal.";
 
 static const char *const tags[] = { "funds", "programmes", "parties", "principals", "applications",
 	"vouchers", "reservations", "claims", "settlements", "accounts" };
@@ -61,17 +61,14 @@ static json_t *path_parameters(const struct route *route) {
 	return parameters;
 }
 
+static json_t *reference(const char *kind, const char *name, size_t bytes) {
+	return json_pack("{s:o}", "$ref", json_sprintf("#/components/%s/%.*s", kind, (int)bytes, name));
+}
+
 static void add_query_parameters(json_t *parameters, const struct route *route) {
 	for (const char *word = route->query; *word;) {
 		size_t bytes = strcspn(word, " ");
-		for (size_t i = 0; i < sizeof(query_parameters) / sizeof(query_parameters[0]); i++) {
-			const char *name = query_parameters[i].name;
-			if (strlen(name) == bytes && memcmp(name, word, bytes) == 0)
-				json_array_append_new(parameters,
-				    json_pack("{s:s, s:s, s:s, s:{s:s}}", "name", name, "in", "query",
-				        "description", query_parameters[i].text, "schema", "type",
-				        query_parameters[i].type));
-		}
+		json_array_append_new(parameters, reference("parameters", word, bytes));
 		word += bytes;
 		word += *word == ' ';
 	}
@@ -81,8 +78,7 @@ static json_t *parameters_of(const struct route *route) {
 	json_t *parameters = path_parameters(route);
 	add_query_parameters(parameters, route);
 	if (route->command != PB__COMMAND__BODY__NOT_SET)
-		json_array_append_new(
-		    parameters, json_pack("{s:s}", "$ref", "#/components/parameters/IdempotencyKey"));
+		json_array_append_new(parameters, reference("parameters", "Idempotency-Key", 15));
 	return parameters;
 }
 
@@ -107,36 +103,36 @@ static json_t *request_body(json_t *schemas, const struct route *route) {
 }
 
 static json_t *content_of(json_t *schemas, const struct route *route) {
-	const ProtobufCMessageDescriptor *reply = route->command ? &pb__reply__descriptor
-	                                                         : route->reply;
-	if (reply)
-		return both_forms(openapi_message(schemas, reply, false), reply->short_name);
-	if (strstr(route->pattern, "journal"))
+	if (route->reply)
+		return both_forms(openapi_message(schemas, route->reply, false), route->reply->short_name);
+	if (route->handler == HANDLE_FEED)
 		return json_pack("{s:{s:o}}", MEDIA_TYPE_NDJSON, "schema",
 		    openapi_message(schemas, &pb__journal_entry__descriptor, false));
-	if (strstr(route->pattern, ".json"))
+	if (route->handler == HANDLE_OPENAPI)
 		return json_pack("{s:{s:{s:s}}}", MEDIA_TYPE_JSON, "schema", "type", "object");
 	return json_pack("{s:{s:{s:s}}}", "text/plain", "schema", "type", "string");
 }
 
-static json_t *responses_of(json_t *schemas, const struct route *route) {
-	json_t *good = json_pack("{s:s, s:o}", "description",
-	    route->creates ? "Done: `seq` is the id of the new object." : "Done.", "content",
-	    content_of(schemas, route));
-	if (strstr(route->query, "after") || strstr(route->query, "cursor"))
+static json_t *good_response(json_t *schemas, const struct route *route) {
+	if (route->handler == HANDLE_COMMAND)
+		return reference("responses", "Reply", 5);
+	json_t *good = json_pack(
+	    "{s:s, s:o}", "description", "Done.", "content", content_of(schemas, route));
+	if (route->handler == HANDLE_FEED || route->handler == HANDLE_LIST)
 		json_object_set_new(
-		    good, "headers", json_pack("{s:{s:s}}", "Link", "$ref", "#/components/headers/Link"));
+		    good, "headers", json_pack("{s:o}", "Link", reference("headers", "Link", 4)));
+	return good;
+}
+
+static json_t *responses_of(json_t *schemas, const struct route *route) {
 	json_t *responses = json_object();
-	if (route->creates) {
-		json_object_set_new(responses, "201", good);
-		json_object_set_new(responses, "200",
-		    json_pack("{s:s, s:o}", "description", "A dry run: what would have been done.",
-		        "content", content_of(schemas, route)));
-	} else {
-		json_object_set_new(responses, "200", good);
-	}
-	json_object_set_new(
-	    responses, "default", json_pack("{s:s}", "$ref", "#/components/responses/Problem"));
+	json_object_set_new(responses, "200", good_response(schemas, route));
+	if (route->creates)
+		json_object_set_new(responses, "201", reference("responses", "Created", 7));
+	if (route->handler == HANDLE_READINESS)
+		json_object_set_new(
+		    responses, "503", json_pack("{s:s}", "description", "It does not, or not yet."));
+	json_object_set_new(responses, "default", reference("responses", "Problem", 7));
 	return responses;
 }
 
@@ -167,23 +163,37 @@ static json_t *operation_id(const struct route *route) {
 		return json_string(command_field(route->command)->name);
 	if (!route->reply || route->summary)
 		return last_word(route->pattern);
-	const char *name = resource_name(route->resource);
-	return json_sprintf("%s_%s", strchr(route->pattern, '{') ? "get" : "list", name);
+	json_t *word = last_word(route->pattern);
+	json_t *id = route->handler == HANDLE_LIST
+	    ? json_sprintf("list_%s", json_string_value(word))
+	    : json_sprintf(
+	          "get_%c%s", route->reply->short_name[0] | 0x20, route->reply->short_name + 1);
+	json_decref(word);
+	return id;
+}
+
+/* "return_voucher" as people write it: "Return voucher". */
+static json_t *spoken(const char *name) {
+	char text[64] = "";
+	for (size_t i = 0; name[i] && i + 1 < sizeof(text); i++)
+		text[i] = name[i] == '_' ? ' ' : name[i];
+	if (text[0] >= 'a' && text[0] <= 'z')
+		text[0] -= 'a' - 'A';
+	return json_string(text);
 }
 
 static json_t *summary_of(const struct route *route) {
-	if (route->command) {
-		const ProtobufCFieldDescriptor *field = command_field(route->command);
-		const ProtobufCMessageDescriptor *message = field->descriptor;
-		const char *comment = openapi_comment(message->short_name, "");
-		return comment[0] ? json_string(comment) : json_sprintf("Command %s.", field->name);
-	}
+	if (route->command)
+		return spoken(command_field(route->command)->name);
 	if (route->summary)
 		return json_string(route->summary);
-	return json_sprintf(strchr(route->pattern, '{')
-	        ? "One of the %s."
-	        : "The %s that the caller may see, a page at a time.",
-	    resource_name(route->resource));
+	json_t *word = last_word(route->pattern);
+	json_t *text = json_sprintf(route->handler == HANDLE_LIST
+	        ? "The %s that the caller may see, a page at a time."
+	        : "One of the %s.",
+	    json_string_value(word));
+	json_decref(word);
+	return text;
 }
 
 static const char *tag_of(const struct route *route) {
@@ -203,8 +213,13 @@ static json_t *operation(json_t *schemas, const struct route *route) {
 	    "responses", responses_of(schemas, route));
 	if (route->method[0] == 'P')
 		json_object_set_new(operation, "requestBody", request_body(schemas, route));
-	if (route->command)
+	if (route->command) {
+		const ProtobufCMessageDescriptor *message = command_field(route->command)->descriptor;
+		const char *comment = openapi_comment(message->short_name, "");
+		if (comment[0])
+			json_object_set_new(operation, "description", json_string(comment));
 		json_object_set_new(operation, "x-roles", roles_of(route));
+	}
 	if (route->audience == AUDIENCE_PUBLIC)
 		json_object_set_new(operation, "security", json_array());
 	return operation;
@@ -219,20 +234,46 @@ static json_t *fixed_parts(void) {
 	    "/", "security", "certificate", "token");
 }
 
-static json_t *fixed_components(json_t *schemas) {
-	json_t *problem = openapi_message(schemas, &pb__problem__descriptor, false);
-	return json_pack("{s:{s:{s:s, s:s}, s:{s:s, s:s, s:s}}, s:{s:{s:s, s:s, s:s, s:{s:s, s:s}}}, "
-	                 "s:{s:{s:s, s:{s:s}}}, s:{s:{s:s, s:{s:{s:o}}}}}",
-	    "securitySchemes", "certificate", "type", "mutualTLS", "description",
-	    "A client certificate whose public key is registered to a principal.", "token", "type",
-	    "http", "scheme", "bearer", "description",
-	    "A token registered to a principal (startups): 43 characters of base64url.", "parameters",
-	    "IdempotencyKey", "name", "Idempotency-Key", "in", "header", "description",
-	    "The command's id: a UUID chosen by the client, version 7 for preference.", "schema",
-	    "type", "string", "format", "uuid", "headers", "Link", "description",
+static json_t *security_schemes(void) {
+	return json_pack("{s:{s:s, s:s}, s:{s:s, s:s, s:s}}", "certificate", "type", "mutualTLS",
+	    "description", "A client certificate whose public key is registered to a principal.",
+	    "token", "type", "http", "scheme", "bearer", "description",
+	    "A token registered to a principal (startups): 43 characters of base64url.");
+}
+
+static json_t *all_parameters(void) {
+	json_t *all = json_object();
+	for (size_t i = 0; i < sizeof(query_parameters) / sizeof(query_parameters[0]); i++)
+		json_object_set_new(all, query_parameters[i].name,
+		    json_pack("{s:s, s:s, s:s, s:{s:s}}", "name", query_parameters[i].name, "in", "query",
+		        "description", query_parameters[i].text, "schema", "type",
+		        query_parameters[i].type));
+	json_object_set_new(all, "Idempotency-Key",
+	    json_pack("{s:s, s:s, s:s, s:{s:s, s:s}}", "name", "Idempotency-Key", "in", "header",
+	        "description",
+	        "The command's id: a UUID chosen by the client, for preference version 7.", "schema",
+	        "type", "string", "format", "uuid"));
+	return all;
+}
+
+static json_t *reply_response(json_t *schemas, const char *description) {
+	return json_pack("{s:s, s:o}", "description", description, "content",
+	    both_forms(openapi_message(schemas, &pb__reply__descriptor, false), "Reply"));
+}
+
+static json_t *all_responses(json_t *schemas) {
+	return json_pack("{s:o, s:o, s:{s:s, s:{s:{s:o}}}}", "Reply",
+	    reply_response(schemas, "Done, or with dry_run what would have been done."), "Created",
+	    reply_response(schemas, "Done: `seq` is the id of the new object."), "Problem",
+	    "description", "Not done, and why.", "content", MEDIA_TYPE_PROBLEM, "schema",
+	    openapi_message(schemas, &pb__problem__descriptor, false));
+}
+
+static json_t *components_of(json_t *schemas) {
+	return json_pack("{s:o, s:o, s:{s:{s:s, s:{s:s}}}, s:o}", "securitySchemes", security_schemes(),
+	    "parameters", all_parameters(), "headers", "Link", "description",
 	    "Where it goes on: <target>; rel=\"next\".", "schema", "type", "string", "responses",
-	    "Problem", "description", "Not done, and why.", "content", MEDIA_TYPE_PROBLEM, "schema",
-	    problem);
+	    all_responses(schemas));
 }
 
 static json_t *paths(json_t *schemas, size_t *ret_operations) {
@@ -258,7 +299,7 @@ enum err openapi_document(json_t **ret_document) {
 	json_t *schemas = json_object();
 	json_t *document = fixed_parts();
 	json_t *all_paths = paths(schemas, &operations);
-	json_t *components = fixed_components(schemas);
+	json_t *components = components_of(schemas);
 	bool failed = json_object_set_new(document, "paths", all_paths) != 0;
 	failed |= json_object_set_new(components, "schemas", schemas) != 0;
 	failed |= json_object_set_new(document, "components", components) != 0;

@@ -58,8 +58,9 @@ static void answer_missing(struct call *call, const char *noun) {
 
 static void answer_failure(struct call *call, const struct job *job) {
 	if (job->err == ERR_NOT_FOUND)
-		answer_missing(
-		    call, call->route->handle == queries_get ? resource_name(job->resource) : "commands");
+		answer_missing(call,
+		    call->route->handler == HANDLE_COMMAND_REPLY ? "commands"
+		                                                 : resource_name(job->resource));
 	else if (job->err == ERR_SYNTAX || job->err == ERR_RANGE)
 		call_invalid(call, job->field, "This value is not one that can be asked for.");
 	else
@@ -101,7 +102,7 @@ static void on_read(struct exchange *exchange) {
 		.usual = MEDIA_JSON,
 	};
 	if (job->message->descriptor == &pb__reply__descriptor)
-		answer.flags = JSON_COMPACT;
+		answer.flags = JSON_ALL_ENUMS;
 	if (job->message->descriptor == &pb__page__descriptor) {
 		const Pb__Page *page = (const Pb__Page *)job->message;
 		answer.link = page->next[0] ? next_link(call, page->next) : NULL;

@@ -2,7 +2,6 @@
 /* The table of routes, and finding one. Pure; any thread. */
 #include "api/routes.h"
 
-#include "api/handlers.h"
 #include "voucher/v1/journal.pb-c.h"
 
 #include <string.h>
@@ -13,7 +12,7 @@
 #define CREATE(collection, name)                                                                   \
 	{                                                                                              \
 		.method = "POST", .pattern = "/v1/" collection, .audience = AUDIENCE_PRINCIPAL,            \
-		.handle = commands_single, .query = "dry_run", .command = PB__COMMAND__BODY_##name,        \
+		.handler = HANDLE_COMMAND, .query = "dry_run", .command = PB__COMMAND__BODY_##name,        \
 		.creates = true                                                                            \
 	}
 
@@ -21,31 +20,31 @@
 #define ACTION(path, name, makes, ...)                                                             \
 	{                                                                                              \
 		.method = "POST", .pattern = "/v1/" path, .audience = AUDIENCE_PRINCIPAL,                  \
-		.handle = commands_single, .query = "dry_run", .command = PB__COMMAND__BODY_##name,        \
+		.handler = HANDLE_COMMAND, .query = "dry_run", .command = PB__COMMAND__BODY_##name,        \
 		.fields = { __VA_ARGS__ }, .creates = (makes)                                              \
 	}
 
 #define LIST(path, what, who)                                                                      \
 	{                                                                                              \
-		.method = "GET", .pattern = path, .audience = who, .handle = queries_list,                 \
+		.method = "GET", .pattern = path, .audience = who, .handler = HANDLE_LIST,                 \
 		.query = LIST_QUERY, .resource = RESOURCE_##what, .reply = &pb__page__descriptor           \
 	}
 
 #define GET(path, what, message)                                                                   \
 	{                                                                                              \
-		.method = "GET", .pattern = path, .audience = AUDIENCE_PRINCIPAL, .handle = queries_get,   \
+		.method = "GET", .pattern = path, .audience = AUDIENCE_PRINCIPAL, .handler = HANDLE_GET,   \
 		.query = "", .resource = RESOURCE_##what, .reply = &pb__##message##__descriptor            \
 	}
 
-#define OTHER(verb, path, who, function, parameters, text, ...)                                    \
+#define OTHER(verb, path, who, what, parameters, text, ...)                                        \
 	{                                                                                              \
-		.method = verb, .pattern = path, .audience = who, .handle = function, .query = parameters, \
-		.summary = text, __VA_ARGS__                                                               \
+		.method = verb, .pattern = path, .audience = who, .handler = HANDLE_##what,                \
+		.query = parameters, .summary = text, __VA_ARGS__                                          \
 	}
 
 /* clang-format off */
 static const struct route table[] = {
-	OTHER("POST", "/v1/batch", AUDIENCE_PRINCIPAL, commands_batch, "",
+	OTHER("POST", "/v1/batch", AUDIENCE_PRINCIPAL, BATCH, "",
 		"Gives up to 8,192 commands at once; each is answered in its place.",
 		.body = &pb__batch__descriptor, .reply = &pb__batch_reply__descriptor),
 
@@ -106,23 +105,23 @@ static const struct route table[] = {
 	GET("/v1/claims/{id}",       CLAIMS,       claim),
 	GET("/v1/settlements/{id}",  SETTLEMENTS,  settlement),
 
-	OTHER("GET", "/v1/commands/{id}", AUDIENCE_PRINCIPAL, queries_command, "",
+	OTHER("GET", "/v1/commands/{id}", AUDIENCE_PRINCIPAL, COMMAND_REPLY, "",
 		"What became of a command: its reply, by the id that the client gave it.",
 		.reply = &pb__reply__descriptor),
-	OTHER("GET", "/v1/me", AUDIENCE_PRINCIPAL, queries_me, "",
+	OTHER("GET", "/v1/me", AUDIENCE_PRINCIPAL, ME, "",
 		"The principal that the credential belongs to.", .reply = &pb__principal__descriptor),
-	OTHER("GET", "/v1/journal", AUDIENCE_PRINCIPAL, journal_feed, "after wait limit",
+	OTHER("GET", "/v1/journal", AUDIENCE_PRINCIPAL, FEED, "after wait limit",
 		"The journal, in order and without gaps, as far as the caller may see it."),
-	OTHER("GET", "/v1/checkpoint", AUDIENCE_PRINCIPAL, journal_checkpoint, "",
+	OTHER("GET", "/v1/checkpoint", AUDIENCE_PRINCIPAL, CHECKPOINT, "",
 		"Size and root of the Merkle tree over the journal.",
 		.reply = &pb__tree_head__descriptor),
 
-	OTHER("GET", "/healthz", AUDIENCE_PUBLIC, status_health, "", "The process is alive."),
-	OTHER("GET", "/readyz", AUDIENCE_PUBLIC, status_readiness, "", "The daemon takes requests."),
-	OTHER("GET", "/metrics", AUDIENCE_STAFF_OR_LOOPBACK, status_metrics, "",
+	OTHER("GET", "/healthz", AUDIENCE_PUBLIC, HEALTH, "", "The process is alive."),
+	OTHER("GET", "/readyz", AUDIENCE_PUBLIC, READINESS, "", "The daemon takes requests."),
+	OTHER("GET", "/metrics", AUDIENCE_STAFF_OR_LOOPBACK, METRICS, "",
 		"Metrics as Prometheus text: for staff, and without login from the same machine."),
-	OTHER("GET", "/openapi.json", AUDIENCE_PUBLIC, status_openapi, "", "This document."),
-	OTHER("GET", "/problems/{name}", AUDIENCE_PUBLIC, status_problem, "",
+	OTHER("GET", "/openapi.json", AUDIENCE_PUBLIC, OPENAPI, "", "This document."),
+	OTHER("GET", "/problems/{name}", AUDIENCE_PUBLIC, PROBLEM, "",
 		"What an outcome means.", .reply = &pb__problem__descriptor),
 };
 /* clang-format on */

@@ -12,9 +12,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct call;
-
 #define ROUTE_VALUES_MAX 2
+
+enum handler {
+	HANDLE_COMMAND,
+	HANDLE_BATCH,
+	HANDLE_LIST,
+	HANDLE_GET,
+	HANDLE_COMMAND_REPLY,
+	HANDLE_ME,
+	HANDLE_FEED,
+	HANDLE_CHECKPOINT,
+	HANDLE_HEALTH,
+	HANDLE_READINESS,
+	HANDLE_METRICS,
+	HANDLE_OPENAPI,
+	HANDLE_PROBLEM,
+};
 
 enum audience {
 	AUDIENCE_PUBLIC,            /* no login */
@@ -27,7 +41,7 @@ struct route {
 	/* A {name} stands for one or more characters other than "/" and ":". */
 	const char *pattern;
 	enum audience audience;
-	void (*handle)(struct call *call);
+	enum handler handler;
 	const char *summary;                  /* NULL: made from the command or resource */
 	const char *query;                    /* known parameters, separated by spaces */
 	Pb__Command__BodyCase command;        /* NOT_SET: it gives no single command */

@@ -41,6 +41,7 @@ enum json_flags {
 	JSON_COMPACT = 0,
 	JSON_PRETTY = 1,     /* indented by two spaces, one field per line */
 	JSON_ALL_FIELDS = 2, /* also numbers, strings and booleans that are zero, empty or false */
+	JSON_ALL_ENUMS = 4,  /* also enums that are zero: "outcome": "OUTCOME_OK" */
 };
 
 void json_encode(const ProtobufCMessage *message, unsigned flags, struct buffer *buffer);

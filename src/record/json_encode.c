@@ -172,7 +172,8 @@ static bool is_written(const struct writer *writer, const ProtobufCFieldDescript
 		return field_count_const(message, field) > 0;
 	if (field->type == PROTOBUF_C_TYPE_MESSAGE)
 		return *(const ProtobufCMessage *const *)value != NULL;
-	return field_is_oneof(field) || writer->flags & JSON_ALL_FIELDS || !is_zero(field, value);
+	unsigned keeps = JSON_ALL_FIELDS | (field->type == PROTOBUF_C_TYPE_ENUM ? JSON_ALL_ENUMS : 0);
+	return field_is_oneof(field) || writer->flags & keeps || !is_zero(field, value);
 }
 
 static void write_fields(struct writer *writer, const ProtobufCMessage *message) {

@@ -3,7 +3,7 @@
 
 EXTRA_DIST += tests/bench/run
 bench_programs = tests/bench/bench_load tests/bench/bench_prepare
-EXTRA_PROGRAMS = $(bench_programs)
+EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 
 tests_bench_bench_load_SOURCES = tests/bench/bench_load.c tests/bench/client.c tests/bench/client.h

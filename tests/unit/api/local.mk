@@ -1,1 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
+
+unit_api_tests = \
+	tests/unit/api/test_command_body \
+	tests/unit/api/test_media \
+	tests/unit/api/test_openapi \
+	tests/unit/api/test_parameters \
+	tests/unit/api/test_problem \
+	tests/unit/api/test_routes
+check_PROGRAMS += $(unit_api_tests)
+TESTS += $(unit_api_tests)
+
+# What needs neither the engine nor the network.
+api_pure_libs = libapi.la libauth.la librecord.la libbase.la libschema.la $(TEST_LIBS)
+
+tests_unit_api_test_command_body_SOURCES = tests/unit/api/test_command_body.c
+tests_unit_api_test_command_body_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_api_test_command_body_LDADD = $(api_pure_libs)
+tests_unit_api_test_media_SOURCES = tests/unit/api/test_media.c
+tests_unit_api_test_media_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_api_test_media_LDADD = $(api_pure_libs)
+tests_unit_api_test_openapi_SOURCES = tests/unit/api/test_openapi.c src/api/yaml.c
+tests_unit_api_test_openapi_CPPFLAGS = $(TEST_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_api_test_openapi_LDADD = $(api_pure_libs) $(JANSSON_LIBS)
+tests_unit_api_test_parameters_SOURCES = tests/unit/api/test_parameters.c
+tests_unit_api_test_parameters_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_api_test_parameters_LDADD = $(api_pure_libs)
+tests_unit_api_test_problem_SOURCES = tests/unit/api/test_problem.c
+tests_unit_api_test_problem_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_api_test_problem_LDADD = $(api_pure_libs)
+tests_unit_api_test_routes_SOURCES = tests/unit/api/test_routes.c
+tests_unit_api_test_routes_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_api_test_routes_LDADD = $(api_pure_libs)
