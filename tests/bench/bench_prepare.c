@@ -15,8 +15,8 @@
 #include "record/pb.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <semaphore.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +133,7 @@ static void set_up(struct preparing *preparing, const char *startup_spki, uint64
 	    startup_spki);
 }
 
-/* A step of the reservations' life: the same command for each, its subject the object of the step before. */
+/* A step of the reservations' life: the same command for each, about the object `subject`. */
 typedef void (*fill_fn)(Pb__Command *command, struct arena *arena, uint64_t subject);
 
 static void fill_apply(Pb__Command *command, struct arena *arena, uint64_t subject) {
@@ -189,7 +189,8 @@ static void step(
 		batch.n_commands = size;
 		batch.commands = list;
 		const Pb__BatchReply *reply = submit(preparing, principal, &batch);
-		for (size_t i = 0; i < size; i++)
+		/* A review makes nothing new: the application stays the subject. */
+		for (size_t i = 0; i < size && fill != fill_review; i++)
 			ids[done + i] = reply->replies[i]->seq;
 	}
 }
