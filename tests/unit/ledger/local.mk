@@ -3,8 +3,12 @@
 unit_ledger_tests = \
 	tests/unit/ledger/test_identifier \
 	tests/unit/ledger/test_setup_fund \
+	tests/unit/ledger/test_setup_principal \
+	tests/unit/ledger/test_setup_party \
+	tests/unit/ledger/test_setup_programme \
 	tests/unit/ledger/test_rules \
-	tests/unit/ledger/test_rules_check
+	tests/unit/ledger/test_rules_check \
+	tests/unit/ledger/test_voucher
 check_PROGRAMS += $(unit_ledger_tests)
 TESTS += $(unit_ledger_tests)
 
@@ -26,3 +30,23 @@ tests_unit_ledger_test_setup_fund_SOURCES = tests/unit/ledger/test_setup_fund.c 
 	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
 tests_unit_ledger_test_setup_fund_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_setup_fund_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_setup_programme_SOURCES = tests/unit/ledger/test_setup_programme.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_setup_programme_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_setup_programme_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_setup_party_SOURCES = tests/unit/ledger/test_setup_party.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_setup_party_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_setup_party_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_setup_principal_SOURCES = tests/unit/ledger/test_setup_principal.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_setup_principal_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_setup_principal_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_voucher_SOURCES = tests/unit/ledger/test_voucher.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_voucher_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_voucher_LDADD = $(LEDGER_TEST_LIBS)

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/pb.h"
+#include "refusals.h"
+#include "support/suite.h"
+
+#include <stdio.h>
+
+#define COMPANY "91350100M000100Y43"
+#define LAB     "91110108551385082Q"
+#define BROKEN  "91310115MA1H8R7C6D" /* a real firm's code, with a check that is wrong */
+
+#define BODY "'name': '某某科技', 'region': '110114'"
+
+static const Pb__RegisterParty *particulars(struct world *w, uint64_t party) {
+	struct key key = key_of_id(party);
+	size_t bytes;
+	const struct state *state = world_state(w);
+	const void *row = state->ops->get(state->self, TABLE_PARTICULARS, &key, &bytes);
+	ck_assert_ptr_nonnull(row);
+	ProtobufCMessage *message;
+	ck_assert_int_eq(
+	    pb_unpack(&pb__register_party__descriptor, row, bytes, world_arena(w), &message), ERR_OK);
+	return (const Pb__RegisterParty *)message;
+}
+
+START_TEST(a_company_is_known_by_its_credit_code) {
+	struct world *w = world_new();
+	uint64_t id = world_accept(w,
+	    "{'register_party': {'code': '" COMPANY "', 'kind': 'PARTY_KIND_COMPANY', " BODY
+	    ", 'attributes': [{'name': 'staff', 'value': 42}], 'statuses': ['科技型中小企业'],"
+	    " 'controller': 'c-1', 'related': ['" LAB "'], 'bank_account': {'number': '6222',"
+	    " 'bank_code': '102100099996', 'holder_name': '某某科技'}}}");
+	struct party_row row = WORLD_ROW(w, TABLE_PARTY, id, struct party_row);
+	struct party_row expected = { .kind = PB__PARTY_KIND__PARTY_KIND_COMPANY, .code = COMPANY };
+	ck_assert_mem_eq(&row, &expected, sizeof(row));
+	const Pb__JournalEntry *entry = world_entry(w, id);
+	ck_assert_uint_eq(entry->decision->holder, id);
+	ck_assert_uint_eq(entry->decision->subject, id);
+	ck_assert(pb_is_equal(&particulars(w, id)->base, &entry->command->register_party->base));
+	world_free(w);
+}
+END_TEST
+
+START_TEST(a_team_has_a_team_id_and_a_provider_is_named_as_one) {
+	struct world *w = world_new();
+	world_party(w, "PARTY_KIND_TEAM", "T-2026-001");
+	uint64_t lab = world_party(w, "PARTY_KIND_PROVIDER", LAB);
+	ck_assert_uint_eq(world_entry(w, lab)->decision->provider, lab);
+	ck_assert_uint_eq(world_entry(w, lab)->decision->holder, 0);
+	world_free(w);
+}
+END_TEST
+
+START_TEST(an_operator_may_override_the_check_of_a_code_with_a_reason) {
+	struct world *w = world_new();
+#define REGISTER_BROKEN                                                                            \
+	"{'register_party': {'code': '" BROKEN "', 'kind': 'PARTY_KIND_COMPANY', " BODY
+	const Pb__Refusal *refusal = world_refuse(w, PB__OUTCOME__USCC_INVALID, REGISTER_BROKEN "}}");
+	ck_assert_str_eq(refusal->field, "code");
+	world_accept(w, REGISTER_BROKEN ", 'code_override_reason': '营业执照原件已核对'}}");
+	world_free(w);
+}
+END_TEST
+
+START_TEST(what_is_wrong_with_a_party_is_named) {
+	struct world *w = world_new();
+	world_party(w, "PARTY_KIND_COMPANY", COMPANY);
+#define REGISTER(code, kind)                                                                       \
+	"{'register_party': {'code': '" code "', 'kind': 'PARTY_KIND_" kind "', "
+#define NEW REGISTER(LAB, "COMPANY") BODY ", "
+	static const struct refused table[] = {
+		{ "{'register_party': {'code': '" LAB "', " BODY "}}", PB__OUTCOME__FIELD_MISSING, "kind" },
+		{ "{'register_party': {'kind': 'PARTY_KIND_COMPANY', " BODY "}}",
+		    PB__OUTCOME__FIELD_MISSING, "code" },
+		{ "{'register_party': {'kind': 'PARTY_KIND_TEAM', " BODY "}}", PB__OUTCOME__FIELD_MISSING,
+		    "code" },
+		{ REGISTER(LAB, "TEAM") BODY "}}", PB__OUTCOME__FIELD_INVALID, "code" },
+		{ REGISTER("T-1", "COMPANY") BODY "}}", PB__OUTCOME__USCC_INVALID, "code" },
+		{ REGISTER("T-1", "COMPANY") BODY ", 'code_override_reason': 'r'}}",
+		    PB__OUTCOME__USCC_INVALID, "code" },
+		{ REGISTER("T-1", "TEAM") BODY ", 'code_override_reason': 'r'}}",
+		    PB__OUTCOME__FIELD_INVALID, "code_override_reason" },
+		{ NEW "'code_override_reason': 'r'}}", PB__OUTCOME__FIELD_INVALID, "code_override_reason" },
+		{ REGISTER(BROKEN, "PROVIDER") BODY ", 'code_override_reason': '\\u0001'}}",
+		    PB__OUTCOME__FIELD_INVALID, "code_override_reason" },
+		{ REGISTER(LAB, "COMPANY") "'region': '110114'}}", PB__OUTCOME__FIELD_MISSING, "name" },
+		{ REGISTER(LAB, "COMPANY") "'name': 'n'}}", PB__OUTCOME__FIELD_MISSING, "region" },
+		{ REGISTER(LAB, "COMPANY") "'name': 'n', 'region': '11011a'}}", PB__OUTCOME__FIELD_INVALID,
+		    "region" },
+		{ NEW "'attributes': [{'name': 'staff'}, {'value': 1}]}}", PB__OUTCOME__FIELD_MISSING,
+		    "attributes[1].name" },
+		{ NEW "'attributes': [{'name': 'staff'}, {'name': 'staff', 'value': 1}]}}",
+		    PB__OUTCOME__FIELD_INVALID, "attributes[1].name" },
+		{ NEW "'statuses': ['']}}", PB__OUTCOME__FIELD_MISSING, "statuses[0]" },
+		{ NEW "'controller': '\\u007f'}}", PB__OUTCOME__FIELD_INVALID, "controller" },
+		{ NEW "'related': ['a', 'a']}}", PB__OUTCOME__FIELD_INVALID, "related[1]" },
+		{ NEW "'bank_account': {'bank_code': '102100099996', 'holder_name': 'n'}}}",
+		    PB__OUTCOME__FIELD_MISSING, "bank_account.number" },
+		{ NEW "'bank_account': {'number': '62-22', 'bank_code': '102100099996',"
+		      " 'holder_name': 'n'}}}",
+		    PB__OUTCOME__FIELD_INVALID, "bank_account.number" },
+		{ NEW "'bank_account': {'number': '1', 'bank_code': '1021', 'holder_name': 'n'}}}",
+		    PB__OUTCOME__FIELD_INVALID, "bank_account.bank_code" },
+		{ NEW "'bank_account': {'number': '1', 'bank_code': '102100099996'}}}",
+		    PB__OUTCOME__FIELD_MISSING, "bank_account.holder_name" },
+		{ REGISTER(COMPANY, "PROVIDER") BODY "}}", PB__OUTCOME__CODE_TAKEN, "code" },
+	};
+	REFUSE_ALL(w, table);
+	world_free(w);
+}
+END_TEST
+
+START_TEST(lists_may_be_as_long_as_their_limit) {
+	struct world *w = world_new();
+	char list[LIMIT_WORDS * 40 + 40] = "";
+	for (int i = 0, at = 0; i <= LIMIT_WORDS; i++) {
+		if (i == LIMIT_WORDS)
+			world_accept(w,
+			    "{'register_party': {'code': 'T-1', 'kind': 'PARTY_KIND_TEAM', " BODY
+			    ", 'attributes': [%s]}}",
+			    list);
+		at += snprintf(list + at, sizeof(list) - (size_t)at, "%s{'name': 'a%d'}", i ? ", " : "", i);
+	}
+	const Pb__Refusal *refusal = world_refuse(w, PB__OUTCOME__FIELD_INVALID,
+	    "{'register_party': {'code': 'T-2', 'kind': 'PARTY_KIND_TEAM', " BODY
+	    ", 'attributes': [%s]}}",
+	    list);
+	ck_assert_str_eq(refusal->field, "attributes");
+	world_free(w);
+}
+END_TEST
+
+START_TEST(an_update_replaces_everything_but_code_and_kind) {
+	struct world *w = world_new();
+	uint64_t id = world_party(w, "PARTY_KIND_COMPANY", COMPANY);
+	uint64_t seq = world_accept(w,
+	    "{'update_party': {'code': '" COMPANY "', 'name': '新名', 'region': '310000',"
+	    " 'statuses': ['高新技术企业']}}");
+	const Pb__RegisterParty *now = particulars(w, id);
+	ck_assert_str_eq(now->code, COMPANY);
+	ck_assert_int_eq(now->kind, PB__PARTY_KIND__PARTY_KIND_COMPANY);
+	ck_assert_str_eq(now->name, "新名");
+	ck_assert_str_eq(now->region, "310000");
+	ck_assert_uint_eq(now->n_statuses, 1);
+	ck_assert_ptr_null(now->bank_account);
+	ck_assert_uint_eq(world_entry(w, seq)->decision->holder, id);
+	world_free(w);
+}
+END_TEST
+
+START_TEST(what_is_wrong_with_an_update_is_named) {
+	struct world *w = world_new();
+	world_party(w, "PARTY_KIND_COMPANY", COMPANY);
+	static const struct refused table[] = {
+		{ "{'update_party': {" BODY "}}", PB__OUTCOME__FIELD_MISSING, "code" },
+		{ "{'update_party': {'code': '" LAB "', " BODY "}}", PB__OUTCOME__PARTY_UNKNOWN, "code" },
+		{ "{'update_party': {'code': '" COMPANY "', 'region': '110114'}}",
+		    PB__OUTCOME__FIELD_MISSING, "name" },
+		{ "{'update_party': {'code': '" COMPANY "', " BODY ", 'statuses': ['a', 'a']}}",
+		    PB__OUTCOME__FIELD_INVALID, "statuses[1]" },
+	};
+	REFUSE_ALL(w, table);
+	world_free(w);
+}
+END_TEST
+
+START_TEST(a_party_is_suspended_once_and_reinstated_once) {
+	struct world *w = world_new();
+	uint64_t id = world_party(w, "PARTY_KIND_COMPANY", COMPANY);
+#define SUSPEND   "{'suspend_party': {'party': '" COMPANY "', 'reason': '虚假合同'}}"
+#define REINSTATE "{'reinstate_party': {'party': '" COMPANY "', 'reason': '已澄清'}}"
+	world_refuse(w, PB__OUTCOME__PARTY_STATE, REINSTATE);
+	world_accept(w, SUSPEND);
+	ck_assert_uint_eq(WORLD_ROW(w, TABLE_PARTY, id, struct party_row).suspended, 1);
+	world_refuse(w, PB__OUTCOME__PARTY_STATE, SUSPEND);
+	world_accept(w, REINSTATE);
+	ck_assert_uint_eq(WORLD_ROW(w, TABLE_PARTY, id, struct party_row).suspended, 0);
+	static const struct refused table[] = {
+		{ "{'suspend_party': {'party': '" COMPANY "'}}", PB__OUTCOME__FIELD_MISSING, "reason" },
+		{ "{'suspend_party': {'reason': 'r'}}", PB__OUTCOME__FIELD_MISSING, "party" },
+		{ "{'suspend_party': {'party': 'T-9', 'reason': 'r'}}", PB__OUTCOME__PARTY_UNKNOWN,
+		    "party" },
+		{ "{'reinstate_party': {'party': 'T-9', 'reason': 'r'}}", PB__OUTCOME__PARTY_UNKNOWN,
+		    "party" },
+		{ "{'reinstate_party': {'party': '" COMPANY "'}}", PB__OUTCOME__FIELD_MISSING, "reason" },
+	};
+	REFUSE_ALL(w, table);
+	world_free(w);
+}
+END_TEST
+
+SUITE_MAIN("setup: parties", a_company_is_known_by_its_credit_code,
+    a_team_has_a_team_id_and_a_provider_is_named_as_one,
+    an_operator_may_override_the_check_of_a_code_with_a_reason, what_is_wrong_with_a_party_is_named,
+    lists_may_be_as_long_as_their_limit, an_update_replaces_everything_but_code_and_kind,
+    what_is_wrong_with_an_update_is_named, a_party_is_suspended_once_and_reinstated_once)
