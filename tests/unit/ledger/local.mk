@@ -8,7 +8,11 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_setup_programme \
 	tests/unit/ledger/test_rules \
 	tests/unit/ledger/test_rules_check \
-	tests/unit/ledger/test_voucher
+	tests/unit/ledger/test_voucher \
+	tests/unit/ledger/test_key \
+	tests/unit/ledger/test_genesis \
+	tests/unit/ledger/test_invariants \
+	tests/unit/ledger/test_ledger
 check_PROGRAMS += $(unit_ledger_tests)
 TESTS += $(unit_ledger_tests)
 
@@ -50,3 +54,19 @@ tests_unit_ledger_test_voucher_SOURCES = tests/unit/ledger/test_voucher.c \
 	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
 tests_unit_ledger_test_voucher_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_voucher_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_key_SOURCES = tests/unit/ledger/test_key.c
+tests_unit_ledger_test_key_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_key_LDADD = libledger.la libbase.la $(TEST_LIBS)
+
+tests_unit_ledger_test_genesis_SOURCES = tests/unit/ledger/test_genesis.c
+tests_unit_ledger_test_genesis_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_genesis_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_invariants_SOURCES = tests/unit/ledger/test_invariants.c
+tests_unit_ledger_test_invariants_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_invariants_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_ledger_SOURCES = tests/unit/ledger/test_ledger.c
+tests_unit_ledger_test_ledger_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_ledger_LDADD = $(LEDGER_TEST_LIBS)
