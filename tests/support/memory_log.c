@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support/memory_log.h"
+
+#include "base/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void memory_log_init(struct memory_log *memory) {
+	*memory = (struct memory_log){ .failure = ERR_OK };
+	pthread_mutex_init(&memory->mutex, NULL);
+	pthread_cond_init(&memory->changed, NULL);
+}
+
+void memory_log_done(struct memory_log *memory) {
+	for (size_t i = 0; i < memory->count; i++) {
+		free(memory->records[i].data);
+		free(memory->heads[i].data);
+	}
+	free(memory->records);
+	free(memory->heads);
+	pthread_cond_destroy(&memory->changed);
+	pthread_mutex_destroy(&memory->mutex);
+}
+
+static struct memory_record copy_of(const void *data, size_t bytes) {
+	struct memory_record record = { .data = malloc(bytes ? bytes : 1), .bytes = bytes };
+	check(record.data);
+	memcpy(record.data, data, bytes);
+	return record;
+}
+
+static void add_records(struct memory_log *memory, const struct log_record *records, size_t count,
+    const void *head, size_t head_bytes) {
+	size_t total = memory->count + count;
+	memory->records = realloc(memory->records, total * sizeof(memory->records[0]));
+	memory->heads = realloc(memory->heads, total * sizeof(memory->heads[0]));
+	check(memory->records && memory->heads);
+	for (size_t i = 0; i < count; i++) {
+		memory->records[memory->count + i] = copy_of(records[i].data, records[i].bytes);
+		memory->heads[memory->count + i] = (struct memory_record){ 0 };
+	}
+	memory->heads[total - 1] = copy_of(head, head_bytes);
+	memory->count = total;
+}
+
+static enum err append(void *self, uint64_t expected_seq, const struct log_record *records,
+    size_t count, const void *head, size_t head_bytes) {
+	struct memory_log *memory = self;
+	pthread_mutex_lock(&memory->mutex);
+	memory->waiting++;
+	pthread_cond_broadcast(&memory->changed);
+	while (memory->is_stalled)
+		pthread_cond_wait(&memory->changed, &memory->mutex);
+	memory->waiting--;
+	memory->appends++;
+	enum err err = memory->failure;
+	if (!err && expected_seq != memory->count + 1)
+		err = ERR_EXISTS;
+	if (!err)
+		add_records(memory, records, count, head, head_bytes);
+	pthread_mutex_unlock(&memory->mutex);
+	return err;
+}
+
+static uint64_t last(void *self) {
+	struct memory_log *memory = self;
+	pthread_mutex_lock(&memory->mutex);
+	uint64_t seq = memory->count;
+	pthread_mutex_unlock(&memory->mutex);
+	return seq;
+}
+
+static enum err read_records(void *self, uint64_t from, log_visit visit, void *arg) {
+	struct memory_log *memory = self;
+	uint64_t end = last(self);
+	for (uint64_t seq = from; seq <= end; seq++) {
+		pthread_mutex_lock(&memory->mutex);
+		struct memory_record record = memory->records[seq - 1];
+		bool is_hidden = memory->hide_seq == seq;
+		pthread_mutex_unlock(&memory->mutex);
+		if (!is_hidden && !visit(arg, seq, record.data, record.bytes))
+			break;
+	}
+	return ERR_OK;
+}
+
+static enum err head(void *self, uint64_t size, void *ret_head, size_t room, size_t *ret_bytes) {
+	struct memory_log *memory = self;
+	enum err err = ERR_NOT_FOUND;
+	pthread_mutex_lock(&memory->mutex);
+	for (uint64_t at = size < memory->count ? size : memory->count; at && err; at--) {
+		const struct memory_record *record = &memory->heads[at - 1];
+		if (!record->bytes || record->bytes > room)
+			continue;
+		memcpy(ret_head, record->data, record->bytes);
+		*ret_bytes = record->bytes;
+		err = ERR_OK;
+	}
+	pthread_mutex_unlock(&memory->mutex);
+	return err;
+}
+
+static enum err wait_for(void *self, uint64_t seq, int64_t deadline_us) {
+	(void)deadline_us;
+	return last(self) >= seq ? ERR_OK : ERR_TIMEOUT;
+}
+
+static void close_log(void *self) {
+	(void)self;
+}
+
+struct log memory_log_open(struct memory_log *memory) {
+	static const struct log_ops ops = {
+		.append = append,
+		.read = read_records,
+		.head = head,
+		.last = last,
+		.wait = wait_for,
+		.close = close_log,
+	};
+	return (struct log){ .ops = &ops, .self = memory };
+}
+
+void memory_log_fail(struct memory_log *memory, enum err err) {
+	pthread_mutex_lock(&memory->mutex);
+	memory->failure = err;
+	pthread_mutex_unlock(&memory->mutex);
+}
+
+static void set_stalled(struct memory_log *memory, bool is_stalled) {
+	pthread_mutex_lock(&memory->mutex);
+	memory->is_stalled = is_stalled;
+	pthread_cond_broadcast(&memory->changed);
+	pthread_mutex_unlock(&memory->mutex);
+}
+
+void memory_log_stall(struct memory_log *memory) {
+	set_stalled(memory, true);
+}
+
+void memory_log_release(struct memory_log *memory) {
+	set_stalled(memory, false);
+}
+
+void memory_log_wait_stalled(struct memory_log *memory) {
+	pthread_mutex_lock(&memory->mutex);
+	while (!memory->waiting || !memory->is_stalled)
+		pthread_cond_wait(&memory->changed, &memory->mutex);
+	pthread_mutex_unlock(&memory->mutex);
+}
+
+size_t memory_log_appends(struct memory_log *memory) {
+	pthread_mutex_lock(&memory->mutex);
+	size_t appends = memory->appends;
+	pthread_mutex_unlock(&memory->mutex);
+	return appends;
+}

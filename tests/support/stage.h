@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A small ledger to play on, made by commands through the engine: one fund, one programme with one
+ * tier, one startup, one provider, and reservations to redeem from. What fails here ends the program
+ * with a message: it is not what the test is about.
+ */
+#ifndef TESTS_SUPPORT_STAGE_H
+#define TESTS_SUPPORT_STAGE_H
+
+#include "base/arena.h"
+#include "engine/engine.h"
+#include "ledger/ledger.h"
+#include "store/log.h"
+
+#include <semaphore.h>
+
+#define STAGE_STAFF     (GENESIS_PRINCIPAL | 1) /* may do everything that staff may */
+#define STAGE_FUND      "fund"
+#define STAGE_PROGRAMME "programme"
+#define STAGE_STARTUP   "91350100M000100Y43"
+#define STAGE_PROVIDER  "91310000MA1FL00900"
+#define STAGE_SUBSIDY   INT64_C(1000000) /* held by each reservation, minor units */
+
+/* --- a new ledger --- */
+
+const Pb__JournalEntry *stage_genesis(struct arena *arena);
+void stage_create(const char *directory);    /* by engine_create() */
+void stage_create_in(const struct log *log); /* the same in a log of the test's own */
+struct engine *stage_open(const char *directory);
+
+/* --- commands, with a new id, in `arena` --- */
+
+Pb__Command *stage_create_fund(struct arena *arena, const char *code);
+Pb__Command *stage_appropriate(struct arena *arena, const char *fund, int64_t amount);
+Pb__Command *stage_allocate(struct arena *arena, int64_t amount); /* STAGE_FUND → _PROGRAMME */
+Pb__Command *stage_redeem(struct arena *arena, uint64_t reservation, int64_t amount);
+Pb__Batch *stage_batch(struct arena *arena, Pb__Command *const *commands, size_t count);
+
+/* --- submitting --- */
+
+struct stage_call {
+	struct engine_call call;
+	sem_t done;
+};
+
+/* One call in flight; wait for it before its memory goes. */
+void stage_submit(struct engine *engine, struct stage_call *call, uint64_t principal,
+    const Pb__Batch *batch, struct arena *arena);
+const Pb__BatchReply *stage_wait(struct stage_call *call); /* NULL: arena exhausted */
+
+/* Both, for several commands and for one. */
+const Pb__BatchReply *stage_run(
+    struct engine *engine, uint64_t principal, const Pb__Batch *batch, struct arena *arena);
+const Pb__Reply *stage_run_one(
+    struct engine *engine, uint64_t principal, Pb__Command *command, struct arena *arena);
+
+/* The same, and it must be accepted: the sequence. */
+uint64_t stage_must(
+    struct engine *engine, uint64_t principal, Pb__Command *command, struct arena *arena);
+
+/* --- the whole stage --- */
+
+/* Fund, programme, rules and parties; money for `reservations` of them. The principal of the startup,
+ * who redeems. */
+uint64_t stage_set_up(struct engine *engine, uint64_t reservations);
+
+/* Reservations of STAGE_SUBSIDY each, each on a voucher of its own. */
+void stage_reserve(
+    struct engine *engine, uint64_t startup, uint64_t *ret_reservations, size_t count);
+
+#endif
