@@ -17,14 +17,8 @@
 #include "record/entry.h"
 #include "store/journal.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct engine {
 	struct log log;
@@ -37,58 +31,6 @@ struct engine {
 };
 
 /* --- create --- */
-
-/* A new name is durable once its directory is. */
-static enum err sync_directory(const char *path) {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return ERR_IO;
-	int failed = fsync(fd);
-	close(fd);
-	return failed ? ERR_IO : ERR_OK;
-}
-
-static enum err make_directory(const char *path) {
-	struct stat stat_of;
-	if (mkdir(path, 0700) == 0) {
-		char *copy = strdup(path);
-		if (!copy)
-			return ERR_MEMORY;
-		enum err err = sync_directory(dirname(copy));
-		free(copy);
-		return err;
-	}
-	switch (errno) {
-	case EEXIST:
-		if (stat(path, &stat_of) == 0 && S_ISDIR(stat_of.st_mode))
-			return ERR_OK;
-		return ERR_EXISTS;
-	case ENOENT: return ERR_NOT_FOUND;
-	case EACCES:
-	case EPERM:
-	case EROFS: return ERR_DENIED;
-	case ENOSPC:
-	case EDQUOT: return ERR_FULL;
-	default: return ERR_IO;
-	}
-}
-
-/* Opens a new journal, or one that a crash left without its first entry. */
-static enum err open_new_journal(const char *directory, struct log *ret_log) {
-	struct log log;
-	enum err err = journal_open(
-	    &(struct journal_config){ .directory = directory, .create = true }, &log);
-	if (err == ERR_EXISTS)
-		err = journal_open(&(struct journal_config){ .directory = directory }, &log);
-	if (err)
-		return err == ERR_BUSY ? ERR_EXISTS : err;
-	if (log_last(&log)) {
-		log_close(&log);
-		return ERR_EXISTS;
-	}
-	*ret_log = log;
-	return ERR_OK;
-}
 
 static enum err append_genesis(const struct log *log, const Pb__JournalEntry *genesis) {
 	struct merkle tree;
@@ -120,17 +62,15 @@ out:
 }
 
 enum err engine_create(const char *directory, const Pb__JournalEntry *genesis) {
+	const struct journal_config config = { .directory = directory, .create = true };
 	struct log log;
 	check(genesis->seq == 1 && genesis->genesis && genesis->ledger_id);
-	enum err err = make_directory(directory);
+	enum err err = journal_open(&config, &log);
 	if (err)
-		return err;
-	err = open_new_journal(directory, &log);
-	if (err)
-		return err;
+		return err == ERR_BUSY ? ERR_EXISTS : err;
 	err = append_genesis(&log, genesis);
 	log_close(&log);
-	return err ? err : sync_directory(directory);
+	return err;
 }
 
 /* --- open --- */
@@ -216,13 +156,6 @@ enum err engine_open(const struct engine_config *config, struct engine **ret_eng
 		snprintf(ret_detail, ENGINE_DETAIL_BYTES, "The ledger in %s cannot be opened: %s.",
 		    config->directory, explain_journal(err));
 		return err;
-	}
-	if (log_last(&log) == 0) {
-		log_close(&log);
-		snprintf(ret_detail, ENGINE_DETAIL_BYTES,
-		    "The ledger in %s was never finished: make it again with voucherctl init.",
-		    config->directory);
-		return ERR_NOT_FOUND;
 	}
 	return engine_open_with_log(config, log, ret_engine, ret_detail);
 }

@@ -42,7 +42,7 @@ struct engine_config {
 };
 
 /* Makes <directory> (mode 0700), if it is not there, and a ledger in it whose entry 1 is `genesis`.
- * ERR_EXISTS: it has a ledger. */
+ * ERR_EXISTS: it has a ledger. After any other failure it can be tried again. */
 enum err engine_create(const char *directory, const Pb__JournalEntry *genesis) MUST_CHECK;
 
 /* Opens, recovers by replaying the journal from the last checkpoint (or from the start when the

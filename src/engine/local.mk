@@ -4,7 +4,9 @@ noinst_LTLIBRARIES += libengine.la
 EXTRA_DIST += src/engine/may_include
 libengine_la_SOURCES = \
 	src/engine/batch.c src/engine/batch.h \
+	src/engine/detail.c src/engine/detail.h \
 	src/engine/engine.c src/engine/engine.h src/engine/engine_internal.h \
+	src/engine/group.c src/engine/group.h \
 	src/engine/instruments.c src/engine/instruments.h \
 	src/engine/position.c src/engine/position.h \
 	src/engine/query.h \
