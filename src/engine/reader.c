@@ -56,17 +56,15 @@ static enum err serve(struct reader *reader, struct engine_read *read) {
 static void *run(void *arg) {
 	struct reader *reader = arg;
 	while (queue_wait(&reader->queue)) {
-		size_t served = 0;
 		for (struct queue_item *item = queue_take(&reader->queue), *next; item; item = next) {
 			next = item->next;
 			struct engine_read *read = (struct engine_read *)((char *)item -
 			    offsetof(struct engine_read, queued));
 			enum err err = serve(reader, read);
 			queue_release(&reader->queue, item->weight);
+			instruments_reads(0, 1);
 			read->done(read, err);
-			served++;
 		}
-		instruments_reads(0, served);
 	}
 	return NULL;
 }

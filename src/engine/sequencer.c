@@ -158,8 +158,17 @@ static void answer(struct sequencer *sequencer, struct queue_item *item) {
 	read->done(read, ERR_OK);
 }
 
-static void run_round(struct sequencer *sequencer) {
+static void count(const struct round *round) {
 	struct instruments_tally tally = { 0 };
+	for (struct queue_item *item = round->first; item; item = item->next) {
+		if (item->kind == KIND_CALL)
+			instruments_count(&tally, call_of(item)->reply);
+	}
+	instruments_add(&tally);
+	instruments_reads(round->reads, 0);
+}
+
+static void run_round(struct sequencer *sequencer) {
 	struct round round;
 	fill_round(sequencer, &round);
 	sequencer->batch->is_read_only = !atomic_load(&sequencer->is_writable);
@@ -168,14 +177,11 @@ static void run_round(struct sequencer *sequencer) {
 			batch_execute(sequencer->batch, call_of(item));
 	}
 	commit(sequencer, &round);
+	count(&round);
 	for (struct queue_item *item = round.first, *next; item; item = next) {
 		next = item->next;
-		if (item->kind == KIND_CALL)
-			instruments_count(&tally, call_of(item)->reply);
 		answer(sequencer, item);
 	}
-	instruments_add(&tally);
-	instruments_reads(round.reads, 0);
 }
 
 static void *run(void *arg) {

@@ -34,7 +34,7 @@ static void *need(void *memory) {
 
 /* --- a new ledger --- */
 
-const Pb__JournalEntry *stage_genesis(struct arena *arena) {
+Pb__JournalEntry *stage_genesis(struct arena *arena) {
 	static uint8_t spki[DIGEST_BYTES] = { 1, 2, 3 };
 	Pb__JournalEntry *entry;
 	const char *reason = NULL;
@@ -70,7 +70,7 @@ void stage_create(const char *directory) {
 	arena_done(&arena);
 }
 
-void stage_create_in(const struct log *log) {
+void stage_create_in(const struct log *log, int64_t time_us) {
 	struct arena arena;
 	struct buffer entry, head;
 	struct digest *digest;
@@ -80,7 +80,10 @@ void stage_create_in(const struct log *log) {
 	buffer_init(&entry, 0);
 	buffer_init(&head, 0);
 	must(digest_new("SHA256", &digest), "digest");
-	must(entry_encode(stage_genesis(&arena), &entry), "genesis");
+	Pb__JournalEntry *genesis = stage_genesis(&arena);
+	if (time_us)
+		genesis->time_us = (uint64_t)time_us;
+	must(entry_encode(genesis, &entry), "genesis");
 	merkle_init(&tree);
 	merkle_append(&tree, digest, entry.data + ENTRY_HEADER_BYTES, entry.bytes - ENTRY_HEADER_BYTES);
 	merkle_root(&tree, digest, root);

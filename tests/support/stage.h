@@ -23,9 +23,10 @@
 
 /* --- a new ledger --- */
 
-const Pb__JournalEntry *stage_genesis(struct arena *arena);
-void stage_create(const char *directory);    /* by engine_create() */
-void stage_create_in(const struct log *log); /* the same in a log of the test's own */
+Pb__JournalEntry *stage_genesis(struct arena *arena);
+void stage_create(const char *directory); /* by engine_create() */
+/* The same in a log of the test's own; as of now, or of `time_us`. */
+void stage_create_in(const struct log *log, int64_t time_us);
 struct engine *stage_open(const char *directory);
 
 /* --- commands, with a new id, in `arena` --- */

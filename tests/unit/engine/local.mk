@@ -1,17 +1,40 @@
 # SPDX-License-Identifier: Apache-2.0
 
-unit_engine_tests = tests/unit/engine/test_queue tests/unit/engine/test_position
+unit_engine_tests = tests/unit/engine/test_commands tests/unit/engine/test_failures \
+	tests/unit/engine/test_position tests/unit/engine/test_queue tests/unit/engine/test_reads \
+	tests/unit/engine/test_recovery
 check_PROGRAMS += $(unit_engine_tests)
 TESTS += $(unit_engine_tests)
 thread_tests += $(unit_engine_tests)
 
-unit_engine_libs = libengine.la libstore.la libledger.la librecord.la libschema.la libbase.la \
-	$(TEST_LIBS)
+# A ledger to play on and a log in memory, for every test that runs an engine.
+check_LTLIBRARIES += libteststage.la
+libteststage_la_SOURCES = tests/support/memory_log.c tests/support/memory_log.h \
+	tests/support/stage.c tests/support/stage.h
+libteststage_la_CPPFLAGS = $(TEST_CPPFLAGS)
+engine_test_libs = libteststage.la libengine.la libstore.la libledger.la librecord.la libschema.la \
+	libbase.la $(TEST_LIBS)
 
-tests_unit_engine_test_queue_SOURCES = tests/unit/engine/test_queue.c
-tests_unit_engine_test_queue_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_unit_engine_test_queue_LDADD = $(unit_engine_libs)
+tests_unit_engine_test_commands_SOURCES = tests/unit/engine/test_commands.c
+tests_unit_engine_test_commands_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_commands_LDADD = $(engine_test_libs)
+
+tests_unit_engine_test_failures_SOURCES = tests/unit/engine/test_failures.c
+tests_unit_engine_test_failures_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_failures_LDADD = $(engine_test_libs)
 
 tests_unit_engine_test_position_SOURCES = tests/unit/engine/test_position.c
 tests_unit_engine_test_position_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_unit_engine_test_position_LDADD = $(unit_engine_libs)
+tests_unit_engine_test_position_LDADD = $(engine_test_libs)
+
+tests_unit_engine_test_queue_SOURCES = tests/unit/engine/test_queue.c
+tests_unit_engine_test_queue_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_queue_LDADD = $(engine_test_libs)
+
+tests_unit_engine_test_reads_SOURCES = tests/unit/engine/test_reads.c
+tests_unit_engine_test_reads_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_reads_LDADD = $(engine_test_libs)
+
+tests_unit_engine_test_recovery_SOURCES = tests/unit/engine/test_recovery.c
+tests_unit_engine_test_recovery_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_recovery_LDADD = $(engine_test_libs)

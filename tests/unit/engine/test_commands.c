@@ -272,7 +272,7 @@ START_TEST(an_id_with_another_content_is_refused_and_the_field_named) {
 	for (int round = 0; round < 2; round++) {
 		const Pb__Reply *reply = run_one(changed);
 		ck_assert_int_eq(reply->outcome, PB__OUTCOME__ID_REUSED);
-		ck_assert_str_eq(reply->refusal->field, "appropriate.amount");
+		ck_assert_str_eq(reply->refusal->field, "amount");
 		reopen();
 	}
 	assert_journal(3);

@@ -35,7 +35,7 @@ static void open_new(size_t queue_commands_max) {
 	arena_init(&arena, 0);
 	memory_log_init(&memory);
 	struct log log = memory_log_open(&memory);
-	stage_create_in(&log);
+	stage_create_in(&log, 0);
 	directory = suite_directory();
 	open_engine(queue_commands_max);
 }
