@@ -1,1 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
+
+check_PROGRAMS += tests/crash/test_kill
+TESTS += tests/crash/test_kill
+tests_crash_test_kill_SOURCES = tests/crash/test_kill.c tests/crash/acknowledgement.c \
+	tests/crash/acknowledgement.h
+tests_crash_test_kill_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/crash
+tests_crash_test_kill_LDADD = $(engine_test_libs)
