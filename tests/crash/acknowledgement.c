@@ -2,6 +2,7 @@
 #include "acknowledgement.h"
 
 #include "base/check.h"
+#include "ledger/ledger.h"
 #include "record/entry.h"
 #include "record/merkle.h"
 

@@ -153,7 +153,7 @@ static void send_again(struct engine *engine, const struct acknowledgements *all
 
 /* A ledger with the same journal and no state comes to the same state. */
 static void compare_with_rebuilt(const uint8_t digest[DIGEST_BYTES], struct arena *arena) {
-	char command[1000];
+	char command[2000];
 	uint8_t again[DIGEST_BYTES];
 	snprintf(command, sizeof(command), "rm -rf %s && mkdir %s && cp -r %s/journal %s/", rebuilt,
 	    rebuilt, directory, rebuilt);
