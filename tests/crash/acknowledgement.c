@@ -52,6 +52,7 @@ struct examination {
 	struct found *list; /* every command, by sequence; then by id */
 	size_t room;
 	size_t count;
+	uint64_t setup_seq;
 	const char *fault;
 };
 
@@ -107,8 +108,8 @@ static void examine_ids(struct examination *exam) {
 		const struct found *this = &exam->list[i];
 		struct uuid sibling = { this->id.high, this->id.low ^ 1 };
 		is_blamed(exam, i && compare_ids(this - 1, this) == 0, this->seq, "repeats an id");
-		is_blamed(exam, (this->id.low & 3) >= ID_LINKED && !find(exam, sibling), this->seq,
-		    "is half of a linked pair");
+		bool is_linked = this->seq > exam->setup_seq && (this->id.low & ID_LINKED);
+		is_blamed(exam, is_linked && !find(exam, sibling), this->seq, "is half of a linked pair");
 	}
 }
 
@@ -135,7 +136,7 @@ static void examine_head(struct examination *exam, struct engine *engine) {
 
 const char *examine_journal(
     struct engine *engine, const struct acknowledgements *acknowledgements, struct arena *arena) {
-	struct examination exam = { .arena = arena };
+	struct examination exam = { .arena = arena, .setup_seq = acknowledgements->setup_seq };
 	arena_init(&exam.entry_arena, 0);
 	merkle_init(&exam.tree);
 	check(digest_new("SHA256", &exam.digest) == ERR_OK);

@@ -22,6 +22,7 @@ struct acknowledgement {
 struct acknowledgements {
 	struct acknowledgement *list;
 	size_t count;
+	uint64_t setup_seq; /* entries up to this one were there before; their ids mean nothing */
 };
 
 /* Appends with one write(2). False: it failed. */

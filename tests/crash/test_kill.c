@@ -35,6 +35,7 @@ enum {
 
 static char directory[300], rebuilt[300], told[300];
 static uint64_t startup;
+static uint64_t setup_seq;
 static uint64_t reservations[RESERVATIONS];
 
 /* --- the child: a ledger under load --- */
@@ -170,6 +171,7 @@ static uint64_t examine(unsigned *seed, bool rebuild) {
 	struct arena arena;
 	arena_init(&arena, 0);
 	struct acknowledgements all = acknowledgements_read(told);
+	all.setup_seq = setup_seq;
 	struct engine *engine = open_small(directory);
 	const char *fault = examine_journal(engine, &all, &arena);
 	ck_assert_msg(!fault, "%s", fault);
@@ -195,6 +197,7 @@ static void begin(void) {
 	struct engine *engine = stage_open(directory);
 	startup = stage_set_up(engine, RESERVATIONS);
 	stage_reserve(engine, startup, reservations, RESERVATIONS);
+	setup_seq = engine_last_seq(engine);
 	engine_close(engine);
 }
 
@@ -225,7 +228,7 @@ END_TEST
 /* What follows makes sure that the examination can fail. */
 
 static const char *examine_with(struct acknowledgement forged, struct arena *arena) {
-	struct acknowledgements all = { .list = &forged, .count = 1 };
+	struct acknowledgements all = { .list = &forged, .count = 1, .setup_seq = setup_seq };
 	struct engine *engine = open_small(directory);
 	const char *fault = examine_journal(engine, &all, arena);
 	engine_close(engine);
