@@ -22,7 +22,8 @@ libtestsupport_la_CPPFLAGS = $(TEST_CPPFLAGS)
 LEDGER_TEST_LIBS = libtestledger.la libledger.la librecord.la libschema.la libbase.la $(TEST_LIBS)
 check_LTLIBRARIES += libtestledger.la
 libtestledger_la_SOURCES = tests/support/ledger_world.c tests/support/ledger_world.h \
-	tests/support/memory_state.c tests/support/memory_state.h
+	tests/support/memory_state.c tests/support/memory_state.h \
+	tests/support/scheme.c tests/support/scheme.h
 libtestledger_la_CPPFLAGS = $(TEST_CPPFLAGS)
 
 include tests/unit/base/local.mk

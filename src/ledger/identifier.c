@@ -36,17 +36,25 @@ static bool is_digits(const char *text, size_t min, size_t max) {
 	return count >= min && count <= max && text[count] == '\0';
 }
 
-bool identifier_is_code(const char *text) {
-	if (!is_lower(text[0]) && !is_digit(text[0]))
-		return false;
-	size_t count = 1;
+static bool is_name(const char *text, bool may_be_upper) {
+	size_t count = 0;
 	while (count <= LIMIT_CODE_BYTES && text[count] != '\0') {
 		char c = text[count];
-		if (!is_lower(c) && !is_digit(c) && c != '.' && c != '_' && c != '-')
+		bool is_alphanumeric = is_lower(c) || is_digit(c) || (may_be_upper && is_upper(c));
+		bool is_mark = c == '.' || c == '_' || c == '-';
+		if (!is_alphanumeric && !(is_mark && count > 0))
 			return false;
 		count++;
 	}
-	return count <= LIMIT_CODE_BYTES;
+	return count >= 1 && count <= LIMIT_CODE_BYTES;
+}
+
+bool identifier_is_code(const char *text) {
+	return is_name(text, false);
+}
+
+bool identifier_is_person(const char *text) {
+	return is_name(text, true);
 }
 
 /* The value of a character in GB 32100; -1: not of its alphabet. */

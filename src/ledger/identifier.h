@@ -12,6 +12,9 @@
 /* A code that people choose for a fund or programme: 1–32 of a–z 0–9 . _ -, first a–z or 0–9. */
 bool identifier_is_code(const char *text);
 
+/* A person's pseudonym, such as a staff number: the same with A–Z too. */
+bool identifier_is_person(const char *text);
+
 /*
  * 统一社会信用代码, GB 32100-2015: 18 of 0-9 A-Z without I O S V Z; characters 3–8 are digits.
  * Character i (from 0) weighs 3^i mod 31, and the last is alphabet[(31 − Σ mod 31) mod 31].

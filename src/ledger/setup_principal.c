@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
+#include "ledger/identifier.h"
 #include "ledger/principal.h"
 #include "ledger/want.h"
 
@@ -69,8 +70,9 @@ static bool want_one_credential(struct deciding *d, const Pb__RegisterPrincipal 
 }
 
 bool want_principal(struct deciding *d, const Pb__RegisterPrincipal *principal) {
-	return want_code(d, principal->person, "person") && want_roles(d, principal) &&
-	    want_party_as_roles_ask(d, principal) && want_one_credential(d, principal) &&
+	return want_valid(d, principal->person, identifier_is_person, "person") &&
+	    want_roles(d, principal) && want_party_as_roles_ask(d, principal) &&
+	    want_one_credential(d, principal) &&
 	    allow_text(d, principal->label, LIMIT_WORD_BYTES, "label");
 }
 

@@ -116,8 +116,10 @@ void world_free(struct world *w) {
 
 /* --- who and when --- */
 
-void world_as(struct world *w, uint64_t principal) {
+uint64_t world_as(struct world *w, uint64_t principal) {
+	uint64_t before = w->principal;
 	w->principal = principal;
+	return before;
 }
 
 void world_at(struct world *w, const char *time) {

@@ -31,8 +31,8 @@ void world_free(struct world *world);
 
 #define WORLD_ADMIN (GENESIS_PRINCIPAL | 1)
 
-/* From now on this principal acts. */
-void world_as(struct world *world, uint64_t principal);
+/* From now on this principal acts. Returns who acted before. */
+uint64_t world_as(struct world *world, uint64_t principal);
 
 /* It is now "YYYY-MM-DD hh:mm" in Beijing (UTC+8); it must not be earlier than before. Every entry
  * takes a second. */

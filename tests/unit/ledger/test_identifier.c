@@ -105,6 +105,12 @@ START_TEST(code_is_chosen_by_people) {
 }
 END_TEST
 
+START_TEST(person_is_a_staff_number) {
+	EXPECT_EACH(identifier_is_person, { "S1002", true }, { "E-firm.a_3", true }, { "root", true },
+	    { "-S", false }, { "", false }, { "S 1", false }, { "张三", false });
+}
+END_TEST
+
 START_TEST(numbers_have_their_lengths) {
 	EXPECT_EACH(identifier_is_region, { "110114", true }, { "110000", true }, { "11011", false },
 	    { "1101140", false }, { "11011a", false }, { "010000", false }, { "", false });
@@ -145,4 +151,4 @@ END_TEST
 SUITE_MAIN("identifier", credit_code_passes_both_checks, single_error_in_a_credit_code_is_found,
     inner_organisation_code_is_checked, organisation_check_of_ten_is_x_and_of_eleven_is_0,
     override_needs_the_form_all_the_same, team_has_its_own_id, code_is_chosen_by_people,
-    numbers_have_their_lengths, invoice_is_fully_digital_or_legacy)
+    person_is_a_staff_number, numbers_have_their_lengths, invoice_is_fully_digital_or_legacy)

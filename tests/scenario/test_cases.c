@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The worked cases of two real programmes, from their rule files in contrib/programmes: 北京昌平
+ * 人人创新券 2017 (A1–A8) and 宁海 2016 (B1–B3, B6). Amounts are in 分.
+ */
+#include "support/scheme.h"
+#include "support/suite.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LOCAL   "110114"
+#define OUTSIDE "110108"
+#define NINGHAI "330226"
+#define YUAN    INT64_C(100)
+
+struct use_case {
+	const char *name;
+	const char *after; /* the case whose use is there already, in the same world */
+	const char *same_holder_as;
+	const char *holder;
+	const char *provider;
+	const char *category;
+	int staff;
+	bool is_related;
+	int64_t eligible;
+	int64_t pool;
+	Pb__Outcome outcome;
+	int64_t subsidy;
+	Pb__Rule bound_by;
+};
+
+#define OK PB__OUTCOME__OUTCOME_OK
+
+/* clang-format off */
+static const struct use_case changping[] = {
+	/* name  after  holder=  holder   provider  category        staff rel.   eligible  pool             outcome subsidy   bound by */
+	{ "A1",  NULL,  NULL,    LOCAL,   LOCAL,    "样品测试检验", 42,   false, 30000000, 1000000 * YUAN,  OK,     15000000, PB__RULE__RULE_RATIO },
+	{ "A2",  "A1",  "A1",    LOCAL,   LOCAL,    "样品测试检验", 42,   false, 15000000, 1000000 * YUAN,  OK,      5000000, PB__RULE__RULE_TIER_PER_YEAR },
+	{ "A3",  NULL,  NULL,    LOCAL,   OUTSIDE,  "样品测试检验", 42,   false,  9999999, 1000000 * YUAN,  OK,      3999999, PB__RULE__RULE_RATIO },
+	{ "A4",  NULL,  NULL,    OUTSIDE, LOCAL,    "样品测试检验", 42,   false, 40000000, 1000000 * YUAN,  OK,     10000000, PB__RULE__RULE_TIER_PER_YEAR },
+	{ "A5",  NULL,  NULL,    OUTSIDE, OUTSIDE,  "样品测试检验", 42,   false,  5000000,  100000 * YUAN,  OK,      1000000, PB__RULE__RULE_RATIO },
+	{ "A6",  "A5",  NULL,    OUTSIDE, OUTSIDE,  "样品测试检验", 42,   false, 30000000,  100000 * YUAN,  OK,      1000000, PB__RULE__RULE_TIER_POOL_SHARE },
+	{ "A8",  NULL,  NULL,    LOCAL,   LOCAL,    "样品测试检验", 42,   true,   1000000, 1000000 * YUAN,  PB__OUTCOME__RELATED_PARTY, 0, 0 },
+};
+
+static const struct use_case ninghai[] = {
+	{ "B1",  NULL,  NULL,    NINGHAI, NINGHAI,  "设备购置",     0,    false, 50000000, 3000000 * YUAN,  OK,     15000000, PB__RULE__RULE_RATIO },
+	{ "B2",  NULL,  NULL,    NINGHAI, NINGHAI,  "设备购置",     0,    false, 70000000, 3000000 * YUAN,  OK,     20000000, PB__RULE__RULE_TIER_PER_YEAR },
+	{ "B3",  NULL,  NULL,    NINGHAI, NINGHAI,  "活动举办",     0,    false, 33333333, 3000000 * YUAN,  OK,      6666666, PB__RULE__RULE_RATIO },
+	/* Each tier has its own yearly cap: equipment used up leaves events as they were. */
+	{ "B2b", "B2",  "B2",    NINGHAI, NINGHAI,  "活动举办",     0,    false, 60000000, 3000000 * YUAN,  OK,     10000000, PB__RULE__RULE_TIER_PER_YEAR },
+};
+/* clang-format on */
+
+struct stage {
+	struct scheme *scheme;
+	const struct use_case *cases;
+	size_t count;
+	const struct member *holders[8];
+	const struct member *provider;
+};
+
+static size_t index_of(const struct stage *stage, const char *name) {
+	for (size_t i = 0; i < stage->count; i++) {
+		if (strcmp(stage->cases[i].name, name) == 0)
+			return i;
+	}
+	ck_abort_msg("no case %s", name);
+}
+
+/* The firm of case A; in B the attributes do not matter. */
+static const struct member *new_holder(struct stage *stage, const struct use_case *row) {
+	char more[512];
+	char related[64] = "";
+	if (row->is_related)
+		snprintf(related, sizeof(related), ", 'related': ['%s']", stage->provider->code);
+	snprintf(more, sizeof(more),
+	    ", 'attributes': [{'name': 'staff', 'value': %d},"
+	    " {'name': 'revenue_last_year', 'value': '999999999'},"
+	    " {'name': 'revenue_year_before_last', 'value': '999999999'},"
+	    " {'name': 'registered_capital', 'value': '3000000000'}]%s",
+	    row->staff, related);
+	return scheme_holder(stage->scheme, row->holder, more);
+}
+
+static const Pb__Bound *binding(const Pb__Decision *decision) {
+	const Pb__Bound *found = NULL;
+	for (size_t i = 0; i < decision->n_bounds; i++) {
+		if (!decision->bounds[i]->binds)
+			continue;
+		ck_assert_msg(!found, "two bounds bind");
+		found = decision->bounds[i];
+	}
+	ck_assert_ptr_nonnull(found);
+	return found;
+}
+
+static void play(struct stage *stage, const char *name) {
+	size_t index = index_of(stage, name);
+	const struct use_case *row = &stage->cases[index];
+	if (row->after)
+		play(stage, row->after);
+	else
+		stage->provider = scheme_provider(stage->scheme, row->provider);
+	struct world *w = stage->scheme->world;
+	const struct member *holder = row->same_holder_as
+	    ? stage->holders[index_of(stage, row->same_holder_as)]
+	    : new_holder(stage, row);
+	stage->holders[index] = holder;
+	int64_t worth = row->pool / 2 < 20000000 ? row->pool / 2 : 20000000;
+	uint64_t voucher = scheme_voucher(stage->scheme, holder, worth);
+	int64_t reserved = scheme_programme(stage->scheme).reserved;
+	world_as(w, holder->principal);
+	const Pb__Reply *reply = world_give(w,
+	    "{'reserve': {'voucher': %" PRIu64 ", 'provider': '%s', 'contract_number': 'HT-%s',"
+	    " 'category': '%s', 'total': '%" PRId64 "', 'eligible': '%" PRId64 "'}}",
+	    voucher, stage->provider->code, name, row->category, row->eligible, row->eligible);
+	ck_assert_int_eq(reply->outcome, row->outcome);
+	ck_assert_int_eq(scheme_programme(stage->scheme).reserved, reserved + row->subsidy);
+	if (row->outcome != OK)
+		return;
+	ck_assert_int_eq(reply->decision->amount, row->subsidy);
+	ck_assert_int_eq(binding(reply->decision)->rule, row->bound_by);
+	struct reservation_row reservation = scheme_reservation_row(stage->scheme, reply->seq);
+	ck_assert_int_eq(reservation.subsidy, row->subsidy);
+	ck_assert_int_eq(reservation.held, row->subsidy);
+}
+
+static void play_changping(const char *name) {
+	struct stage stage = { .cases = changping, .count = sizeof(changping) / sizeof(changping[0]) };
+	const struct scheme_config config = { .programme = "renren-2017",
+		.region = LOCAL,
+		.rules = scheme_rules_file("changping-2017.json"),
+		.allocated = changping[index_of(&stage, name)].pool };
+	stage.scheme = scheme_new(&config);
+	play(&stage, name);
+	scheme_free(stage.scheme);
+}
+
+static struct scheme *new_ninghai(int64_t allocated) {
+	const struct scheme_config config = { .programme = "ninghai-2016",
+		.region = NINGHAI,
+		.rules = scheme_rules_file("ninghai-2016.json"),
+		.allocated = allocated };
+	return scheme_new(&config);
+}
+
+static void play_ninghai(const char *name) {
+	struct stage stage = { .cases = ninghai, .count = sizeof(ninghai) / sizeof(ninghai[0]) };
+	stage.scheme = new_ninghai(ninghai[index_of(&stage, name)].pool);
+	play(&stage, name);
+	scheme_free(stage.scheme);
+}
+
+START_TEST(a1_local_firm_and_local_provider_get_half) {
+	play_changping("A1");
+}
+END_TEST
+
+START_TEST(a2_rest_of_the_year_is_what_the_annual_cap_leaves) {
+	play_changping("A2");
+}
+END_TEST
+
+START_TEST(a3_two_fifths_are_rounded_down_to_the_fen) {
+	play_changping("A3");
+}
+END_TEST
+
+START_TEST(a4_outside_firm_is_capped_at_a_hundred_thousand) {
+	play_changping("A4");
+}
+END_TEST
+
+START_TEST(a5_outside_firm_and_outside_provider_get_a_fifth) {
+	play_changping("A5");
+}
+END_TEST
+
+START_TEST(a6_last_tier_ends_at_its_share_of_the_pool) {
+	play_changping("A6");
+}
+END_TEST
+
+/* At the counter, and, for who grew since, when the voucher is used. */
+START_TEST(a7_firm_of_a_hundred_staff_is_refused) {
+	struct stage stage = { .cases = changping, .count = sizeof(changping) / sizeof(changping[0]) };
+	const struct scheme_config config = { .programme = "renren-2017",
+		.region = LOCAL,
+		.rules = scheme_rules_file("changping-2017.json"),
+		.allocated = 1000000 * YUAN };
+	struct scheme *s = stage.scheme = scheme_new(&config);
+	struct world *w = s->world;
+	struct use_case row = changping[0];
+	row.staff = 100;
+	const struct member *large = new_holder(&stage, &row);
+	world_as(w, large->principal);
+	const Pb__Refusal *refusal = world_refuse(
+	    w, PB__OUTCOME__NOT_ELIGIBLE, "{'apply': {'programme': 'renren-2017', 'amount': 1000000}}");
+	ck_assert_str_eq(refusal->bound->attribute, "staff");
+	ck_assert_int_eq(refusal->bound->limit, 100);
+	ck_assert_int_eq(refusal->bound->asked, 100);
+
+	row.staff = 99;
+	const struct member *grown = new_holder(&stage, &row);
+	const struct member *provider = scheme_provider(s, LOCAL);
+	uint64_t voucher = scheme_voucher(s, grown, 1000000);
+	world_as(w, s->office);
+	world_accept(w,
+	    "{'update_party': {'code': '%s', 'name': 'Grown', 'region': '" LOCAL "',"
+	    " 'attributes': [{'name': 'staff', 'value': 100}]}}",
+	    grown->code);
+	world_as(w, grown->principal);
+	refusal = world_refuse(w, PB__OUTCOME__NOT_ELIGIBLE,
+	    "{'reserve': {'voucher': %" PRIu64 ", 'provider': '%s', 'contract_number': 'HT-A7',"
+	    " 'category': '样品测试检验', 'total': 1000000, 'eligible': 1000000}}",
+	    voucher, provider->code);
+	ck_assert_int_eq(refusal->bound->rule, PB__RULE__RULE_CONDITION);
+	ck_assert_str_eq(refusal->field, "staff");
+	scheme_free(s);
+}
+END_TEST
+
+START_TEST(a8_related_provider_is_refused) {
+	play_changping("A8");
+}
+END_TEST
+
+START_TEST(mandatory_testing_is_never_covered) {
+	struct stage stage = { .cases = changping, .count = sizeof(changping) / sizeof(changping[0]) };
+	const struct scheme_config config = { .programme = "renren-2017",
+		.region = LOCAL,
+		.rules = scheme_rules_file("changping-2017.json"),
+		.allocated = 1000000 * YUAN };
+	struct scheme *s = stage.scheme = scheme_new(&config);
+	const struct member *holder = new_holder(&stage, &changping[0]);
+	const struct member *provider = scheme_provider(s, LOCAL);
+	uint64_t voucher = scheme_voucher(s, holder, 1000000);
+	world_as(s->world, holder->principal);
+	world_refuse(s->world, PB__OUTCOME__CATEGORY_NOT_COVERED,
+	    "{'reserve': {'voucher': %" PRIu64 ", 'provider': '%s', 'contract_number': 'HT-X',"
+	    " 'category': '强制检测', 'total': 1000000, 'eligible': 1000000}}",
+	    voucher, provider->code);
+	scheme_free(s);
+}
+END_TEST
+
+START_TEST(b1_equipment_gets_three_tenths) {
+	play_ninghai("B1");
+}
+END_TEST
+
+START_TEST(b2_equipment_ends_at_two_hundred_thousand_a_year) {
+	play_ninghai("B2");
+	play_ninghai("B2b");
+}
+END_TEST
+
+START_TEST(b3_event_gets_a_fifth_rounded_down) {
+	play_ninghai("B3");
+}
+END_TEST
+
+START_TEST(b6_second_budget_cannot_exceed_what_the_first_leaves) {
+	struct scheme *s = new_ninghai(2000000 * YUAN);
+	struct world *w = s->world;
+	world_as(w, WORLD_ADMIN);
+	world_accept(w, "{'appropriate': {'fund': 'fund', 'amount': 300000000, 'document': 'd'}}");
+	world_accept(w,
+	    "{'create_programme': {'code': 'rest', 'name': '引进、合作、培训', 'region': '" NINGHAI "',"
+	    " 'utc_offset_minutes': 480}}");
+	const Pb__Refusal *refusal = world_refuse(w, PB__OUTCOME__FUND_INSUFFICIENT,
+	    "{'allocate': {'fund': 'fund', 'programme': 'rest', 'amount': 300000001}}");
+	ck_assert_int_eq(refusal->bound->rule, PB__RULE__RULE_FUND);
+	ck_assert_int_eq(refusal->bound->limit - refusal->bound->used, 300000000);
+	world_accept(w, "{'allocate': {'fund': 'fund', 'programme': 'rest', 'amount': 300000000}}");
+	scheme_free(s);
+}
+END_TEST
+
+SUITE_MAIN("cases", a1_local_firm_and_local_provider_get_half,
+    a2_rest_of_the_year_is_what_the_annual_cap_leaves, a3_two_fifths_are_rounded_down_to_the_fen,
+    a4_outside_firm_is_capped_at_a_hundred_thousand,
+    a5_outside_firm_and_outside_provider_get_a_fifth, a6_last_tier_ends_at_its_share_of_the_pool,
+    a7_firm_of_a_hundred_staff_is_refused, a8_related_provider_is_refused,
+    mandatory_testing_is_never_covered, b1_equipment_gets_three_tenths,
+    b2_equipment_ends_at_two_hundred_thousand_a_year, b3_event_gets_a_fifth_rounded_down,
+    b6_second_budget_cannot_exceed_what_the_first_leaves)
