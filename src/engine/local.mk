@@ -9,7 +9,9 @@ libengine_la_SOURCES = \
 	src/engine/group.c src/engine/group.h \
 	src/engine/instruments.c src/engine/instruments.h \
 	src/engine/position.c src/engine/position.h \
-	src/engine/query.h \
+	src/engine/query.c src/engine/query.h src/engine/query_build.h \
+	src/engine/query_claim.c src/engine/query_kinds.c src/engine/query_lookup.c \
+	src/engine/query_setup.c src/engine/query_voucher.c \
 	src/engine/queue.c src/engine/queue.h \
 	src/engine/reader.c src/engine/reader.h \
 	src/engine/recovery.c src/engine/recovery.h \

@@ -134,6 +134,8 @@ void apply_register_principal(struct applying *a) {
 	const Pb__Decision *decision = a->decision;
 	uint64_t party = decision->provider ? decision->provider : decision->holder;
 	put_principal(a, decision->subject, a->command->register_principal, party);
+	if (party)
+		index_party(a, party, TABLE_PRINCIPAL, decision->subject);
 }
 
 /* --- revoke_principal --- */

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files query*.c share: one query under way, and what there is to know of each kind of
+ * resource. Internal to src/engine.
+ */
+#ifndef ENGINE_QUERY_BUILD_H
+#define ENGINE_QUERY_BUILD_H
+
+#include "engine/query.h"
+#include "ledger/rows.h"
+#include "record/pb.h"
+
+#define QUERY_CODES 256
+
+/*
+ * One query. Whatever fails (memory, or an entry that cannot be read) is remembered in `err`: the
+ * functions below then give "", 0 or NULL, and the result is thrown away.
+ */
+struct query {
+	const struct engine_view *view;
+	struct arena *arena;        /* for the result */
+	struct arena scratch;       /* for what is looked at only once */
+	const Pb__Genesis *genesis; /* NULL: not read yet */
+	struct query_code {
+		uint64_t id;
+		const char *text;
+	} codes[QUERY_CODES]; /* recently used */
+	enum err err;
+};
+
+/* The code of a fund, programme or party; "" for id 0. */
+const char *query_fund_code(struct query *query, uint64_t id);
+const char *query_programme_code(struct query *query, uint64_t id);
+const char *query_party_code(struct query *query, uint64_t id);
+
+const Pb__Genesis *query_genesis(struct query *query);
+const char *query_currency(struct query *query, uint32_t index);
+
+/* A party's newest particulars, in the result's arena. */
+const Pb__RegisterParty *query_particulars(struct query *query, uint64_t party);
+
+/* The entry that made an object, which is a command of this kind; in the result's arena. */
+const Pb__JournalEntry *query_entry(
+    struct query *query, uint64_t seq, Pb__Command__BodyCase command);
+
+/* The same, valid until the next use of a function of this file. Any command: PB__COMMAND__BODY__NOT_SET. */
+const Pb__JournalEntry *query_glance(
+    struct query *query, uint64_t seq, Pb__Command__BodyCase command);
+
+int64_t query_time_us(struct query *query, uint64_t seq);
+
+/* A copy that lives as long as the result. */
+const char *query_keep(struct query *query, const char *text);
+
+/* What visibility and filters look at, from a row alone. */
+struct query_facts {
+	uint64_t programme;
+	uint64_t parties[3]; /* whom it concerns; 0: nobody */
+	uint32_t status;
+	bool is_hidden; /* for everybody: it is in the table, but not of this resource */
+};
+
+enum query_audience {
+	AUDIENCE_STAFF,
+	AUDIENCE_CONCERNED, /* and staff */
+	AUDIENCE_ALL,
+};
+
+struct query_kind {
+	const char *name;
+	enum table table;
+	size_t row_bytes;
+	enum query_audience audience;
+	bool is_indexed;       /* TABLE_BY_PARTY has the objects that concern a party */
+	enum table code_table; /* 0: it has no codes */
+	bool has_programme;    /* may be filtered by programme */
+	bool has_party;        /* … by party */
+	const ProtobufCEnumDescriptor *statuses; /* … by status; NULL: no */
+	const char *status_prefix;
+	void (*facts)(const struct key *key, const void *row, struct query_facts *ret_facts);
+	/* `is_alone`: asked for by id, with all there is; NULL or query->err on failure. */
+	ProtobufCMessage *(*build)(
+	    struct query *query, const struct key *key, const void *row, bool is_alone);
+};
+
+const struct query_kind *query_kind_of(enum resource resource);
+
+enum {
+	ID_KEY_BYTES = 8,
+	BALANCE_KEY_BYTES = 20, /* account kind, owner, party */
+};
+
+/* Of the kind's table. */
+size_t query_key_bytes(const struct query_kind *kind);
+
+typedef ProtobufCMessage *query_builder(
+    struct query *query, const struct key *key, const void *row, bool is_alone);
+
+query_builder query_build_fund, query_build_programme, query_build_party, query_build_principal,
+    query_build_account, query_build_application, query_build_voucher, query_build_reservation,
+    query_build_claim, query_build_disclosure, query_build_settlement;
+
+#endif

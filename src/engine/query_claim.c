@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Claims, what is published of them, and settlements as resources. */
+#include "engine/query_build.h"
+
+#include "base/check.h"
+#include "record/digest.h"
+
+/* --- claims --- */
+
+static const char *stop_reason(struct query *query, uint64_t seq) {
+	if (!seq)
+		return "";
+	const Pb__JournalEntry *entry = query_glance(query, seq, PB__COMMAND__BODY__NOT_SET);
+	if (!entry)
+		return "";
+	const Pb__Command *command = entry->command;
+	if (command->body_case == PB__COMMAND__BODY_RETURN_CLAIM)
+		return query_keep(query, command->return_claim->reason);
+	check(command->body_case == PB__COMMAND__BODY_REJECT_CLAIM);
+	return query_keep(query, command->reject_claim->reason);
+}
+
+ProtobufCMessage *query_build_claim(
+    struct query *query, const struct key *key, const void *data, bool is_alone) {
+	const struct claim_row *row = data;
+	(void)is_alone;
+	uint64_t id = key_read_u64(key, 0);
+	Pb__Claim *claim = PB_NEW(Pb__Claim, pb__claim, query->arena);
+	const Pb__JournalEntry *entry = query_entry(query, id, PB__COMMAND__BODY_SUBMIT_CLAIM);
+	if (!claim || !entry)
+		return NULL;
+	const Pb__SubmitClaim *submit = entry->command->submit_claim;
+	claim->id = id;
+	claim->reservation = row->reservation;
+	claim->programme = query_programme_code(query, row->programme);
+	claim->holder = query_party_code(query, row->holder);
+	claim->provider = query_party_code(query, row->provider);
+	claim->payee = query_party_code(query, row->payee);
+	claim->status = (Pb__ClaimStatus)row->status;
+	claim->amount = row->amount;
+	claim->n_invoices = submit->n_invoices;
+	claim->invoices = submit->invoices;
+	claim->publication_ends_us = row->publication_ends_us;
+	claim->settlement = row->settlement;
+	claim->payment = row->payment;
+	claim->reason = stop_reason(query, row->settled_reason_seq);
+	claim->time_us = (int64_t)entry->time_us;
+	return &claim->base;
+}
+
+static const char *party_name(struct query *query, uint64_t party) {
+	const Pb__RegisterParty *particulars = query_particulars(query, party);
+	return particulars ? particulars->name : "";
+}
+
+static const char *category_of(struct query *query, uint64_t reservation) {
+	const Pb__JournalEntry *entry = query_glance(query, reservation, PB__COMMAND__BODY_RESERVE);
+	return entry ? query_keep(query, entry->command->reserve->category) : "";
+}
+
+ProtobufCMessage *query_build_disclosure(
+    struct query *query, const struct key *key, const void *data, bool is_alone) {
+	const struct claim_row *row = data;
+	(void)is_alone;
+	Pb__Disclosure *disclosure = PB_NEW(Pb__Disclosure, pb__disclosure, query->arena);
+	if (!disclosure)
+		return NULL;
+	disclosure->claim = key_read_u64(key, 0);
+	disclosure->programme = query_programme_code(query, row->programme);
+	disclosure->holder = query_party_code(query, row->holder);
+	disclosure->holder_name = party_name(query, row->holder);
+	disclosure->provider = query_party_code(query, row->provider);
+	disclosure->provider_name = party_name(query, row->provider);
+	disclosure->category = category_of(query, row->reservation);
+	disclosure->amount = row->amount;
+	disclosure->publication_ends_us = row->publication_ends_us;
+	return &disclosure->base;
+}
+
+/* --- settlements --- */
+
+static const char *bank_reference(struct query *query, uint64_t record_seq) {
+	if (!record_seq)
+		return "";
+	const Pb__JournalEntry *entry = query_glance(
+	    query, record_seq, PB__COMMAND__BODY_RECORD_PAYMENT);
+	return entry ? query_keep(query, entry->command->record_payment->bank_reference) : "";
+}
+
+static Pb__SettlementPayment *build_payment(
+    struct query *query, uint64_t settlement, Pb__Payment *payment) {
+	struct key key = key_of_payment(settlement, payment->number);
+	const struct payment_row *row = STATE_GET(
+	    query->view->state, TABLE_PAYMENT, &key, struct payment_row);
+	check(row);
+	Pb__SettlementPayment *result = PB_NEW(
+	    Pb__SettlementPayment, pb__settlement_payment, query->arena);
+	if (!result) {
+		query->err = ERR_MEMORY;
+		return NULL;
+	}
+	result->payment = payment;
+	result->payee = query_party_code(query, row->payee);
+	result->status = (Pb__PaymentStatus)row->status;
+	result->bank_reference = bank_reference(query, row->record_seq);
+	return result;
+}
+
+static void build_payments(
+    struct query *query, const Pb__Decision *opened, Pb__Settlement *settlement) {
+	size_t count = opened->n_payments;
+	settlement->payments = arena_zalloc(query->arena, count * sizeof(settlement->payments[0]));
+	if (!settlement->payments) {
+		query->err = ERR_MEMORY;
+		return;
+	}
+	for (size_t i = 0; i < count && !query->err; i++)
+		settlement->payments[i] = build_payment(query, settlement->id, opened->payments[i]);
+	settlement->n_payments = query->err ? 0 : count;
+}
+
+ProtobufCMessage *query_build_settlement(
+    struct query *query, const struct key *key, const void *data, bool is_alone) {
+	const struct settlement_row *row = data;
+	uint64_t id = key_read_u64(key, 0);
+	Pb__Settlement *settlement = PB_NEW(Pb__Settlement, pb__settlement, query->arena);
+	Pb__Digest *digest = PB_NEW(Pb__Digest, pb__digest, query->arena);
+	uint8_t *hash = arena_copy(query->arena, row->payments_digest, DIGEST_BYTES);
+	if (!settlement || !digest || !hash)
+		return NULL;
+	digest->value = (ProtobufCBinaryData){ .len = DIGEST_BYTES, .data = hash };
+	settlement->id = id;
+	settlement->programme = query_programme_code(query, row->programme);
+	settlement->status = (Pb__SettlementStatus)row->status;
+	settlement->cutoff = row->cutoff;
+	settlement->amount = row->amount;
+	settlement->payments_count = row->payments;
+	settlement->payments_digest = digest;
+	settlement->prepared_by = query_keep(query, row->prepared_by);
+	settlement->approved_by = query_keep(query, row->approved_by);
+	settlement->time_us = query_time_us(query, id);
+	if (is_alone) {
+		const Pb__JournalEntry *entry = query_entry(query, id, PB__COMMAND__BODY_OPEN_SETTLEMENT);
+		if (entry)
+			build_payments(query, entry->decision, settlement);
+	}
+	return &settlement->base;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/query_build.h"
+
+#include "base/check.h"
+
+#include <string.h>
+
+/* --- the journal --- */
+
+static const Pb__JournalEntry *read_entry(
+    struct query *query, uint64_t seq, Pb__Command__BodyCase command, struct arena *arena) {
+	const struct history *history = query->view->history;
+	const Pb__JournalEntry *entry = history->ops->entry(history->self, seq, arena);
+	if (!entry) {
+		query->err = ERR_MEMORY;
+		return NULL;
+	}
+	check(command == PB__COMMAND__BODY__NOT_SET ||
+	    (entry->command && entry->command->body_case == command));
+	return entry;
+}
+
+const Pb__JournalEntry *query_entry(
+    struct query *query, uint64_t seq, Pb__Command__BodyCase command) {
+	return read_entry(query, seq, command, query->arena);
+}
+
+const Pb__JournalEntry *query_glance(
+    struct query *query, uint64_t seq, Pb__Command__BodyCase command) {
+	arena_reset(&query->scratch);
+	return read_entry(query, seq, command, &query->scratch);
+}
+
+int64_t query_time_us(struct query *query, uint64_t seq) {
+	const Pb__JournalEntry *entry = query_glance(query, seq, PB__COMMAND__BODY__NOT_SET);
+	return entry ? (int64_t)entry->time_us : 0;
+}
+
+const Pb__Genesis *query_genesis(struct query *query) {
+	if (!query->genesis) {
+		const Pb__JournalEntry *entry = query_entry(query, 1, PB__COMMAND__BODY__NOT_SET);
+		query->genesis = entry ? entry->genesis : NULL;
+	}
+	return query->genesis;
+}
+
+const char *query_currency(struct query *query, uint32_t index) {
+	const Pb__Genesis *genesis = query_genesis(query);
+	if (!genesis)
+		return "";
+	check(index < genesis->n_currencies);
+	return genesis->currencies[index]->code;
+}
+
+/* --- text --- */
+
+const char *query_keep(struct query *query, const char *text) {
+	const char *copy = arena_string(query->arena, text, strlen(text));
+	if (!copy)
+		query->err = ERR_MEMORY;
+	return copy ? copy : "";
+}
+
+const Pb__RegisterParty *query_particulars(struct query *query, uint64_t party) {
+	const struct state *state = query->view->state;
+	struct key key = key_of_id(party);
+	size_t bytes;
+	const void *row = state->ops->get(state->self, TABLE_PARTICULARS, &key, &bytes);
+	check(row);
+	ProtobufCMessage *message;
+	enum err err = pb_unpack(&pb__register_party__descriptor, row, bytes, query->arena, &message);
+	check(err == ERR_OK || err == ERR_MEMORY);
+	if (err)
+		query->err = err;
+	return err ? NULL : (const Pb__RegisterParty *)message;
+}
+
+/* --- codes --- */
+
+/* Ids of funds, programmes and parties are sequence numbers: no two are the same. */
+static struct query_code *code_slot(struct query *query, uint64_t id) {
+	return &query->codes[id % QUERY_CODES];
+}
+
+static const char *remember(struct query *query, uint64_t id, const char *code) {
+	*code_slot(query, id) = (struct query_code){ .id = id, .text = query_keep(query, code) };
+	return code_slot(query, id)->text;
+}
+
+const char *query_fund_code(struct query *query, uint64_t id) {
+	if (!id || code_slot(query, id)->id == id)
+		return id ? code_slot(query, id)->text : "";
+	const Pb__JournalEntry *entry = query_glance(query, id, PB__COMMAND__BODY_CREATE_FUND);
+	return entry ? remember(query, id, entry->command->create_fund->code) : "";
+}
+
+const char *query_programme_code(struct query *query, uint64_t id) {
+	if (!id || code_slot(query, id)->id == id)
+		return id ? code_slot(query, id)->text : "";
+	const Pb__JournalEntry *entry = query_glance(query, id, PB__COMMAND__BODY_CREATE_PROGRAMME);
+	return entry ? remember(query, id, entry->command->create_programme->code) : "";
+}
+
+const char *query_party_code(struct query *query, uint64_t id) {
+	if (!id || code_slot(query, id)->id == id)
+		return id ? code_slot(query, id)->text : "";
+	struct key key = key_of_id(id);
+	const struct party_row *row = STATE_GET(
+	    query->view->state, TABLE_PARTY, &key, struct party_row);
+	check(row);
+	return remember(query, id, row->code);
+}
