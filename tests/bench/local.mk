@@ -2,7 +2,7 @@
 # Benchmarks: built by `make bench-build`, run by hand (tests/bench/run). None of them is a test.
 
 EXTRA_DIST += tests/bench/run
-bench_programs = tests/bench/bench_load tests/bench/bench_prepare
+bench_programs = tests/bench/bench_engine tests/bench/bench_load tests/bench/bench_prepare
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 
@@ -13,6 +13,11 @@ tests_bench_bench_load_LDADD = libschema.la libbase.la $(NGHTTP2_LIBS) $(OPENSSL
 tests_bench_bench_prepare_SOURCES = tests/bench/bench_prepare.c
 tests_bench_bench_prepare_LDADD = libengine.la libstore.la libledger.la librecord.la libbase.la \
 	libschema.la
+
+tests_bench_bench_engine_SOURCES = tests/bench/bench_engine.c
+tests_bench_bench_engine_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_bench_bench_engine_LDADD = libteststage.la libengine.la libstore.la libledger.la \
+	librecord.la libschema.la libbase.la
 
 bench-build: $(bench_programs)
 .PHONY: bench-build

@@ -195,7 +195,7 @@ END_TEST
 START_TEST(a_state_of_another_history_is_thrown_away) {
 	for (size_t in_one_batch = 0; in_one_batch < 2; in_one_batch++) {
 		struct dump live, recovered;
-		Pb__Command *commands[RESERVATIONS];
+		Pb__Command *commands[2 * RESERVATIONS];
 		open_new();
 		engine_close(engine);
 		keep("journal", "backup");
@@ -207,12 +207,13 @@ START_TEST(a_state_of_another_history_is_thrown_away) {
 		put_back("journal", "backup");
 		remove_state();
 		engine = stage_open(directory);
-		if (in_one_batch) {
-			for (size_t i = 0; i < RESERVATIONS; i++)
-				commands[i] = stage_redeem(&arena, reservations[i], 5);
-			stage_run(engine, startup, stage_batch(&arena, commands, RESERVATIONS), &arena);
+		for (size_t i = 0; i < COUNT_OF(commands); i++) {
+			commands[i] = stage_redeem(&arena, reservations[i % RESERVATIONS], 200);
+			if (!in_one_batch)
+				stage_must(engine, startup, commands[i], &arena);
 		}
-		redeem_all(200);
+		if (in_one_batch)
+			stage_run(engine, startup, stage_batch(&arena, commands, COUNT_OF(commands)), &arena);
 		take_dump(&live);
 		engine_close(engine);
 		put_back("state", "old");
