@@ -174,14 +174,16 @@ struct segment *checkpointer_begin(struct checkpointer *checkpointer) {
 	return &checkpointer->filling;
 }
 
-void checkpointer_end(struct checkpointer *checkpointer) {
+enum err checkpointer_end(struct checkpointer *checkpointer) {
 	struct segment *filling = &checkpointer->filling;
 	bool is_first = filling->since_us == 0;
 	if (is_first)
 		filling->since_us = clock_monotonic_us();
 	if (is_first || filling->bytes >= checkpointer->segment_bytes)
 		check(pthread_cond_signal(&checkpointer->work) == 0);
+	enum err err = checkpointer->failure == ERR_FATAL ? ERR_FATAL : ERR_OK;
 	unlock(checkpointer);
+	return err;
 }
 
 size_t checkpointer_bytes(const struct checkpointer *checkpointer) {

@@ -57,7 +57,9 @@ void checkpointer_stop(struct checkpointer *checkpointer, bool abandon);
 
 /* The segment to list rows in; nothing else happens to it until the end. */
 struct segment *checkpointer_begin(struct checkpointer *checkpointer);
-void checkpointer_end(struct checkpointer *checkpointer);
+
+/* ERR_FATAL: what is listed will never be written. */
+enum err checkpointer_end(struct checkpointer *checkpointer) MUST_CHECK;
 
 /* Memory of the lists of rows; between begin and end. */
 size_t checkpointer_bytes(const struct checkpointer *checkpointer);

@@ -170,16 +170,13 @@ enum err store_merge(struct state_store *store, uint64_t seq, const void *meta, 
 	if (meta_bytes)
 		memcpy(filling->meta, meta, meta_bytes);
 	store->segment_list_bytes = checkpointer_bytes(&store->checkpointer);
-	checkpointer_end(&store->checkpointer);
+	enum err err = checkpointer_end(&store->checkpointer);
 
 	store->merged_seq = seq;
 	rest_reader(store);
-	for (uint32_t segment; (segment = make_room(store)) > 0;) {
-		enum err err = checkpointer_wait_written(&store->checkpointer, segment);
-		if (err)
-			return err;
-	}
-	return ERR_OK;
+	for (uint32_t segment; !err && (segment = make_room(store)) > 0;)
+		err = checkpointer_wait_written(&store->checkpointer, segment);
+	return err;
 }
 
 void store_drop(struct state_store *store) {

@@ -3,6 +3,8 @@
 unit_store_tests = \
 	tests/unit/store/test_faults \
 	tests/unit/store/test_journal \
+	tests/unit/store/test_memtable \
+	tests/unit/store/test_row_table \
 	tests/unit/store/test_state_store
 check_PROGRAMS += $(unit_store_tests)
 TESTS += $(unit_store_tests)
@@ -18,6 +20,16 @@ tests_unit_store_test_faults_LDADD = $(store_test_libs)
 tests_unit_store_test_journal_SOURCES = tests/unit/store/test_journal.c
 tests_unit_store_test_journal_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_store_test_journal_LDADD = $(store_test_libs)
+
+tests_unit_store_test_memtable_SOURCES = tests/unit/store/test_memtable.c \
+	tests/unit/store/model.c tests/unit/store/model.h
+tests_unit_store_test_memtable_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_store_test_memtable_LDADD = $(store_test_libs)
+
+tests_unit_store_test_row_table_SOURCES = tests/unit/store/test_row_table.c \
+	tests/unit/store/model.c tests/unit/store/model.h
+tests_unit_store_test_row_table_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_store_test_row_table_LDADD = $(store_test_libs)
 
 tests_unit_store_test_state_store_SOURCES = tests/unit/store/test_state_store.c \
 	tests/unit/store/model.c tests/unit/store/model.h

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model.h"
 
-#include "support/suite.h"
-
 #include <string.h>
 
 static const unsigned TABLES[] = { 1, 2, 255 };
@@ -21,7 +19,7 @@ static void put_u64(unsigned char *data, uint64_t number) {
 }
 
 /* Within a table: the empty key; then numbers of 8 bytes, hashes of 16, and a number and a tail. */
-struct model_key model_key(unsigned index) {
+static struct model_key make_key(unsigned index) {
 	uint64_t seed = index;
 	unsigned number = index / TABLE_COUNT;
 	struct model_key key = { .table = TABLES[index % TABLE_COUNT] };
@@ -41,6 +39,15 @@ struct model_key model_key(unsigned index) {
 		key.data[key.bytes - 1] ^= (unsigned char)(number % 31);
 	}
 	return key;
+}
+
+const struct model_key *model_key(unsigned index) {
+	static struct model_key keys[MODEL_KEYS];
+	if (keys[0].table == 0) {
+		for (unsigned i = 0; i < MODEL_KEYS; i++)
+			keys[i] = make_key(i);
+	}
+	return &keys[index];
 }
 
 size_t model_row(uint64_t value, unsigned char ret_row[MODEL_ROW_BYTES_MAX]) {
@@ -87,13 +94,13 @@ static int compare(const unsigned char *a, size_t a_bytes, const unsigned char *
 
 static bool visit(void *arg, const void *key, size_t key_bytes, const void *row, size_t bytes) {
 	struct scan *scan = arg;
-	ck_assert_uint_le(key_bytes, sizeof(scan->last.data));
-	ck_assert_uint_eq((uintptr_t)row % 8, 0);
-	ck_assert_uint_le(bytes, MODEL_ROW_BYTES_MAX);
+	EXPECT(key_bytes <= sizeof(scan->last.data));
+	EXPECT((uintptr_t)row % 8 == 0);
+	EXPECT(bytes <= MODEL_ROW_BYTES_MAX);
 	if (scan->count > 0)
-		ck_assert_int_lt(compare(scan->last.data, scan->last.bytes, key, key_bytes), 0);
-	ck_assert_uint_ge(key_bytes, scan->prefix_bytes);
-	ck_assert(scan->prefix_bytes == 0 || memcmp(key, scan->prefix, scan->prefix_bytes) == 0);
+		EXPECT(compare(scan->last.data, scan->last.bytes, key, key_bytes) < 0);
+	EXPECT(key_bytes >= scan->prefix_bytes);
+	EXPECT(scan->prefix_bytes == 0 || memcmp(key, scan->prefix, scan->prefix_bytes) == 0);
 	scan->last.bytes = key_bytes;
 	memcpy(scan->last.data, key, key_bytes);
 	return ++scan->count != scan->stop_after;
@@ -103,10 +110,10 @@ static unsigned count_rows(const struct model *model, unsigned table, const stru
     const unsigned char *from, size_t from_bytes) {
 	unsigned count = 0;
 	for (unsigned i = 0; i < MODEL_KEYS; i++) {
-		struct model_key key = model_key(i);
-		count += model->values[i] && key.table == table && key.bytes >= scan->prefix_bytes &&
-		    memcmp(key.data, scan->prefix, scan->prefix_bytes) == 0 &&
-		    compare(key.data, key.bytes, from, from_bytes) >= 0;
+		const struct model_key *key = model_key(i);
+		count += model->values[i] && key->table == table && key->bytes >= scan->prefix_bytes &&
+		    memcmp(key->data, scan->prefix, scan->prefix_bytes) == 0 &&
+		    compare(key->data, key->bytes, from, from_bytes) >= 0;
 	}
 	return count;
 }
@@ -133,9 +140,9 @@ static void expect_scan(const struct model *model, struct snapshot *snapshot, un
 
 void model_expect_snapshot(const struct model *model, struct snapshot *snapshot) {
 	for (unsigned i = 0; i < MODEL_KEYS; i++) {
-		struct model_key key = model_key(i);
+		const struct model_key *key = model_key(i);
 		size_t bytes = 0;
-		const void *row = snapshot_get(snapshot, key.table, key.data, key.bytes, &bytes);
+		const void *row = snapshot_get(snapshot, key->table, key->data, key->bytes, &bytes);
 		model_expect(model, i, row, bytes, "snapshot");
 	}
 	for (unsigned i = 0; i < TABLE_COUNT; i++) {

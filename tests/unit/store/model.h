@@ -8,7 +8,15 @@
 
 #include "store/state_store.h"
 
+#include <check.h>
 #include <stdint.h>
+
+/* For inner loops: Check's own assertions each write a record to a file. */
+#define EXPECT(condition)                                                                          \
+	do {                                                                                           \
+		if (!(condition))                                                                          \
+			ck_abort_msg("%s", #condition);                                                        \
+	} while (0)
 
 enum {
 	MODEL_KEYS = 4000,
@@ -26,7 +34,7 @@ struct model_key {
 };
 
 /* Tables 1, 2 and 255; keys of 0 to 128 bytes, many with common beginnings. */
-struct model_key model_key(unsigned index);
+const struct model_key *model_key(unsigned index);
 
 /* Bytes of the row that `value` stands for; most are small. */
 size_t model_row(uint64_t value, unsigned char ret_row[MODEL_ROW_BYTES_MAX]);

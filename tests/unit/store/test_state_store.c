@@ -55,7 +55,7 @@ static const char *get_text(struct state_store *store, const char *key) {
 }
 
 static void merge(struct state_store *store, uint64_t seq) {
-	ck_assert_int_eq(store_merge(store, seq, &seq, sizeof(seq)), ERR_OK);
+	EXPECT(store_merge(store, seq, &seq, sizeof(seq)) == ERR_OK);
 }
 
 static void wait_for(struct state_store *store, uint64_t seq) {
@@ -191,8 +191,8 @@ static void do_get(struct run *run) {
 	const void *rows[2];
 	size_t bytes[2] = { 0 };
 	for (int i = 0; i < 2; i++) {
-		struct model_key key = model_key(indexes[i]);
-		rows[i] = store_get(run->store, key.table, key.data, key.bytes, &bytes[i]);
+		const struct model_key *key = model_key(indexes[i]);
+		rows[i] = store_get(run->store, key->table, key->data, key->bytes, &bytes[i]);
 	}
 	for (int i = 0; i < 2; i++)
 		model_expect(&run->now, indexes[i], rows[i], bytes[i], "get");
@@ -201,9 +201,9 @@ static void do_get(struct run *run) {
 static void do_put(struct run *run) {
 	unsigned char row[MODEL_ROW_BYTES_MAX];
 	unsigned index = below(run, below(run, 4) ? MODEL_KEYS : 50);
-	struct model_key key = model_key(index);
+	const struct model_key *key = model_key(index);
 	uint64_t value = model_random(&run->random) | 1 << 20; /* not 0 */
-	store_put(run->store, key.table, key.data, key.bytes, row, model_row(value, row));
+	store_put(run->store, key->table, key->data, key->bytes, row, model_row(value, row));
 	run->now.values[index] = value;
 }
 
@@ -273,9 +273,9 @@ static void do_reopen(struct run *run) {
 	run->seq = seq;
 	do_drop(run);
 	for (unsigned i = 0; i < MODEL_KEYS; i += 1 + below(run, 20)) {
-		struct model_key key = model_key(i);
+		const struct model_key *key = model_key(i);
 		size_t bytes = 0;
-		const void *row = store_get(run->store, key.table, key.data, key.bytes, &bytes);
+		const void *row = store_get(run->store, key->table, key->data, key->bytes, &bytes);
 		model_expect(&run->now, i, row, bytes, "get after reopening");
 	}
 }
@@ -471,9 +471,9 @@ START_TEST(memory_stays_within_its_limit) {
 		size_t bytes = 0;
 		memset(row, (int)i, sizeof(row));
 		const void *found = store_get(store, 1, &key, sizeof(key), &bytes);
-		ck_assert_ptr_nonnull(found);
-		ck_assert_uint_eq(bytes, sizeof(row));
-		ck_assert_mem_eq(found, row, sizeof(row));
+		EXPECT(found);
+		EXPECT(bytes == sizeof(row));
+		EXPECT(memcmp(found, row, sizeof(row)) == 0);
 		if (i % 500 == 0) {
 			store_drop(store);
 			ck_assert_uint_le(store_memory_bytes(store), config.memtable_bytes_max);
@@ -499,7 +499,7 @@ START_TEST(a_batch_larger_than_the_memory_is_merged_and_then_leaves_it) {
 	for (int i = 0; i < 30000; i++) {
 		uint64_t key = model_random(&random);
 		size_t bytes = 0;
-		ck_assert_ptr_nonnull(store_get(store, 1, &key, sizeof(key), &bytes));
+		EXPECT(store_get(store, 1, &key, sizeof(key), &bytes));
 	}
 	store_close(store);
 }
@@ -530,8 +530,8 @@ START_TEST(a_full_map_is_reported_and_loses_nothing) {
 	for (uint64_t i = 1; i <= key; i++) {
 		size_t bytes = 0;
 		const uint64_t *found = store_get(store, 1, &i, sizeof(i), &bytes);
-		ck_assert_ptr_nonnull(found);
-		ck_assert_uint_eq(*found, i);
+		EXPECT(found);
+		EXPECT(*found == i);
 	}
 	store_close(store);
 
@@ -540,7 +540,7 @@ START_TEST(a_full_map_is_reported_and_loses_nothing) {
 	for (uint64_t i = 1; i <= key; i++) {
 		size_t bytes = 0;
 		const uint64_t *found = store_get(store, 1, &i, sizeof(i), &bytes);
-		ck_assert_int_eq(found != NULL, i <= written * 500);
+		EXPECT((found != NULL) == (i <= written * 500));
 	}
 	store_close(store);
 }

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/memtable.h"
+
+#include "model.h"
+#include "support/suite.h"
+
+#include <string.h>
+
+enum { ROW_BYTES = 1000, ROWS_OF_A_CHUNK = ROW_CHUNK_BYTES / ROW_BYTES };
+
+struct fixture {
+	struct memtable memtable;
+	struct segment segments[2];
+};
+
+static void fixture_init(struct fixture *fixture) {
+	*fixture = (struct fixture){ 0 };
+	memtable_init(&fixture->memtable);
+	segment_reset(&fixture->segments[0], 1);
+	segment_reset(&fixture->segments[1], 2);
+}
+
+static void fixture_done(struct fixture *fixture) {
+	segment_done(&fixture->segments[0]);
+	segment_done(&fixture->segments[1]);
+	memtable_done(&fixture->memtable);
+}
+
+static const struct row *find(struct memtable *memtable, uint64_t key) {
+	struct row_name name = memtable_name(memtable, 1, &key, sizeof(key));
+	return memtable_find(memtable, &name);
+}
+
+static bool is_there(struct memtable *memtable, uint64_t key) {
+	struct row_name name = memtable_name(memtable, 1, &key, sizeof(key));
+	return row_table_find(&memtable->table, &name) != NULL; /* no use of the row */
+}
+
+static void put(struct memtable *memtable, uint64_t key, int fill) {
+	unsigned char row[ROW_BYTES];
+	struct row_name name = memtable_name(memtable, 1, &key, sizeof(key));
+	memset(row, fill, sizeof(row));
+	memtable_put(memtable, &name, row, sizeof(row));
+}
+
+static void add(struct memtable *memtable, uint64_t key) {
+	unsigned char row[ROW_BYTES] = { 0 };
+	struct row_name name = memtable_name(memtable, 1, &key, sizeof(key));
+	memtable_add(memtable, &name, row, sizeof(row));
+}
+
+START_TEST(a_segment_lists_each_changed_row_once_and_the_newest) {
+	struct fixture fixture;
+	fixture_init(&fixture);
+	struct memtable *memtable = &fixture.memtable;
+	struct segment *first = &fixture.segments[0], *second = &fixture.segments[1];
+	add(memtable, 1); /* read, not changed */
+	for (int batch = 0; batch < 3; batch++) {
+		put(memtable, 2, batch);
+		put(memtable, 3, batch);
+		size_t mark = memtable_mark(memtable);
+		put(memtable, 2, 77);
+		put(memtable, 4, 77);
+		memtable_rollback(memtable, mark);
+		put(memtable, 2, 10 + batch);
+		memtable_settle(memtable, first);
+	}
+	ck_assert_uint_eq(first->count, 2);
+	ck_assert_ptr_eq(first->rows[0], find(memtable, 3));
+	ck_assert_ptr_eq(first->rows[1], find(memtable, 2));
+	ck_assert_uint_eq(first->bytes, 2 * row_footprint(sizeof(uint64_t), ROW_BYTES));
+	ck_assert_int_eq(row_value(first->rows[0])[0], 2);
+	ck_assert_int_eq(row_value(first->rows[1])[ROW_BYTES - 1], 12);
+
+	const struct row *listed = first->rows[1];
+	put(memtable, 2, 20);
+	memtable_settle(memtable, second);
+	ck_assert_uint_eq(second->count, 1);
+	ck_assert_int_eq(row_value(second->rows[0])[0], 20);
+	ck_assert_ptr_eq(first->rows[1], listed);
+	ck_assert_int_eq(row_value(listed)[0], 12); /* still there for the checkpointer */
+	fixture_done(&fixture);
+}
+END_TEST
+
+START_TEST(what_is_not_written_cannot_be_forgotten) {
+	struct fixture fixture;
+	fixture_init(&fixture);
+	struct memtable *memtable = &fixture.memtable;
+	for (uint64_t key = 0; key < 10 * ROWS_OF_A_CHUNK; key++) {
+		put(memtable, key, 1);
+		memtable_settle(memtable, &fixture.segments[key >= 5 * ROWS_OF_A_CHUNK]);
+	}
+	size_t bytes = memtable_bytes(memtable);
+	ck_assert_uint_eq(memtable_shrink(memtable, bytes, 0), 0);
+	ck_assert_uint_eq(memtable_shrink(memtable, 0, 0), 1);
+	ck_assert_uint_eq(memtable_bytes(memtable), bytes);
+	ck_assert_uint_eq(memtable_shrink(memtable, 0, 1), 2);
+	ck_assert_uint_lt(memtable_bytes(memtable), bytes);
+	for (uint64_t key = 0; key < 10 * ROWS_OF_A_CHUNK; key++)
+		EXPECT(key < 5 * ROWS_OF_A_CHUNK || is_there(memtable, key));
+	ck_assert(!is_there(memtable, 0));
+	ck_assert_uint_eq(memtable_shrink(memtable, 0, 2), 0);
+	ck_assert(!is_there(memtable, 6 * ROWS_OF_A_CHUNK));
+	fixture_done(&fixture);
+}
+END_TEST
+
+START_TEST(old_versions_give_their_memory_back_when_they_are_written) {
+	struct fixture fixture;
+	fixture_init(&fixture);
+	struct memtable *memtable = &fixture.memtable;
+	uint32_t number = 1;
+	for (int i = 0; i < 200 * ROWS_OF_A_CHUNK; i++) {
+		put(memtable, (uint64_t)(i % 10), i);
+		memtable_settle(memtable, &fixture.segments[0]);
+		if (i % ROWS_OF_A_CHUNK == 0) { /* written */
+			memtable_shrink(memtable, SIZE_MAX, number);
+			segment_reset(&fixture.segments[0], ++number);
+		}
+	}
+	ck_assert_uint_le(memtable->heap.bytes, 20 * ROW_CHUNK_BYTES);
+	fixture_done(&fixture);
+}
+END_TEST
+
+START_TEST(rows_in_use_are_forgotten_last) {
+	struct fixture fixture;
+	fixture_init(&fixture);
+	struct memtable *memtable = &fixture.memtable;
+	uint64_t key = 0;
+	for (; key < 4 * ROWS_OF_A_CHUNK; key++)
+		add(memtable, key);
+	size_t limit = memtable_bytes(memtable);
+	for (int round = 0; round < 10; round++) {
+		for (uint64_t used = 0; used < 10; used++)
+			ck_assert_ptr_nonnull(find(memtable, used));
+		for (int i = 0; i < 2 * ROWS_OF_A_CHUNK; i++)
+			add(memtable, key++);
+		ck_assert_uint_eq(memtable_shrink(memtable, limit, 0), 0);
+		ck_assert_uint_le(memtable_bytes(memtable), limit);
+	}
+	ck_assert(!is_there(memtable, 10));
+	ck_assert(is_there(memtable, 0));
+	fixture_done(&fixture);
+}
+END_TEST
+
+START_TEST(a_segment_is_sorted_by_table_and_key) {
+	struct fixture fixture;
+	fixture_init(&fixture);
+	struct memtable *memtable = &fixture.memtable;
+	struct segment *segment = &fixture.segments[0];
+	for (unsigned i = 0; i < MODEL_KEYS; i++) {
+		const struct model_key *key = model_key(i);
+		struct row_name name = memtable_name(memtable, key->table, key->data, key->bytes);
+		memtable_put(memtable, &name, NULL, 0);
+	}
+	memtable_settle(memtable, segment);
+	ck_assert_int_eq(segment_sort(segment), ERR_OK);
+	ck_assert_uint_eq(segment->count, MODEL_KEYS);
+	for (size_t i = 1; i < segment->count; i++) {
+		const struct row *a = segment->rows[i - 1], *b = segment->rows[i];
+		size_t common = a->key_bytes < b->key_bytes ? a->key_bytes : b->key_bytes;
+		int order = memcmp(a->data, b->data, common);
+		EXPECT(a->table < b->table ||
+		    (a->table == b->table && (order < 0 || (order == 0 && a->key_bytes < b->key_bytes))));
+	}
+	fixture_done(&fixture);
+}
+END_TEST
+
+SUITE_MAIN("memtable", a_segment_lists_each_changed_row_once_and_the_newest,
+    what_is_not_written_cannot_be_forgotten,
+    old_versions_give_their_memory_back_when_they_are_written, rows_in_use_are_forgotten_last,
+    a_segment_is_sorted_by_table_and_key)
