@@ -62,13 +62,12 @@ static bool voucher_adds_up(const struct voucher_row *v) {
 }
 
 void put_voucher(struct applying *a, uint64_t id, const struct voucher_row *voucher) {
-	check(voucher_adds_up(voucher));
-	struct key key = key_of_id(id);
-	const struct voucher_row *old = STATE_GET(a->state, TABLE_VOUCHER, &key, struct voucher_row);
-	bool was_active = old && old->status == PB__VOUCHER_STATUS__VOUCHER_ACTIVE;
+	bool was_active = voucher->status == PB__VOUCHER_STATUS__VOUCHER_ACTIVE;
+	bool was_closed = voucher->status == PB__VOUCHER_STATUS__VOUCHER_CLOSED;
 	bool is_active = voucher->live > 0 || voucher->reserved > 0;
-	check(!is_active || was_active || !old); /* what is closed stays closed */
+	check(voucher_adds_up(voucher) && !(was_closed && is_active)); /* what is closed stays closed */
 
+	struct key key = key_of_id(id);
 	struct voucher_row row = *voucher;
 	row.status = is_active ? PB__VOUCHER_STATUS__VOUCHER_ACTIVE
 	                       : PB__VOUCHER_STATUS__VOUCHER_CLOSED;

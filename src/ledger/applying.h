@@ -46,8 +46,9 @@ void count(int64_t *counter, int64_t delta);
 /* The same for what a cap counts (enum usage_kind). */
 void count_usage(struct applying *a, const struct key *usage, int64_t delta);
 
-/* Writes a voucher's row back: checks amount = live + reserved + redeemed + returned + cancelled,
- * and closes it when nothing live or reserved is left. */
+/* Writes a voucher's row: a new one (status 0), or one that get_voucher() gave and whose amounts have
+ * changed. Checks amount = live + reserved + redeemed + returned + cancelled, closes it when nothing
+ * live or reserved is left, and counts the holder's vouchers in use. */
 void put_voucher(struct applying *a, uint64_t id, const struct voucher_row *voucher);
 
 /* The same for a reservation: subsidy = held + redeemed + released, closed when nothing is held. */

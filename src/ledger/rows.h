@@ -2,8 +2,7 @@
 /*
  * The rows of the state. Plain structs, stored as they lie in memory: the state is derived and is
  * rebuilt when STATE_FORMAT, or the machine's byte order, is another. Amounts are minor units.
- * Every byte is set (no padding is left undefined): write rows that begin as `{ 0 }` and keep
- * fields sorted by size.
+ * Every byte is a field's: the compiler refuses padding, whose bytes nothing would set.
  */
 #ifndef LEDGER_ROWS_H
 #define LEDGER_ROWS_H
@@ -14,6 +13,9 @@
 #include <stdint.h>
 
 #define STATE_FORMAT 1 /* raise when a row or a key changes */
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
 
 /* A text of at most LIMIT_CODE_BYTES in a row: with its NUL, and eights kept. */
 #define CODE_ROOM_BYTES (LIMIT_CODE_BYTES + 8)
@@ -187,5 +189,7 @@ struct usage_row {
 struct id_row {
 	uint64_t id;
 };
+
+#pragma GCC diagnostic pop
 
 #endif

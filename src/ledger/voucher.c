@@ -37,9 +37,7 @@ static const struct party_row *find_applicant(
 static bool want_eligible(struct deciding *d, const Pb__RuleSet *rules, uint64_t party) {
 	struct rules_party holder;
 	struct rules_result result;
-	if (the_party(d, party)->suspended)
-		return refuse(d, PB__OUTCOME__PARTY_STATE);
-	if (!read_rules_party(d, party, &holder))
+	if (!want_not_suspended(d, party, "") || !read_rules_party(d, party, &holder))
 		return false;
 	rules_eligible(rules, &holder, d->arena, &result);
 	return weigh_result(d, &result);
