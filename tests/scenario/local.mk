@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 
 scenario_tests = \
-	tests/scenario/test_cases
+	tests/scenario/test_cases \
+	tests/scenario/test_life
 check_PROGRAMS += $(scenario_tests)
 TESTS += $(scenario_tests)
 
 tests_scenario_test_cases_SOURCES = tests/scenario/test_cases.c
 tests_scenario_test_cases_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scenario_test_cases_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_scenario_test_life_SOURCES = tests/scenario/test_life.c
+tests_scenario_test_life_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scenario_test_life_LDADD = $(LEDGER_TEST_LIBS)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/scheme.h"
 
+#include "base/buffer.h"
+#include "base/text.h"
 #include "ledger/identifier.h"
+#include "record/digest.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -173,16 +176,17 @@ uint64_t scheme_claim(struct scheme *s, const struct member *claimant, uint64_t 
 	return claim;
 }
 
-static void step(struct scheme *s, uint64_t principal, const char *command, uint64_t claim) {
+void scheme_step(
+    struct scheme *s, uint64_t principal, const char *command, const char *field, uint64_t id) {
 	uint64_t actor = world_as(s->world, principal);
-	world_accept(s->world, "{'%s': {'claim': %" PRIu64 "}}", command, claim);
+	world_accept(s->world, "{'%s': {'%s': %" PRIu64 "}}", command, field, id);
 	world_as(s->world, actor);
 }
 
 void scheme_publish(struct scheme *s, uint64_t claim) {
-	step(s, s->approver, "approve_claim", claim);
-	step(s, s->director, "countersign_claim", claim);
-	step(s, s->office, "publish_claim", claim);
+	scheme_step(s, s->approver, "approve_claim", "claim", claim);
+	scheme_step(s, s->director, "countersign_claim", "claim", claim);
+	scheme_step(s, s->office, "publish_claim", "claim", claim);
 }
 
 uint64_t scheme_published_claim(
@@ -207,15 +211,19 @@ uint64_t scheme_settlement(struct scheme *s) {
 	return settlement;
 }
 
+const char *scheme_payments_digest(struct scheme *s, uint64_t settlement) {
+	const Pb__Digest *digest = world_entry(s->world, settlement)->decision->payments_digest;
+	char *hex = arena_alloc(world_arena(s->world), 2 * digest->value.len + 1);
+	ck_assert_ptr_nonnull(hex);
+	text_hex(digest->value.data, digest->value.len, hex);
+	return hex;
+}
+
 void scheme_approve_settlement(struct scheme *s, uint64_t settlement) {
 	struct world *w = s->world;
-	char hex[65];
-	const Pb__Digest *digest = world_entry(w, settlement)->decision->payments_digest;
-	for (size_t i = 0; i < digest->value.len; i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest->value.data[i]);
 	uint64_t actor = world_as(w, s->approver);
 	world_accept(w, "{'approve_settlement': {'settlement': %" PRIu64 ", 'payments_digest': '%s'}}",
-	    settlement, hex);
+	    settlement, scheme_payments_digest(s, settlement));
 	world_as(w, actor);
 }
 
@@ -254,4 +262,27 @@ size_t scheme_ready(struct scheme *s, uint64_t *ret_claims, size_t max) {
 	}
 	ck_assert_uint_eq(programme.ready_tail, previous);
 	return count;
+}
+
+static bool append_row(void *arg, const struct key *key, const void *row, size_t bytes) {
+	struct buffer *buffer = arg;
+	buffer_append(buffer, &key->bytes, sizeof(key->bytes));
+	buffer_append(buffer, key->data, key->bytes);
+	buffer_append(buffer, &bytes, sizeof(bytes));
+	buffer_append(buffer, row, bytes);
+	return true;
+}
+
+void scheme_digest_state(struct scheme *s, uint8_t ret_hash[32]) {
+	const struct state *state = world_state(s->world);
+	const struct key all = KEY_EMPTY;
+	struct buffer buffer;
+	buffer_init(&buffer, 0);
+	for (int table = 1; table < TABLE_COUNT; table++) {
+		buffer_append(&buffer, &table, sizeof(table));
+		state->ops->scan(state->self, (enum table)table, &all, &all, append_row, &buffer);
+	}
+	ck_assert_int_eq(buffer_error(&buffer), ERR_OK);
+	digest_sha256(buffer.data, buffer.bytes, ret_hash);
+	buffer_done(&buffer);
 }

@@ -90,6 +90,14 @@ uint64_t scheme_published_claim(struct scheme *scheme, const struct member *hold
 /* Of everything that is ready now. */
 uint64_t scheme_settlement(struct scheme *scheme);
 void scheme_approve_settlement(struct scheme *scheme, uint64_t settlement);
+const char *scheme_payments_digest(struct scheme *scheme, uint64_t settlement); /* hexadecimal */
+
+/* Other steps of one field, by this principal: scheme_step(s, s->office, "publish_claim", "claim", 7). */
+void scheme_step(
+    struct scheme *scheme, uint64_t principal, const char *command, const char *field, uint64_t id);
+
+/* SHA-256 over every row of every table. */
+void scheme_digest_state(struct scheme *scheme, uint8_t ret_hash[32]);
 
 struct programme_row scheme_programme(struct scheme *scheme);
 struct voucher_row scheme_voucher_row(struct scheme *scheme, uint64_t id);
