@@ -2,7 +2,8 @@
 
 scenario_tests = \
 	tests/scenario/test_cases \
-	tests/scenario/test_life
+	tests/scenario/test_life \
+	tests/scenario/test_refusals
 check_PROGRAMS += $(scenario_tests)
 TESTS += $(scenario_tests)
 
@@ -13,3 +14,7 @@ tests_scenario_test_cases_LDADD = $(LEDGER_TEST_LIBS)
 tests_scenario_test_life_SOURCES = tests/scenario/test_life.c
 tests_scenario_test_life_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scenario_test_life_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_scenario_test_refusals_SOURCES = tests/scenario/test_refusals.c
+tests_scenario_test_refusals_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scenario_test_refusals_LDADD = $(LEDGER_TEST_LIBS)

@@ -107,12 +107,21 @@ const struct member *scheme_holder(struct scheme *s, const char *region, const c
 	return new_member(s, "PARTY_KIND_COMPANY", region, more);
 }
 
-const struct member *scheme_provider(struct scheme *s, const char *region) {
-	const struct member *member = new_member(s, "PARTY_KIND_PROVIDER", region, "");
+const struct member *scheme_newcomer(struct scheme *s, const char *region) {
+	return new_member(s, "PARTY_KIND_PROVIDER", region, "");
+}
+
+void scheme_admit(struct scheme *s, const struct member *provider, const char *categories) {
 	uint64_t actor = world_as(s->world, s->office);
-	world_accept(
-	    s->world, "{'admit_provider': {'programme': '%s', 'party': '%s'}}", s->code, member->code);
+	world_accept(s->world,
+	    "{'admit_provider': {'programme': '%s', 'party': '%s', 'categories': [%s]}}", s->code,
+	    provider->code, categories);
 	world_as(s->world, actor);
+}
+
+const struct member *scheme_provider(struct scheme *s, const char *region) {
+	const struct member *member = scheme_newcomer(s, region);
+	scheme_admit(s, member, "");
 	return member;
 }
 

@@ -64,8 +64,12 @@ struct member {
  * ", 'statuses': ['x']". Lives as long as the scheme. */
 const struct member *scheme_holder(struct scheme *scheme, const char *region, const char *more);
 
-/* A provider, admitted for every category. */
+/* A provider, admitted for every category; or not admitted yet. */
 const struct member *scheme_provider(struct scheme *scheme, const char *region);
+const struct member *scheme_newcomer(struct scheme *scheme, const char *region);
+
+/* `categories`: "'testing', 'consulting'", or "" for all. */
+void scheme_admit(struct scheme *scheme, const struct member *provider, const char *categories);
 
 /* Applied for, approved and issued. */
 uint64_t scheme_voucher(struct scheme *scheme, const struct member *holder, int64_t amount);
