@@ -14,7 +14,9 @@
 #include "client/retry.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -266,12 +268,32 @@ static struct attempt attempt_failed(
 	return (struct attempt){ failure.result, failure.may_repeat };
 }
 
+/*
+ * A server that goes away while we write must not end the program that we are part of. Signals are
+ * the program's, so SIGPIPE is held back on this thread only, and one of our making is taken away.
+ */
+static CURLcode perform_without_sigpipe(CURL *curl) {
+	sigset_t sigpipe, before, pending;
+	sigemptyset(&sigpipe);
+	sigaddset(&sigpipe, SIGPIPE);
+	sigpending(&pending);
+	bool was_pending = sigismember(&pending, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &sigpipe, &before);
+	CURLcode code = curl_easy_perform(curl);
+	const struct timespec now = { 0 };
+	if (!was_pending)
+		while (sigtimedwait(&sigpipe, NULL, &now) < 0 && errno == EINTR)
+			;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return code;
+}
+
 static struct attempt attempt_once(
     struct voucher_client *client, struct voucher_reply *reply, int64_t left_ms) {
 	reply_clear(reply);
 	client->curl_detail[0] = '\0';
 	curl_easy_setopt(client->curl, CURLOPT_TIMEOUT_MS, (long)left_ms);
-	CURLcode code = curl_easy_perform(client->curl);
+	CURLcode code = perform_without_sigpipe(client->curl);
 	if (code != CURLE_OK)
 		return attempt_failed(client, code, reply);
 	long status = 0;
@@ -300,7 +322,8 @@ static void sleep_ms(int64_t ms) {
 		;
 }
 
-/* Attempts until one is final, the retries are used up, or the deadline leaves no time for another. */
+/* Attempts until one is final, the retries are used up, or the deadline leaves no time for
+ * another. */
 static enum voucher_result attempt_repeatedly(
     struct voucher_client *client, struct voucher_reply *reply) {
 	int64_t deadline_us = clock_monotonic_us() + client->timeout_ms * 1000LL;

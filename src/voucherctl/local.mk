@@ -1,3 +1,50 @@
 # SPDX-License-Identifier: Apache-2.0
+# Everything but main.c is a convenience library, so that tests can link it.
 
+noinst_LTLIBRARIES += libvoucherctl.la
 EXTRA_DIST += src/voucherctl/may_include
+libvoucherctl_la_SOURCES = \
+	src/voucherctl/actions.h \
+	src/voucherctl/batch.c \
+	src/voucherctl/batch_source.c src/voucherctl/batch_source.h \
+	src/voucherctl/command_table.c src/voucherctl/command_table.h \
+	src/voucherctl/complete.c src/voucherctl/complete.h \
+	src/voucherctl/compose.c src/voucherctl/compose.h \
+	src/voucherctl/enum_name.c src/voucherctl/enum_name.h \
+	src/voucherctl/exit_status.h \
+	src/voucherctl/explain.c src/voucherctl/explain.h \
+	src/voucherctl/fields.c src/voucherctl/fields.h \
+	src/voucherctl/file.c src/voucherctl/file.h \
+	src/voucherctl/hash.c src/voucherctl/hash.h \
+	src/voucherctl/help.c src/voucherctl/help.h \
+	src/voucherctl/init.c \
+	src/voucherctl/journal.c \
+	src/voucherctl/labels.c src/voucherctl/labels.h \
+	src/voucherctl/lang.c src/voucherctl/lang.h \
+	src/voucherctl/options.c src/voucherctl/options.h \
+	src/voucherctl/prepare.c \
+	src/voucherctl/prepare_settlement.c \
+	src/voucherctl/progress.c src/voucherctl/progress.h \
+	src/voucherctl/query.c \
+	src/voucherctl/resource_table.c src/voucherctl/resource_table.h \
+	src/voucherctl/send.c src/voucherctl/send.h \
+	src/voucherctl/session.c src/voucherctl/session.h \
+	src/voucherctl/settings.c src/voucherctl/settings.h \
+	src/voucherctl/show.c src/voucherctl/show.h \
+	src/voucherctl/status.c \
+	src/voucherctl/suggest.c src/voucherctl/suggest.h \
+	src/voucherctl/table.c src/voucherctl/table.h \
+	src/voucherctl/token.c \
+	src/voucherctl/view.c src/voucherctl/view.h \
+	src/voucherctl/width.c src/voucherctl/width.h
+libvoucherctl_la_CFLAGS = $(AM_CFLAGS) $(INIH_CFLAGS) $(OPENSSL_CFLAGS)
+libvoucherctl_la_LIBADD = libengine.la libstore.la libledger.la libauth.la librecord.la libbase.la libschema.la \
+	libvoucher.la $(INIH_LIBS) $(OPENSSL_LIBS)
+
+bin_PROGRAMS += voucherctl
+voucherctl_SOURCES = src/voucherctl/main.c
+voucherctl_LDADD = libvoucherctl.la
+
+dist_man_MANS += contrib/man/voucherctl.1
+bashcompletiondir = $(bash_completion_dir)
+dist_bashcompletion_DATA = contrib/completion/voucherctl.bash

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The verbs that need more than the table says. Each has its file.
+ *
+ * prepare_*: complete a command before it is sent, EXIT_DONE to go on. action_*: do everything.
+ * They have said what was wrong, on stderr, when they return anything but EXIT_DONE.
+ */
+#ifndef VOUCHERCTL_ACTIONS_H
+#define VOUCHERCTL_ACTIONS_H
+
+#include "voucher/v1/command.pb-c.h"
+#include "voucherctl/exit_status.h"
+
+struct session;
+
+/* prepare.c */
+enum exit_status prepare_publish_rules(struct session *session, Pb__Command *command);
+enum exit_status prepare_update_party(struct session *session, Pb__Command *command);
+enum exit_status prepare_register_principal(struct session *session, Pb__Command *command);
+
+/* prepare_settlement.c */
+enum exit_status prepare_open_settlement(struct session *session, Pb__Command *command);
+enum exit_status prepare_approve_settlement(struct session *session, Pb__Command *command);
+
+enum exit_status action_list(struct session *session);      /* query.c */
+enum exit_status action_show(struct session *session);      /* query.c */
+enum exit_status action_journal(struct session *session);   /* journal.c */
+enum exit_status action_batch(struct session *session);     /* batch.c */
+enum exit_status action_status(struct session *session);    /* status.c */
+enum exit_status action_token_new(struct session *session); /* token.c */
+enum exit_status action_init(struct session *session);      /* init.c */
+enum exit_status action_help(struct session *session);      /* help.c */
+
+#endif

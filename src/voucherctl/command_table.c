@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "voucherctl/command_table.h"
+
+#include "base/check.h"
+#include "voucherctl/actions.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* --- parameters: one array per verb that has any --- */
+
+/* clang-format off */
+#define REQUIRED PARAMETER_REQUIRED
+#define REPEATED PARAMETER_REPEATED
+#define ARGUMENT(name, type, field, help) \
+	{ name, PARAMETER_##type, REQUIRED, field, NULL, help, NULL }
+#define OPTION(name, type, flags, field, value, help) \
+	{ name, PARAMETER_##type, flags, field, value, help, NULL }
+#define REASON(flags) OPTION("--reason", TEXT, flags, "reason", "TEXT", "why; kept in the journal")
+#define EVIDENCE OPTION("--evidence", EVIDENCE, REPEATED, "evidence", "FILE", \
+	"a document; its SHA-256 is kept, not the file (or sha256:HEX)")
+
+static const struct parameter fund_create[] = {
+	ARGUMENT("CODE", TEXT, "code", "short name of the fund: a-z 0-9 . _ -"),
+	OPTION("--name", TEXT, REQUIRED, "name", "TEXT", "its name for people"),
+	OPTION("--currency", TEXT, 0, "currency", "CODE", "ISO 4217; else the ledger's first"),
+};
+static const struct parameter fund_appropriate[] = {
+	ARGUMENT("FUND", TEXT, "fund", "code of the fund"),
+	ARGUMENT("AMOUNT", MONEY, "amount", "what the budget grants, in yuan: 5,000,000.00"),
+	OPTION("--document", TEXT, 0, "document", "TEXT", "the budget document"),
+};
+
+static const struct parameter programme_create[] = {
+	ARGUMENT("CODE", TEXT, "code", "short name of the programme: a-z 0-9 . _ -"),
+	OPTION("--name", TEXT, REQUIRED, "name", "TEXT", "its name for people"),
+	OPTION("--region", TEXT, 0, "region", "DIGITS", "GB/T 2260 code: what counts as local"),
+	{ "--utc-offset", PARAMETER_OFFSET, 0, "utc_offset_minutes", "+HH:MM",
+		"of its calendar; else that of China", "+08:00" },
+	OPTION("--currency", TEXT, 0, "currency", "CODE", "ISO 4217; else the ledger's first"),
+};
+static const struct parameter programme_allocate[] = {
+	ARGUMENT("PROGRAMME", TEXT, "programme", "code of the programme"),
+	ARGUMENT("AMOUNT", MONEY, "amount", "what goes from the fund to its pool, in yuan"),
+	OPTION("--fund", TEXT, REQUIRED, "fund", "CODE", "where the money comes from"),
+};
+static const struct parameter programme_publish_rules[] = {
+	ARGUMENT("FILE", FILE, NULL, "the rules as JSON; \"-\" reads standard input"),
+	OPTION("--programme", TEXT, 0, NULL, "CODE", "when the file does not name the programme"),
+};
+static const struct parameter programme_admit[] = {
+	ARGUMENT("PROGRAMME", TEXT, "programme", "code of the programme"),
+	ARGUMENT("PROVIDER", TEXT, "party", "code of the service provider"),
+	OPTION("--category", TEXT, REPEATED, "categories", "NAME",
+		"a service it may deliver; else every one of the programme"),
+};
+
+#define PARTY_OPTIONS(name_flags) \
+	OPTION("--name", TEXT, name_flags, "name", "TEXT", "its registered name"), \
+	OPTION("--region", TEXT, 0, "region", "DIGITS", "GB/T 2260 code of where it is registered"), \
+	OPTION("--number", COUNTED, REPEATED, "attributes", "NAME=NUMBER", \
+		"what rules ask for, counted: staff=42"), \
+	OPTION("--money", VALUED, REPEATED, "attributes", "NAME=AMOUNT", \
+		"the same in yuan: revenue_last_year=8,000,000.00"), \
+	OPTION("--status", TEXT, REPEATED, "statuses", "NAME", "a status it holds: 科技型中小企业"), \
+	OPTION("--controller", TEXT, 0, "controller", "CODE", "its actual controller"), \
+	OPTION("--related", TEXT, REPEATED, "related", "CODE", "a party it is related to"), \
+	OPTION("--account", TEXT, 0, "bank_account.number", "DIGITS", "bank account to be paid to"), \
+	OPTION("--bank-code", TEXT, 0, "bank_account.bank_code", "DIGITS", "12-digit CNAPS code"), \
+	OPTION("--account-name", TEXT, 0, "bank_account.holder_name", "TEXT", "holder of the account")
+
+static const struct parameter party_register[] = {
+	ARGUMENT("CODE", TEXT, "code", "unified social credit code; a team: T- and a number"),
+	OPTION("--kind", ENUM, REQUIRED, "kind", "KIND", "company, team or provider"),
+	PARTY_OPTIONS(REQUIRED),
+	OPTION("--code-override-reason", TEXT, 0, "code_override_reason", "TEXT",
+		"why a code that fails its check is right all the same"),
+};
+static const struct parameter party_update[] = {
+	ARGUMENT("CODE", TEXT, "code", "code of the party"),
+	PARTY_OPTIONS(0),
+};
+static const struct parameter party_suspend[] = {
+	ARGUMENT("CODE", TEXT, "party", "code of the party"),
+	REASON(REQUIRED),
+};
+
+static const struct parameter principal_register[] = {
+	OPTION("--person", TEXT, REQUIRED, "person", "NUMBER", "staff number or pseudonym, not a name"),
+	OPTION("--role", ENUM, REQUIRED | REPEATED, "roles", "ROLE",
+		"admin operator reviewer approver finance auditor provider startup"),
+	OPTION("--party", TEXT, 0, "party", "CODE", "whom a provider or startup acts for"),
+	OPTION("--certificate", CERTIFICATE, 0, "certificate_spki", "FILE", "a certificate, PEM"),
+	OPTION("--spki", DIGEST, 0, "certificate_spki", "HEX", "or the SHA-256 of its public key"),
+	OPTION("--token-hash", DIGEST, 0, "token", "HEX", "or the hash that \"token new\" showed"),
+	OPTION("--label", TEXT, 0, "label", "TEXT", "tells several keys of one person apart"),
+};
+static const struct parameter principal_revoke[] = {
+	ARGUMENT("PRINCIPAL", NUMBER, "principal", "number of the principal"),
+	REASON(REQUIRED),
+};
+
+static const struct parameter application_submit[] = {
+	ARGUMENT("PROGRAMME", TEXT, "programme", "code of the programme"),
+	ARGUMENT("AMOUNT", MONEY, "amount", "what the voucher shall be worth, in yuan"),
+	OPTION("--party", TEXT, 0, "party", "CODE", "for whom, when staff applies"),
+	OPTION("--purpose", TEXT, 0, "purpose", "TEXT", "what it is for"),
+	EVIDENCE,
+};
+static const struct parameter application_approve[] = {
+	ARGUMENT("APPLICATION", NUMBER, "application", "number of the application"),
+};
+static const struct parameter application_reject[] = {
+	ARGUMENT("APPLICATION", NUMBER, "application", "number of the application"),
+	REASON(REQUIRED),
+};
+
+static const struct parameter voucher_issue[] = {
+	ARGUMENT("APPLICATION", NUMBER, "application", "number of the approved application"),
+	ARGUMENT("AMOUNT", MONEY, "amount", "at most what was applied for, in yuan"),
+};
+static const struct parameter voucher_reserve[] = {
+	ARGUMENT("VOUCHER", NUMBER, "voucher", "number of the voucher"),
+	OPTION("--provider", TEXT, REQUIRED, "provider", "CODE", "the service provider"),
+	OPTION("--contract", TEXT, REQUIRED, "contract_number", "TEXT",
+		"registration number of the contract"),
+	OPTION("--category", TEXT, REQUIRED, "category", "NAME", "the service: 样品测试检验"),
+	OPTION("--total", MONEY, REQUIRED, "total", "AMOUNT", "the contract's total, in yuan"),
+	OPTION("--eligible", MONEY, REQUIRED, "eligible", "AMOUNT", "what of it may be subsidised"),
+};
+static const struct parameter voucher_return[] = {
+	ARGUMENT("VOUCHER", NUMBER, "voucher", "number of the voucher"),
+	REASON(0),
+};
+static const struct parameter voucher_cancel[] = {
+	ARGUMENT("VOUCHER", NUMBER, "voucher", "number of the voucher"),
+	REASON(REQUIRED),
+};
+
+static const struct parameter reservation_redeem[] = {
+	ARGUMENT("RESERVATION", NUMBER, "reservation", "number of the reservation"),
+	ARGUMENT("AMOUNT", MONEY, "amount", "of the subsidy held, for this milestone, in yuan"),
+	OPTION("--milestone", TEXT, 0, "milestone", "TEXT", "what was delivered and accepted"),
+	EVIDENCE,
+};
+static const struct parameter reservation_release[] = {
+	ARGUMENT("RESERVATION", NUMBER, "reservation", "number of the reservation"),
+	REASON(0),
+};
+
+static const struct parameter claim_submit[] = {
+	ARGUMENT("RESERVATION", NUMBER, "reservation", "number of the reservation"),
+	ARGUMENT("AMOUNT", MONEY, "amount", "of what has been redeemed and not been claimed, in yuan"),
+	OPTION("--invoice", INVOICE, REPEATED, "invoices", "[CODE:]NUMBER:AMOUNT:DATE",
+		"24112000000012345678:150000.00:2026-11-01"),
+	EVIDENCE,
+	OPTION("--replaces", NUMBER, 0, "replaces", "CLAIM", "the returned claim that this corrects"),
+};
+static const struct parameter claim_only[] = {
+	ARGUMENT("CLAIM", NUMBER, "claim", "number of the claim"),
+};
+static const struct parameter claim_with_reason[] = {
+	ARGUMENT("CLAIM", NUMBER, "claim", "number of the claim"),
+	REASON(REQUIRED),
+};
+
+static const struct parameter settlement_open[] = {
+	ARGUMENT("PROGRAMME", TEXT, "programme", "code of the programme"),
+	OPTION("--cutoff", NUMBER, 0, "cutoff", "SEQUENCE",
+		"last journal entry that counts; else the newest there is"),
+};
+static const struct parameter settlement_approve[] = {
+	ARGUMENT("SETTLEMENT", NUMBER, "settlement", "number of the settlement"),
+	OPTION("--digest", DIGEST, 0, "payments_digest", "HEX",
+		"of the payments approved; else they are shown and you are asked"),
+};
+static const struct parameter settlement_cancel[] = {
+	ARGUMENT("SETTLEMENT", NUMBER, "settlement", "number of the settlement"),
+	REASON(REQUIRED),
+};
+static const struct parameter settlement_record_payment[] = {
+	ARGUMENT("SETTLEMENT", NUMBER, "settlement", "number of the settlement"),
+	ARGUMENT("PAYMENT", NUMBER, "payment", "1, 2, ... within it"),
+	OPTION("--status", ENUM, REQUIRED, "status", "STATUS", "paid, failed or returned"),
+	OPTION("--bank-reference", TEXT, 0, "bank_reference", "TEXT", "the bank's reference"),
+	OPTION("--value-date", DATE, 0, "value_date", "DATE", "YYYY-MM-DD"),
+	OPTION("--reason", TEXT, 0, "reason", "TEXT", "why it failed or came back; required then"),
+};
+static const struct parameter settlement_reconcile[] = {
+	ARGUMENT("SETTLEMENT", NUMBER, "settlement", "number of the settlement"),
+	ARGUMENT("PAYMENT", NUMBER, "payment", "1, 2, ... within it"),
+	OPTION("--account", TEXT, REQUIRED, "account", "DIGITS", "our own account"),
+	OPTION("--serial", TEXT, REQUIRED, "serial", "TEXT", "the statement line's serial number"),
+	OPTION("--amount", MONEY, REQUIRED, "amount", "AMOUNT", "as on the statement, in yuan"),
+	OPTION("--booking-date", DATE, 0, "booking_date", "DATE", "YYYY-MM-DD"),
+};
+
+#define PAGING \
+	OPTION("--limit", NUMBER, 0, "limit", "ROWS", "at most so many; else 100"), \
+	OPTION("--all", FLAG, 0, NULL, NULL, "every row there is")
+#define BY_PROGRAMME OPTION("--programme", TEXT, 0, "programme", "CODE", "of this programme only")
+#define BY_PARTY OPTION("--party", TEXT, 0, "party", "CODE", "holder, provider or payee")
+#define BY_STATUS(help) OPTION("--status", TEXT, 0, "status", "STATUS", help)
+
+static const struct parameter list_all[] = { PAGING };
+static const struct parameter list_by_programme[] = { BY_PROGRAMME, PAGING };
+static const struct parameter list_accounts[] = { BY_PROGRAMME, BY_PARTY, PAGING };
+static const struct parameter list_applications[] = { BY_PROGRAMME, BY_PARTY,
+	BY_STATUS("submitted approved rejected issued"), PAGING };
+static const struct parameter list_vouchers[] = { BY_PROGRAMME, BY_PARTY,
+	BY_STATUS("active closed"), PAGING };
+static const struct parameter list_reservations[] = { BY_PROGRAMME, BY_PARTY,
+	BY_STATUS("open closed"), PAGING };
+static const struct parameter list_claims[] = { BY_PROGRAMME, BY_PARTY,
+	BY_STATUS("submitted returned approved countersigned rejected published in_settlement paid "
+		"reconciled"),
+	PAGING };
+static const struct parameter list_settlements[] = { BY_PROGRAMME,
+	BY_STATUS("open approved cancelled"), PAGING };
+static const struct parameter show_id[] = {
+	ARGUMENT("ID", TEXT, NULL, "its number"),
+};
+static const struct parameter show_code[] = {
+	ARGUMENT("CODE", TEXT, NULL, "its code (or its number)"),
+};
+
+static const struct parameter show_uuid[] = {
+	ARGUMENT("ID", TEXT, NULL, "the command's id, as it was printed"),
+};
+
+static const struct parameter journal_options[] = {
+	OPTION("--after", NUMBER, 0, NULL, "SEQUENCE",
+		"begin behind this entry; else at the beginning"),
+	OPTION("--follow", FLAG, 0, NULL, NULL, "go on with new entries as they come; ^C ends it"),
+	OPTION("--limit", NUMBER, 0, NULL, "ENTRIES", "at most so many"),
+};
+static const struct parameter batch_options[] = {
+	ARGUMENT("FILE", FILE, NULL, "commands as NDJSON or JSON; \"-\" reads standard input"),
+	OPTION("--linked", FLAG, 0, NULL, NULL, "all take effect, or none (at most 8,192)"),
+	OPTION("--size", NUMBER, 0, NULL, "COMMANDS", "of one request; else 1,000"),
+};
+static const struct parameter init_options[] = {
+	OPTION("--directory", FILE, REQUIRED, NULL, "DIR",
+		"where the ledger shall be; made if missing"),
+	OPTION("--name", TEXT, REQUIRED, NULL, "TEXT", "of the ledger, for people"),
+	OPTION("--admin", TEXT, REQUIRED | REPEATED, NULL, "PERSON=CERT.pem",
+		"a first administrator: staff number and certificate"),
+	OPTION("--currency", TEXT, REPEATED, NULL, "CODE", "ISO 4217, of two decimals; else CNY"),
+	{ "--hash", PARAMETER_TEXT, 0, NULL, "NAME", "SHA256 or SM3", "SHA256" },
+};
+static const struct parameter help_options[] = {
+	{ "NOUN", PARAMETER_TEXT, 0, NULL, NULL, "what to explain", NULL },
+	{ "VERB", PARAMETER_TEXT, 0, NULL, NULL, "and which of its verbs", NULL },
+};
+
+/* --- nouns and verbs --- */
+
+const struct noun command_nouns[] = {
+	{ "fund", "/v1/funds", "money of a budget, before it goes to programmes", "资金" },
+	{ "programme", "/v1/programmes", "voucher programmes: pool, rules, admitted providers",
+		"项目：资金池、规则、入库机构" },
+	{ "party", "/v1/parties", "companies, teams and service providers", "企业、团队和服务机构" },
+	{ "principal", "/v1/principals", "who may act: keys, tokens and their roles", "用户：证书、令牌和角色" },
+	{ "application", "/v1/applications", "applications for vouchers and their review", "申请与审核" },
+	{ "voucher", "/v1/vouchers", "vouchers: issue, reserve, return, cancel", "创新券：发券、使用登记、退券、作废" },
+	{ "reservation", "/v1/reservations", "a voucher's use for a contract: redeem, release",
+		"使用登记：核销、释放" },
+	{ "claim", "/v1/claims", "claims for reimbursement, from submission to publication",
+		"兑付申请：提交、审核、公示" },
+	{ "settlement", "/v1/settlements", "payments: open, approve, record, reconcile",
+		"结算：开立、复核、付款、对账" },
+	{ "account", "/v1/accounts", "the trial balance", "试算平衡表" },
+	{ "disclosure", "/public/v1/disclosures", "the publication list (needs no login)", "公示名单" },
+	{ "journal", NULL, "every entry of the ledger, in order", "账本流水" },
+	{ "command", "/v1/commands", "what became of a command, by its id", "按编号查询命令结果" },
+	{ "batch", NULL, "many commands from a file", "批量执行命令" },
+	{ "status", NULL, "is the server there, who am I, how far is the journal", "服务状态与当前用户" },
+	{ "token", NULL, "access tokens for startups", "访问令牌" },
+	{ "init", NULL, "make a new ledger on this machine", "新建账本" },
+	{ "help", NULL, "explain a noun or a verb", "帮助" },
+};
+const size_t command_noun_count = sizeof(command_nouns) / sizeof(command_nouns[0]);
+
+#define COUNT(array) (array), sizeof(array) / sizeof((array)[0])
+#define COMMAND(noun, verb, body, makes, parameters, prepare, help, example) \
+	{ noun, verb, VERB_COMMAND, PB__COMMAND__BODY_##body, makes, NULL, NULL, COUNT(parameters), \
+		prepare, NULL, help, example }
+#define VERDICT(verb, fixed, parameters, help, example) \
+	{ "application", verb, VERB_COMMAND, PB__COMMAND__BODY_REVIEW_APPLICATION, NULL, "verdict", \
+		fixed, COUNT(parameters), NULL, NULL, help, example }
+#define LIST(noun, parameters, help, example) \
+	{ noun, "list", VERB_LIST, 0, NULL, NULL, NULL, COUNT(parameters), NULL, action_list, help, \
+		example }
+#define SHOW(noun, parameters, help, example) \
+	{ noun, "show", VERB_SHOW, 0, NULL, NULL, NULL, COUNT(parameters), NULL, action_show, help, \
+		example }
+#define OTHER(noun, verb, parameters, run, help, example) \
+	{ noun, verb, VERB_OTHER, 0, NULL, NULL, NULL, COUNT(parameters), NULL, run, help, example }
+#define PLAIN(noun, verb, run, help, example) \
+	{ noun, verb, VERB_OTHER, 0, NULL, NULL, NULL, NULL, 0, NULL, run, help, example }
+
+const struct verb command_verbs[] = {
+	COMMAND("fund", "create", CREATE_FUND, "fund", fund_create, NULL,
+		"make a fund", "fund create cp2017 --name \"昌平区科技专项2017\""),
+	COMMAND("fund", "appropriate", APPROPRIATE, NULL, fund_appropriate, NULL,
+		"put money of a budget into a fund",
+		"fund appropriate cp2017 5,000,000.00 --document 昌科发〔2017〕1号"),
+	LIST("fund", list_all, "list the funds and what they have left", "fund list"),
+	SHOW("fund", show_code, "show a fund", "fund show cp2017"),
+
+	COMMAND("programme", "create", CREATE_PROGRAMME, "programme", programme_create, NULL,
+		"make a programme", "programme create cp --name \"人人创新券\" --region 110114"),
+	COMMAND("programme", "allocate", ALLOCATE, NULL, programme_allocate, NULL,
+		"move money from a fund to a programme's pool",
+		"programme allocate cp 1,000,000.00 --fund cp2017"),
+	COMMAND("programme", "publish-rules", PUBLISH_RULES, NULL, programme_publish_rules,
+		prepare_publish_rules, "publish a version of a programme's rules",
+		"programme publish-rules contrib/programmes/changping-2017.json"),
+	COMMAND("programme", "admit", ADMIT_PROVIDER, NULL, programme_admit, NULL,
+		"admit a service provider to a programme",
+		"programme admit cp 91110108551385082Q --category 样品测试检验"),
+	LIST("programme", list_all, "list the programmes and their pools", "programme list"),
+	SHOW("programme", show_code, "show a programme and its rules", "programme show cp"),
+
+	COMMAND("party", "register", REGISTER_PARTY, "party", party_register, NULL,
+		"register a company, a team or a service provider",
+		"party register 91350100M000100Y43 --kind company --name \"昌平新材料有限公司\" "
+		"--region 110114 --number staff=42 --money revenue_last_year=8,000,000.00"),
+	COMMAND("party", "update", UPDATE_PARTY, NULL, party_update, prepare_update_party,
+		"change what is known of a party; what is not given stays",
+		"party update 91350100M000100Y43 --number staff=45"),
+	COMMAND("party", "suspend", SUSPEND_PARTY, NULL, party_suspend, NULL,
+		"stop a party from doing anything new",
+		"party suspend 91350100M000100Y43 --reason \"under audit\""),
+	COMMAND("party", "reinstate", REINSTATE_PARTY, NULL, party_suspend, NULL,
+		"end a suspension", "party reinstate 91350100M000100Y43 --reason \"audit closed\""),
+	LIST("party", list_all, "list the parties", "party list"),
+	SHOW("party", show_code, "show a party", "party show 91350100M000100Y43"),
+
+	COMMAND("principal", "register", REGISTER_PRINCIPAL, "principal", principal_register,
+		prepare_register_principal, "let a person act, by certificate or token",
+		"principal register --person S1007 --role finance --certificate finance.pem"),
+	COMMAND("principal", "revoke", REVOKE_PRINCIPAL, NULL, principal_revoke, NULL,
+		"end what a key or token may do, at once",
+		"principal revoke 12 --reason \"left the office\""),
+	LIST("principal", list_all, "list who may act", "principal list"),
+	SHOW("principal", show_id, "show a principal", "principal show 12"),
+
+	COMMAND("application", "submit", APPLY, "application", application_submit, NULL,
+		"apply for a voucher",
+		"application submit cp 200,000.00 --purpose \"样品检测\""),
+	VERDICT("approve", "approve", application_approve, "approve an application",
+		"application approve 20"),
+	VERDICT("reject", "reject", application_reject, "reject an application; they may apply again",
+		"application reject 20 --reason \"合同缺少附件\""),
+	LIST("application", list_applications, "list applications",
+		"application list --programme cp --status submitted"),
+	SHOW("application", show_id, "show an application", "application show 20"),
+
+	COMMAND("voucher", "issue", ISSUE, "voucher", voucher_issue, NULL,
+		"issue a voucher on an approved application", "voucher issue 20 200,000.00"),
+	COMMAND("voucher", "reserve", RESERVE, "reservation", voucher_reserve, NULL,
+		"register a contract: the subsidy is computed and held",
+		"voucher reserve 42 --provider 91110108551385082Q --contract HT-2026-001 "
+		"--category 样品测试检验 --total 300,000.00 --eligible 300,000.00"),
+	COMMAND("voucher", "return", RETURN_VOUCHER, NULL, voucher_return, NULL,
+		"give back what is neither reserved nor redeemed", "voucher return 42"),
+	COMMAND("voucher", "cancel", CANCEL_VOUCHER, NULL, voucher_cancel, NULL,
+		"take back what is neither reserved nor redeemed",
+		"voucher cancel 42 --reason \"违反使用规定\""),
+	LIST("voucher", list_vouchers, "list vouchers", "voucher list --programme cp --status active"),
+	SHOW("voucher", show_id, "show a voucher", "voucher show 42"),
+
+	COMMAND("reservation", "redeem", REDEEM, NULL, reservation_redeem, NULL,
+		"accept one milestone: its subsidy becomes payable",
+		"reservation redeem 43 100,000.00 --milestone \"检测报告\" --evidence report.pdf"),
+	COMMAND("reservation", "release", RELEASE, NULL, reservation_release, NULL,
+		"give what is left of a reservation back to its voucher", "reservation release 43"),
+	LIST("reservation", list_reservations, "list reservations", "reservation list --status open"),
+	SHOW("reservation", show_id, "show a reservation and what bound its subsidy",
+		"reservation show 43"),
+
+	COMMAND("claim", "submit", SUBMIT_CLAIM, "claim", claim_submit, NULL,
+		"claim what has been redeemed, with its invoices",
+		"claim submit --reservation 43 --amount 150,000.00 "
+		"--invoice 24112000000012345678:300,000.00:2026-11-01"),
+	COMMAND("claim", "return", RETURN_CLAIM, NULL, claim_with_reason, NULL,
+		"send a claim back for correction", "claim return 50 --reason \"发票抬头有误\""),
+	COMMAND("claim", "approve", APPROVE_CLAIM, NULL, claim_only, NULL,
+		"approve a claim", "claim approve 50"),
+	COMMAND("claim", "countersign", COUNTERSIGN_CLAIM, NULL, claim_only, NULL,
+		"approve it a second time, as another person", "claim countersign 50"),
+	COMMAND("claim", "reject", REJECT_CLAIM, NULL, claim_with_reason, NULL,
+		"reject a claim for good; the money goes back to the pool",
+		"claim reject 50 --reason \"合同未履行\""),
+	COMMAND("claim", "publish", PUBLISH_CLAIM, NULL, claim_only, NULL,
+		"begin the claim's publication days", "claim publish 50"),
+	LIST("claim", list_claims, "list claims", "claim list --status submitted"),
+	SHOW("claim", show_id, "show a claim", "claim show 50"),
+
+	COMMAND("settlement", "open", OPEN_SETTLEMENT, "settlement", settlement_open,
+		prepare_open_settlement, "collect what is to be paid, one payment per payee",
+		"settlement open cp"),
+	COMMAND("settlement", "approve", APPROVE_SETTLEMENT, NULL, settlement_approve,
+		prepare_approve_settlement, "approve exactly these payments, as another person",
+		"settlement approve 60"),
+	COMMAND("settlement", "cancel", CANCEL_SETTLEMENT, NULL, settlement_cancel, NULL,
+		"drop a settlement before its approval", "settlement cancel 60 --reason \"账号变更\""),
+	COMMAND("settlement", "record-payment", RECORD_PAYMENT, NULL, settlement_record_payment, NULL,
+		"note what the bank did with a payment",
+		"settlement record-payment 60 1 --status paid --bank-reference B20261121001 "
+		"--value-date 2026-11-21"),
+	COMMAND("settlement", "reconcile", RECONCILE, NULL, settlement_reconcile, NULL,
+		"match a payment with its line on the bank statement",
+		"settlement reconcile 60 1 --account 0200001009000012345 --serial 000123 "
+		"--amount 150,000.00 --booking-date 2026-11-21"),
+	LIST("settlement", list_settlements, "list settlements", "settlement list"),
+	SHOW("settlement", show_id, "show a settlement and its payments", "settlement show 60"),
+
+	LIST("account", list_accounts, "show the trial balance", "account list"),
+	LIST("disclosure", list_by_programme, "list what is published", "disclosure list"),
+
+	SHOW("command", show_uuid, "show the reply to a command that took effect",
+		"command show 0190a1b2-0000-7000-8000-000000000001"),
+
+	OTHER("journal", NULL, journal_options, action_journal,
+		"show the journal, entry by entry", "journal --after 100 --follow"),
+	OTHER("batch", NULL, batch_options, action_batch,
+		"send many commands from a file", "batch commands.ndjson"),
+	PLAIN("status", NULL, action_status,
+		"is the server there, who am I, how far is the journal", "status"),
+	PLAIN("token", "new", action_token_new,
+		"make an access token and show the hash to register", "token new"),
+	OTHER("init", NULL, init_options, action_init,
+		"make a new ledger on this machine",
+		"init --directory /var/lib/voucherd --name \"昌平区创新券\" --admin S1001=admin.pem"),
+	OTHER("help", NULL, help_options, action_help,
+		"explain a noun or a verb", "help voucher reserve"),
+};
+const size_t command_verb_count = sizeof(command_verbs) / sizeof(command_verbs[0]);
+/* clang-format on */
+
+const struct noun *command_find_noun(const char *noun) {
+	for (size_t i = 0; i < command_noun_count; i++)
+		if (strcmp(command_nouns[i].noun, noun) == 0)
+			return &command_nouns[i];
+	return NULL;
+}
+
+const struct verb *command_find_verb(const char *noun, const char *verb) {
+	for (size_t i = 0; i < command_verb_count; i++) {
+		const struct verb *candidate = &command_verbs[i];
+		if (strcmp(candidate->noun, noun) != 0)
+			continue;
+		if (verb ? candidate->verb && strcmp(candidate->verb, verb) == 0 : !candidate->verb)
+			return candidate;
+	}
+	return NULL;
+}
+
+bool parameter_is_argument(const struct parameter *parameter) {
+	return parameter->name[0] != '-';
+}
+
+bool parameter_is_named(const struct parameter *parameter, const char *option) {
+	if (!parameter_is_argument(parameter))
+		return strcmp(parameter->name, option) == 0;
+	if (strncmp(option, "--", 2) != 0)
+		return false;
+	const char *name = parameter->name;
+	for (option += 2; *name && *option == tolower((unsigned char)*name); option++)
+		name++;
+	return !*name && !*option;
+}
+
+const struct parameter *command_find_parameter(const struct verb *verb, const char *name) {
+	for (size_t i = 0; i < verb->parameter_count; i++)
+		if (strcmp(verb->parameters[i].name, name) == 0)
+			return &verb->parameters[i];
+	return NULL;
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "voucherctl/explain.h"
+
+#include "auth/roles.h"
+#include "record/json.h"
+#include "record/outcome.h"
+#include "voucher/v1/resource.pb-c.h"
+#include "voucherctl/compose.h"
+#include "voucherctl/enum_name.h"
+#include "voucherctl/show.h"
+#include "voucherctl/width.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BODY_SHOWN_BYTES 300
+
+static struct view view_of(struct session *session) {
+	return (struct view){ session->settings.lang, &session->arena };
+}
+
+static const char *sentence_of(enum lang lang, const Pb__Reply *reply) {
+	const char *given = lang == LANG_ZH ? reply->sentence_zh : reply->sentence;
+	const struct outcome_info *info = outcome_info(reply->outcome);
+	return given[0] ? given : lang_pick(lang, info->sentence, info->sentence_zh);
+}
+
+/* --- refusals --- */
+
+/* What stands against it: which field, which rule with its amounts. */
+static void complain_of_refusal(struct session *session, const Pb__Refusal *refusal) {
+	struct buffer text;
+	buffer_init(&text, 0);
+	struct view view = view_of(session);
+	enum err err = refusal ? show_fields(&view, &refusal->base, "field detail", 2, &text) : ERR_OK;
+	if (!err && refusal && refusal->bound)
+		err = show_fields(
+		    &view, &refusal->bound->base, "rule name attribute limit used asked", 2, &text);
+	if (!err && text.bytes > 0)
+		fwrite(text.data, 1, text.bytes, stderr);
+	buffer_done(&text);
+}
+
+static void complain_of_roles(struct session *session, Pb__Command__BodyCase body) {
+	uint32_t roles = roles_for_command(body);
+	const char *list = "";
+	for (int role = 1; list && role < 32; role++) {
+		if (!(roles & ROLE_BIT(role)))
+			continue;
+		const char *name = enum_name(&pb__role__descriptor, role, &session->arena);
+		list = name ? arena_printf(&session->arena, "%s%s%s", list, list[0] ? ", " : "", name)
+		            : NULL;
+	}
+	if (list && list[0])
+		fprintf(stderr,
+		    session_say(session, "  Roles that may: %s. \"voucherctl status\" shows yours.\n",
+		        "  有权执行的角色：%s。\"voucherctl status\" 可查看自己的角色。\n"),
+		    list);
+}
+
+static void advise(struct session *session, Pb__Retry retry, const char *id) {
+	switch (retry) {
+	case PB__RETRY__RETRY_SAME_ID:
+		fprintf(stderr,
+		    session_say(session, "  Nothing happened. Repeat the same command with --id %s\n",
+		        "  未发生任何变更。请以 --id %s 重复同一命令。\n"),
+		    id);
+		break;
+	case PB__RETRY__RETRY_CONFLICT:
+		fputs(
+		    session_say(session,
+		        "  The ledger is not in the state that this command assumes: look, then decide.\n",
+		        "  账本当前状态与该命令的前提不符：请先查看，再作决定。\n"),
+		    stderr);
+		break;
+	default: break;
+	}
+}
+
+static enum exit_status refused(
+    struct session *session, const Pb__Command *command, const Pb__Reply *reply) {
+	struct view view = view_of(session);
+	session_complain("%s %s: %s", session_say(session, "refused:", "被拒绝："),
+	    outcome_info(reply->outcome)->name,
+	    width_safe_text(&session->arena, sentence_of(session->settings.lang, reply)));
+	complain_of_refusal(session, reply->refusal);
+	if (reply->outcome == PB__OUTCOME__ROLE_NOT_ALLOWED)
+		complain_of_roles(session, command->body_case);
+	const char *id = view_value(&view, &command->base, "id");
+	advise(session, reply->retry, id ? id : "");
+	return EXIT_REFUSED;
+}
+
+const char *explain_briefly(enum lang lang, const Pb__Reply *reply, struct arena *arena) {
+	struct view view = { lang, arena };
+	const char *name = outcome_info(reply->outcome)->name;
+	const char *text = arena_printf(arena, "%s: %s", name, sentence_of(lang, reply));
+	const Pb__Refusal *refusal = reply->refusal;
+	if (text && refusal && refusal->field[0])
+		text = arena_printf(arena, "%s [%s]", text, refusal->field);
+	if (text && refusal && refusal->detail[0])
+		text = arena_printf(arena, "%s (%s)", text, refusal->detail);
+	if (text && refusal && refusal->bound) {
+		const char *limit = view_value(&view, &refusal->bound->base, "limit");
+		const char *used = view_value(&view, &refusal->bound->base, "used");
+		const char *asked = view_value(&view, &refusal->bound->base, "asked");
+		if (!limit || !used || !asked)
+			return NULL;
+		text = arena_printf(arena,
+		    lang_pick(lang, "%s limit %s, used %s, asked %s", "%s 上限 %s，已用 %s，申请 %s"), text,
+		    limit, used, asked);
+	}
+	return text ? width_safe_text(arena, text) : NULL;
+}
+
+/* --- problems of whole requests --- */
+
+static enum exit_status status_of(const struct voucher_reply *reply) {
+	return voucher_reply_status(reply) >= 500 ? EXIT_NO_SERVER : EXIT_REFUSED;
+}
+
+/* Some proxy, or another service on this port. */
+static void complain_of_stranger(struct session *session, const struct voucher_reply *reply) {
+	const char *body = voucher_reply_body(reply);
+	size_t bytes = strlen(body);
+	const char *shown = arena_string(
+	    &session->arena, body, bytes < BODY_SHOWN_BYTES ? bytes : BODY_SHOWN_BYTES);
+	shown = shown ? width_safe_text(&session->arena, shown) : NULL;
+	session_complain("%s HTTP %u. %s", session_say(session, "The server answered", "服务器返回"),
+	    voucher_reply_status(reply), shown ? shown : "");
+}
+
+static void complain_of_problem(struct session *session, const Pb__Problem *problem) {
+	const char *title = session->settings.lang == LANG_ZH && problem->title_zh[0]
+	    ? problem->title_zh
+	    : problem->title;
+	const char *detail = problem->detail;
+	bool has_name = problem->outcome != 0;
+	session_complain("%s %s%s%s%s%s (HTTP %u)", session_say(session, "refused:", "被拒绝："),
+	    has_name ? outcome_info(problem->outcome_name)->name : "", has_name ? ": " : "",
+	    width_safe_text(&session->arena, title), detail[0] ? " " : "",
+	    width_safe_text(&session->arena, detail), problem->status);
+	complain_of_refusal(session, problem->refusal);
+	if (problem->status == 401)
+		fputs(session_say(session,
+		          "  The server does not know this certificate or token: is it registered "
+		          "(principal register), and not revoked?\n",
+		          "  服务器不认识该证书或令牌：是否已登记（principal register）且未被撤销？\n"),
+		    stderr);
+}
+
+enum exit_status explain_problem(struct session *session, const struct voucher_reply *reply) {
+	if (session_is_json(session)) {
+		buffer_append_text(&session->out, voucher_reply_body(reply));
+		buffer_append_char(&session->out, '\n');
+		enum exit_status status = session_print(session);
+		return status == EXIT_DONE ? status_of(reply) : status;
+	}
+	ProtobufCMessage *message = NULL;
+	struct json_error error;
+	enum err err = json_decode(&pb__problem__descriptor, voucher_reply_body(reply),
+	    voucher_reply_bytes(reply), &session->arena, &message, &error);
+	if (err)
+		complain_of_stranger(session, reply);
+	else
+		complain_of_problem(session, (const Pb__Problem *)message);
+	return status_of(reply);
+}
+
+/* --- acceptances --- */
+
+static void say_done(struct session *session, const struct verb *verb, const Pb__Reply *reply) {
+	struct buffer *out = &session->out;
+	if (session->line.options[OPTION_DRY_RUN])
+		buffer_append_text(out,
+		    session_say(session, "It would be accepted; nothing was changed.\n",
+		        "可以执行；本次为试算，未发生任何变更。\n"));
+	else if (reply->replayed)
+		buffer_append_text(out,
+		    session_say(session, "Done before: this id took effect already; its first reply was:\n",
+		        "此前已执行：该命令编号已经生效，原回执如下：\n"));
+	else if (verb && verb->makes)
+		buffer_printf(out,
+		    session_say(session, "Done: %s %" PRIu64 "\n", "已完成：%s %" PRIu64 "\n"), verb->makes,
+		    reply->seq);
+	else
+		buffer_append_text(out, session_say(session, "Done.\n", "已完成。\n"));
+}
+
+/* What was decided, without the numbers of things that the user named. */
+static enum err say_decision(struct session *session, const Pb__Decision *decision) {
+	if (!decision)
+		return ERR_OK;
+	struct view view = view_of(session);
+	Pb__Decision shown = *decision;
+	shown.programme = shown.holder = shown.provider = shown.payee = shown.subject = 0;
+	return show_message(&view, &shown.base, 2, &session->out);
+}
+
+static enum exit_status accepted(
+    struct session *session, const Pb__Command *command, const Pb__Reply *reply) {
+	struct view view = view_of(session);
+	struct buffer *out = &session->out;
+	if (session_is_quiet(session)) {
+		buffer_printf(out, "%" PRIu64 "\n", reply->seq);
+		return session_print(session);
+	}
+	say_done(session, compose_verb(command), reply);
+	if (say_decision(session, reply->decision) != ERR_OK)
+		return session_out_of_memory();
+	const char *time = view_time(&view, reply->time_us);
+	const char *id = view_value(&view, &command->base, "id");
+	if (!time || !id)
+		return session_out_of_memory();
+	if (!session->line.options[OPTION_DRY_RUN])
+		buffer_printf(out,
+		    session_say(session, "  journal entry %" PRIu64 ", %s, command id %s\n",
+		        "  账本序号 %" PRIu64 "，%s，命令编号 %s\n"),
+		    reply->seq, time, id);
+	return session_print(session);
+}
+
+enum exit_status explain_reply(
+    struct session *session, const Pb__Command *command, const Pb__Reply *reply) {
+	bool is_accepted = reply->outcome == PB__OUTCOME__OUTCOME_OK;
+	if (session_is_json(session)) {
+		json_encode(&reply->base, JSON_COMPACT, &session->out);
+		buffer_append_char(&session->out, '\n');
+		enum exit_status status = session_print(session);
+		return status == EXIT_DONE && !is_accepted ? EXIT_REFUSED : status;
+	}
+	return is_accepted ? accepted(session, command, reply) : refused(session, command, reply);
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "voucherctl/fields.h"
+
+#include "base/check.h"
+#include "base/date.h"
+#include "base/text.h"
+#include "record/field.h"
+#include "record/pb.h"
+#include "voucher/v1/claim.pb-c.h"
+#include "voucher/v1/setup.pb-c.h"
+#include "voucherctl/enum_name.h"
+#include "voucherctl/hash.h"
+
+#include <string.h>
+
+#define UTC_OFFSET_MAX (14 * 60)
+
+struct setting {
+	ProtobufCMessage *message;
+	const ProtobufCFieldDescriptor *field;
+	const struct parameter *parameter;
+	struct arena *arena;
+	const char *message_text; /* what is wrong */
+};
+
+#define FAIL(setting, ...)                                                                         \
+	((setting)->message_text = arena_printf((setting)->arena, __VA_ARGS__),                        \
+	    (setting)->message_text ? ERR_CONFIG : ERR_MEMORY)
+
+/* --- places --- */
+
+/* Steps into sub-messages ("bank_account.number"), making those that are not there. */
+static enum err find_field(struct setting *setting) {
+	const char *path = setting->parameter->field;
+	for (const char *dot; (dot = strchr(path, '.')); path = dot + 1) {
+		const char *name = arena_string(setting->arena, path, (size_t)(dot - path));
+		if (!name)
+			return ERR_MEMORY;
+		const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
+		    setting->message->descriptor, name);
+		check(field && field->type == PROTOBUF_C_TYPE_MESSAGE && !field_is_repeated(field));
+		ProtobufCMessage **place = field_value(setting->message, field);
+		if (!*place)
+			*place = pb_new(field->descriptor, setting->arena);
+		if (!*place)
+			return ERR_MEMORY;
+		setting->message = *place;
+	}
+	setting->field = protobuf_c_message_descriptor_get_field_by_name(
+	    setting->message->descriptor, path);
+	check(setting->field);
+	return ERR_OK;
+}
+
+/* Where the value goes: the field itself, or a new last element of it. NULL: arena exhausted. */
+static void *make_place(struct setting *setting) {
+	void *value = field_value(setting->message, setting->field);
+	if (!field_is_repeated(setting->field))
+		return value;
+	size_t *count = field_count(setting->message, setting->field);
+	size_t size = field_size(setting->field);
+	char *longer = arena_zalloc(setting->arena, (*count + 1) * size);
+	if (!longer)
+		return NULL;
+	if (*count > 0)
+		memcpy(longer, *(void **)value, *count * size);
+	*(void **)value = longer;
+	return longer + size * (*count)++;
+}
+
+static enum err put(struct setting *setting, const void *value, size_t bytes) {
+	void *place = make_place(setting);
+	if (!place)
+		return ERR_MEMORY;
+	check(bytes == field_size(setting->field));
+	memcpy(place, value, bytes);
+	return ERR_OK;
+}
+
+static enum err put_pointer(struct setting *setting, const void *pointer) {
+	return pointer ? put(setting, &pointer, sizeof(pointer)) : ERR_MEMORY;
+}
+
+/* --- values --- */
+
+/* A copy with full-width digits made plain: for everything but free text. */
+static char *plain(struct setting *setting, const char *text) {
+	char *copy = arena_string(setting->arena, text, strlen(text));
+	if (copy)
+		text_normalise(copy);
+	return copy;
+}
+
+static enum err set_text(struct setting *setting, const char *text) {
+	if (!text_is_clean_utf8(text, strlen(text)))
+		return FAIL(
+		    setting, "%s is not UTF-8, or has control characters in it.", setting->parameter->name);
+	return put_pointer(setting, arena_string(setting->arena, text, strlen(text)));
+}
+
+static enum err set_number(struct setting *setting, const char *text) {
+	uint64_t value = 0;
+	bool is_short = setting->field->type == PROTOBUF_C_TYPE_UINT32;
+	if (text_parse_u64(text, strlen(text), &value) != ERR_OK || (is_short && value > UINT32_MAX))
+		return FAIL(
+		    setting, "%s must be a number such as 42, not \"%s\".", setting->parameter->name, text);
+	uint32_t short_value = (uint32_t)value;
+	return is_short ? put(setting, &short_value, sizeof(short_value))
+	                : put(setting, &value, sizeof(value));
+}
+
+static enum err parse_money(struct setting *setting, const char *text, int64_t *ret_amount) {
+	enum err err = text_parse_money(text, ret_amount);
+	if (err == ERR_RANGE)
+		return FAIL(
+		    setting, "%s: %s is more than any ledger can hold.", setting->parameter->name, text);
+	if (err != ERR_OK)
+		return FAIL(setting, "%s must be an amount in yuan such as 1,234.56, not \"%s\".",
+		    setting->parameter->name, text);
+	return ERR_OK;
+}
+
+static enum err set_money(struct setting *setting, const char *text) {
+	int64_t amount = 0;
+	enum err err = parse_money(setting, text, &amount);
+	if (err)
+		return err;
+	if (amount < 0)
+		return FAIL(setting, "%s must not be negative.", setting->parameter->name);
+	return put(setting, &amount, sizeof(amount));
+}
+
+static enum err check_date(struct setting *setting, const char *text) {
+	int32_t day;
+	if (date_parse(text, &day) != ERR_OK)
+		return FAIL(setting, "%s must have a day as YYYY-MM-DD, not \"%s\".",
+		    setting->parameter->name, text);
+	return ERR_OK;
+}
+
+static enum err set_date(struct setting *setting, const char *text) {
+	enum err err = check_date(setting, text);
+	return err ? err : put_pointer(setting, text);
+}
+
+static enum err set_enum(struct setting *setting, const char *text) {
+	const ProtobufCEnumDescriptor *descriptor = setting->field->descriptor;
+	const ProtobufCEnumValue *value = enum_find(descriptor, text);
+	if (!value)
+		return FAIL(setting, "%s must be one of %s, not \"%s\".", setting->parameter->name,
+		    enum_list(descriptor, setting->arena), text);
+	return put(setting, &value->value, sizeof(value->value));
+}
+
+static bool parse_digits(const char *text, int least, int most, int *ret_value) {
+	if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+		return false;
+	*ret_value = (text[0] - '0') * 10 + (text[1] - '0');
+	return *ret_value >= least && *ret_value <= most;
+}
+
+/* "+08:00" */
+static enum err set_offset(struct setting *setting, const char *text) {
+	int hours = 0, minutes = 0;
+	if (strlen(text) != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':' ||
+	    !parse_digits(text + 1, 0, 14, &hours) || !parse_digits(text + 4, 0, 59, &minutes) ||
+	    hours * 60 + minutes > UTC_OFFSET_MAX)
+		return FAIL(setting, "%s must be an offset from UTC such as +08:00, not \"%s\".",
+		    setting->parameter->name, text);
+	int32_t offset = (text[0] == '-' ? -1 : 1) * (hours * 60 + minutes);
+	return put(setting, &offset, sizeof(offset));
+}
+
+/* --- hashes --- */
+
+static enum err put_digest(struct setting *setting, const uint8_t hash[DIGEST_BYTES]) {
+	Pb__Digest *digest = PB_NEW(Pb__Digest, pb__digest, setting->arena);
+	if (!digest)
+		return ERR_MEMORY;
+	digest->value.data = arena_copy(setting->arena, hash, DIGEST_BYTES);
+	digest->value.len = DIGEST_BYTES;
+	return digest->value.data ? put_pointer(setting, digest) : ERR_MEMORY;
+}
+
+static enum err set_digest(struct setting *setting, const char *text) {
+	uint8_t hash[DIGEST_BYTES];
+	if (text_parse_hex(text, hash, sizeof(hash)) != ERR_OK)
+		return FAIL(setting, "%s must be 64 hexadecimal digits (a SHA-256), not \"%s\".",
+		    setting->parameter->name, text);
+	return put_digest(setting, hash);
+}
+
+static enum err set_evidence(struct setting *setting, const char *text) {
+	static const char prefix[] = "sha256:";
+	uint8_t hash[DIGEST_BYTES];
+	if (strncmp(text, prefix, sizeof(prefix) - 1) == 0)
+		return set_digest(setting, text + sizeof(prefix) - 1);
+	enum err err = hash_file(text, hash);
+	if (err == ERR_IO)
+		return FAIL(setting, "%s: \"%s\" cannot be read: %m.", setting->parameter->name, text);
+	return err ? err : put_digest(setting, hash);
+}
+
+static enum err set_certificate(struct setting *setting, const char *text) {
+	uint8_t hash[DIGEST_BYTES];
+	enum err err = hash_certificate_key(text, hash);
+	if (err == ERR_IO)
+		return FAIL(setting, "%s: \"%s\" cannot be read: %m.", setting->parameter->name, text);
+	if (err == ERR_SYNTAX)
+		return FAIL(setting,
+		    "%s: There is no certificate in \"%s\"; it must be PEM, with a line "
+		    "\"-----BEGIN CERTIFICATE-----\".",
+		    setting->parameter->name, text);
+	return err ? err : put_digest(setting, hash);
+}
+
+/* --- small messages --- */
+
+/* "staff=42", or with money "revenue_last_year=8,000,000.00". */
+static enum err set_attribute(struct setting *setting, char *text) {
+	char *equals = strchr(text, '=');
+	if (!equals || equals == text)
+		return FAIL(setting, "%s must be NAME=VALUE, not \"%s\".", setting->parameter->name, text);
+	Pb__Attribute *attribute = PB_NEW(Pb__Attribute, pb__attribute, setting->arena);
+	if (!attribute)
+		return ERR_MEMORY;
+	*equals = '\0';
+	attribute->name = text;
+	enum err err = ERR_OK;
+	if (setting->parameter->type == PARAMETER_VALUED)
+		err = parse_money(setting, equals + 1, &attribute->value);
+	else if (text_parse_i64(equals + 1, strlen(equals + 1), &attribute->value) != ERR_OK)
+		err = FAIL(setting, "%s %s: \"%s\" is no whole number. (Amounts of money go with --money.)",
+		    setting->parameter->name, text, equals + 1);
+	return err ? err : put_pointer(setting, attribute);
+}
+
+/* "[CODE:]NUMBER:AMOUNT:DATE" */
+static enum err set_invoice(struct setting *setting, char *text) {
+	char *parts[4] = { text };
+	size_t count = 1;
+	for (char *colon = strchr(text, ':'); colon && count < 5; colon = strchr(colon + 1, ':')) {
+		if (count < 4)
+			parts[count] = colon + 1;
+		count++;
+	}
+	if (count < 3 || count > 4)
+		return FAIL(setting,
+		    "%s must be NUMBER:AMOUNT:DATE, or CODE:NUMBER:AMOUNT:DATE for an old "
+		    "one, not \"%s\".",
+		    setting->parameter->name, text);
+	for (size_t i = 1; i < count; i++)
+		parts[i][-1] = '\0';
+	Pb__Invoice *invoice = PB_NEW(Pb__Invoice, pb__invoice, setting->arena);
+	if (!invoice)
+		return ERR_MEMORY;
+	if (count == 4)
+		invoice->code = parts[0];
+	invoice->number = parts[count - 3];
+	invoice->date = parts[count - 1];
+	enum err err = parse_money(setting, parts[count - 2], &invoice->amount);
+	if (!err)
+		err = check_date(setting, parts[count - 1]);
+	return err ? err : put_pointer(setting, invoice);
+}
+
+static enum err set_value(struct setting *setting, const char *text) {
+	enum parameter_type type = setting->parameter->type;
+	if (type == PARAMETER_TEXT)
+		return set_text(setting, text);
+	if (type == PARAMETER_EVIDENCE)
+		return set_evidence(setting, text);
+	if (type == PARAMETER_CERTIFICATE)
+		return set_certificate(setting, text);
+	char *copy = plain(setting, text);
+	if (!copy)
+		return ERR_MEMORY;
+	switch (type) {
+	case PARAMETER_NUMBER: return set_number(setting, copy);
+	case PARAMETER_MONEY: return set_money(setting, copy);
+	case PARAMETER_DATE: return set_date(setting, copy);
+	case PARAMETER_ENUM: return set_enum(setting, copy);
+	case PARAMETER_OFFSET: return set_offset(setting, copy);
+	case PARAMETER_DIGEST: return set_digest(setting, copy);
+	case PARAMETER_COUNTED:
+	case PARAMETER_VALUED: return set_attribute(setting, copy);
+	case PARAMETER_INVOICE: return set_invoice(setting, copy);
+	default: break;
+	}
+	check(!"a parameter of this type has no field");
+	return ERR_CONFIG;
+}
+
+enum err fields_set(ProtobufCMessage *message, const struct parameter *parameter, const char *text,
+    struct arena *arena, const char **ret_message) {
+	struct setting setting = { .message = message, .parameter = parameter, .arena = arena };
+	enum err err = find_field(&setting);
+	if (!err)
+		err = set_value(&setting, text);
+	if (err && setting.message_text)
+		*ret_message = setting.message_text;
+	return err;
+}

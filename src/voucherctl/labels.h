@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The words for fields and values in tables. */
+#ifndef VOUCHERCTL_LABELS_H
+#define VOUCHERCTL_LABELS_H
+
+#include "base/arena.h"
+#include "voucherctl/lang.h"
+
+/* Of a field by its name in the schema ("use_by_us"); a field that has no entry gets its name with
+ * blanks. NULL only when the arena is exhausted. */
+const char *label_of_field(const char *field, enum lang lang, struct arena *arena);
+
+/* Of an enum value by its short name ("active"); the name itself when there is no translation. */
+const char *label_of_value(const char *name, enum lang lang);
+
+#endif

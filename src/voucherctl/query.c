@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The verbs "list" and "show". A list comes in pages, by the server's links; memory is that of a
+ * page.
+ */
+#include "base/check.h"
+#include "base/text.h"
+#include "record/field.h"
+#include "voucher/v1/resource.pb-c.h"
+#include "voucherctl/actions.h"
+#include "voucherctl/resource_table.h"
+#include "voucherctl/session.h"
+#include "voucherctl/show.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ROWS_DEFAULT  100
+#define ROWS_PER_PAGE 1000
+
+struct listing {
+	struct session *session;
+	const struct resource_info *info;
+	struct arena page; /* memory of one page */
+	struct table table;
+	uint64_t rows_left;
+	uint64_t rows;
+	int64_t sum; /* info->is_summed */
+	bool is_whole;
+};
+
+/* --- the target --- */
+
+static enum err append_query(struct session *session, struct buffer *target) {
+	const struct command_line *line = &session->line;
+	for (size_t i = 0; i < line->argument_count; i++) {
+		const struct parameter *parameter = line->arguments[i].parameter;
+		if (!parameter->field || strcmp(parameter->field, "limit") == 0)
+			continue;
+		const char *value = session_escape(&session->arena, line->arguments[i].text);
+		if (!value)
+			return ERR_MEMORY;
+		buffer_printf(target, "&%s=%s", parameter->field, value);
+	}
+	return ERR_OK;
+}
+
+static enum exit_status read_limit(struct listing *listing) {
+	struct session *session = listing->session;
+	const char *limit = options_text(&session->line, "--limit");
+	listing->rows_left = ROWS_DEFAULT;
+	/* A sum of a part would say nothing. */
+	if (options_has(&session->line, "--all") || (listing->info->is_summed && !limit))
+		listing->rows_left = UINT64_MAX;
+	if (!limit)
+		return EXIT_DONE;
+	if (text_parse_u64(limit, strlen(limit), &listing->rows_left) != ERR_OK ||
+	    listing->rows_left == 0) {
+		session_complain("--limit must be a number of rows, not \"%s\".", limit);
+		return EXIT_USAGE;
+	}
+	return EXIT_DONE;
+}
+
+/* --- pages --- */
+
+static void add_rows(struct listing *listing, const ProtobufCMessage *page) {
+	const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
+	    page->descriptor, listing->info->page_field);
+	check(field);
+	size_t count = field_count_const(page, field);
+	const ProtobufCMessage *const *rows = *(const ProtobufCMessage *const *const *)field_const(
+	    page, field);
+	struct view view = { listing->session->settings.lang, &listing->page };
+	if (count > listing->rows_left)
+		count = listing->rows_left;
+	for (size_t i = 0; i < count; i++) {
+		if (!session_is_json(listing->session))
+			show_table_row(&listing->table, &view, rows[i], listing->info->columns);
+		if (listing->info->is_summed &&
+		    __builtin_add_overflow(
+		        listing->sum, ((const Pb__AccountBalance *)rows[i])->balance, &listing->sum))
+			listing->is_whole = false;
+	}
+	listing->rows += count;
+	if (listing->rows_left != UINT64_MAX)
+		listing->rows_left -= count;
+}
+
+static enum exit_status print_page(struct listing *listing, const struct voucher_reply *reply) {
+	struct session *session = listing->session;
+	if (session_is_json(session)) {
+		buffer_append(&session->out, voucher_reply_body(reply), voucher_reply_bytes(reply));
+		buffer_append_char(&session->out, '\n');
+	} else if (table_write(&listing->table, &session->out) != ERR_OK) {
+		return session_out_of_memory();
+	}
+	return session_print(session);
+}
+
+static enum exit_status list_page(
+    struct listing *listing, const char *target, struct voucher_reply **ret_reply) {
+	ProtobufCMessage *page = NULL;
+	arena_reset(&listing->page);
+	enum exit_status status = session_call(listing->session, "GET", target, NULL, ret_reply);
+	if (status == EXIT_DONE)
+		status = session_decode(*ret_reply, &pb__page__descriptor, &listing->page, &page);
+	if (status != EXIT_DONE)
+		return status;
+	add_rows(listing, page);
+	return print_page(listing, *ret_reply);
+}
+
+/* --- the end --- */
+
+static void say_end(struct listing *listing, bool has_more) {
+	struct session *session = listing->session;
+	if (session_is_json(session))
+		return;
+	if (listing->rows == 0)
+		fputs(session_say(session, "There is none.\n", "没有记录。\n"), stderr);
+	if (has_more)
+		fputs(session_say(session, "There are more: --all shows every one, --limit so many.\n",
+		          "还有更多记录：--all 显示全部，--limit 指定行数。\n"),
+		    stderr);
+}
+
+/* The trial balance: every posting has its counterpart, so all accounts together are nought. */
+static enum exit_status print_sum(struct listing *listing, bool has_more) {
+	struct session *session = listing->session;
+	bool is_part = has_more || listing->session->line.argument_count > 0;
+	if (!listing->info->is_summed || session_is_json(session) || is_part || listing->rows == 0)
+		return EXIT_DONE;
+	struct view view = { session->settings.lang, &session->arena };
+	const char *sum = view_money(&view, listing->sum);
+	if (!sum)
+		return session_out_of_memory();
+	buffer_printf(&session->out,
+	    session_say(session, "Sum of %" PRIu64 " accounts: %s\n", "%" PRIu64 " 个账户合计：%s\n"),
+	    listing->rows, listing->is_whole ? sum : "(beyond range)");
+	return session_print(session);
+}
+
+static enum exit_status list_pages(struct listing *listing, struct buffer *target) {
+	uint64_t rows = listing->rows_left < ROWS_PER_PAGE ? listing->rows_left : ROWS_PER_PAGE;
+	buffer_printf(target, "%s?limit=%" PRIu64, listing->session->line.noun->path, rows);
+	if (append_query(listing->session, target) != ERR_OK || buffer_error(target) != ERR_OK)
+		return session_out_of_memory();
+	struct voucher_reply *reply = NULL;
+	enum exit_status status = list_page(listing, buffer_string(target), &reply);
+	while (status == EXIT_DONE && voucher_reply_next(reply) && listing->rows_left > 0) {
+		struct voucher_reply *last = reply;
+		reply = NULL;
+		status = list_page(listing, voucher_reply_next(last), &reply);
+		voucher_reply_free(last);
+	}
+	bool has_more = status == EXIT_DONE && voucher_reply_next(reply);
+	voucher_reply_free(reply);
+	if (status != EXIT_DONE)
+		return status;
+	say_end(listing, has_more);
+	return print_sum(listing, has_more);
+}
+
+enum exit_status action_list(struct session *session) {
+	struct listing listing = {
+		.session = session, .info = resource_find(session->line.noun->noun), .is_whole = true
+	};
+	check(listing.info && session->line.noun->path);
+	enum exit_status status = read_limit(&listing);
+	if (status != EXIT_DONE)
+		return status;
+	struct view view = { session->settings.lang, &session->arena };
+	arena_init(&listing.page, 0);
+	table_init(&listing.table, &listing.page);
+	struct buffer target;
+	buffer_init(&target, 0);
+	if (show_table_begin(&listing.table, &view, listing.info->descriptor, listing.info->columns))
+		status = session_out_of_memory();
+	else
+		status = list_pages(&listing, &target);
+	buffer_done(&target);
+	arena_done(&listing.page);
+	return status;
+}
+
+/* --- show --- */
+
+enum exit_status action_show(struct session *session) {
+	const struct resource_info *info = resource_find(session->line.noun->noun);
+	check(info && session->line.argument_count == 1);
+	const char *id = session_escape(&session->arena, session->line.arguments[0].text);
+	const char *target = id ? arena_printf(&session->arena, "%s/%s", session->line.noun->path, id)
+	                        : NULL;
+	if (!target)
+		return session_out_of_memory();
+	struct voucher_reply *reply = NULL;
+	enum exit_status status = session_call(session, "GET", target, NULL, &reply);
+	ProtobufCMessage *message = NULL;
+	if (status == EXIT_DONE && session_is_json(session)) {
+		buffer_append(&session->out, voucher_reply_body(reply), voucher_reply_bytes(reply));
+		buffer_append_char(&session->out, '\n');
+	} else if (status == EXIT_DONE) {
+		status = session_decode(reply, info->descriptor, &session->arena, &message);
+	}
+	voucher_reply_free(reply);
+	struct view view = { session->settings.lang, &session->arena };
+	if (message && show_message(&view, message, 0, &session->out) != ERR_OK)
+		return session_out_of_memory();
+	return status == EXIT_DONE ? session_print(session) : status;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "voucherctl/resource_table.h"
+
+#include "voucher/v1/resource.pb-c.h"
+
+#include <string.h>
+
+static const struct resource_info resources[] = {
+	{ "fund", "funds", &pb__fund__descriptor, "code name currency appropriated allocated available",
+	    false },
+	{ "programme", "programmes", &pb__programme__descriptor,
+	    "code name allocated available live reserved payable in_payment paid vouchers rule_version",
+	    false },
+	{ "party", "parties", &pb__party__descriptor, "code kind name region suspended", false },
+	{ "principal", "principals", &pb__principal__descriptor,
+	    "id person party roles label by_token revoked", false },
+	{ "application", "applications", &pb__application__descriptor,
+	    "id programme party amount status voucher time_us", false },
+	{ "voucher", "vouchers", &pb__voucher__descriptor,
+	    "id programme holder status amount live reserved redeemed use_by_us", false },
+	{ "reservation", "reservations", &pb__reservation__descriptor,
+	    "id voucher holder provider status contract_number category subsidy held redeemed claimed",
+	    false },
+	{ "claim", "claims", &pb__claim__descriptor,
+	    "id programme reservation payee status amount publication_ends_us settlement", false },
+	{ "settlement", "settlements", &pb__settlement__descriptor,
+	    "id programme status cutoff amount payments_count prepared_by approved_by time_us", false },
+	{ "account", "accounts", &pb__account_balance__descriptor,
+	    "account owner party balance currency", true },
+	{ "disclosure", "disclosures", &pb__disclosure__descriptor,
+	    "claim programme holder_name provider_name category amount publication_ends_us", false },
+	{ "command", NULL, &pb__reply__descriptor, NULL, false },
+};
+
+const struct resource_info *resource_find(const char *noun) {
+	for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++)
+		if (strcmp(resources[i].noun, noun) == 0)
+			return &resources[i];
+	return NULL;
+}
