@@ -31,3 +31,27 @@ tests_unit_api_test_problem_LDADD = $(api_pure_libs)
 tests_unit_api_test_routes_SOURCES = tests/unit/api/test_routes.c
 tests_unit_api_test_routes_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_api_test_routes_LDADD = $(api_pure_libs)
+
+# Against a whole daemon in the test's process.
+live_api_tests = \
+	tests/unit/api/test_access \
+	tests/unit/api/test_giving \
+	tests/unit/api/test_reading
+check_PROGRAMS += $(live_api_tests)
+TESTS += $(live_api_tests)
+EXTRA_DIST += tests/unit/api/live.h tests/support/pki.h
+
+api_live_sources = tests/unit/api/live.c tests/support/pki.c
+api_live_cppflags = $(TEST_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(OPENSSL_CFLAGS)
+api_live_libs = libapi.la libnet.la libengine.la libstore.la libledger.la libauth.la librecord.la \
+	libbase.la libschema.la $(CURL_LIBS) $(JANSSON_LIBS) $(OPENSSL_LIBS) $(TEST_LIBS)
+
+tests_unit_api_test_access_SOURCES = tests/unit/api/test_access.c $(api_live_sources)
+tests_unit_api_test_access_CPPFLAGS = $(api_live_cppflags)
+tests_unit_api_test_access_LDADD = $(api_live_libs)
+tests_unit_api_test_giving_SOURCES = tests/unit/api/test_giving.c $(api_live_sources)
+tests_unit_api_test_giving_CPPFLAGS = $(api_live_cppflags)
+tests_unit_api_test_giving_LDADD = $(api_live_libs)
+tests_unit_api_test_reading_SOURCES = tests/unit/api/test_reading.c $(api_live_sources)
+tests_unit_api_test_reading_CPPFLAGS = $(api_live_cppflags)
+tests_unit_api_test_reading_LDADD = $(api_live_libs)

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading: lists, the journal feed, what is public and what the daemon says of itself. */
+#include "unit/api/live.h"
+
+#include "api/openapi.h"
+#include "api/routes.h"
+#include "base/clock.h"
+#include "support/suite.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The target of a Link header's <…>. */
+static const char *next_of(struct live *live, const struct answer *answer) {
+	const char *end = strstr(answer->link, ">; rel=\"next\"");
+	ck_assert_msg(answer->link[0] == '<' && end != NULL, "Link: %s", answer->link);
+	return live_text(live, "%.*s", (int)(end - answer->link - 1), answer->link + 1);
+}
+
+/* Follows a list to its end; the ids put together, "12 15 19 ". */
+static const char *ids_of(
+    struct live *live, enum who who, const char *target, const char *list, size_t *ret_pages) {
+	const char *ids = "";
+	*ret_pages = 0;
+	for (;;) {
+		const struct answer *answer = live_get(live, who, target);
+		ck_assert_msg(answer->status == 200, "%s: %s", target, answer->body);
+		ck_assert_str_ne(live_value(answer, "as_of"), "");
+		++*ret_pages;
+		for (int i = 0;; i++) {
+			const char *id = live_value(answer, live_text(live, "%s.%d.id", list, i));
+			if (id[0] == '\0')
+				break;
+			ids = live_text(live, "%s%s ", ids, id);
+		}
+		if (answer->link[0] == '\0')
+			return ids;
+		target = next_of(live, answer);
+	}
+}
+
+START_TEST(lists_go_on_page_by_page_and_show_what_the_caller_may_see) {
+	struct live *live = live_start();
+	live_settle(live);
+	live_fund_programme(live);
+	struct story mine[3], theirs[2];
+	for (int i = 0; i < 3; i++) {
+		mine[i] = live_issue(live, STARTUP);
+		if (i < 2)
+			theirs[i] = live_issue(live, RIVAL);
+	}
+	const char *of_startup = live_text(live, "%" PRIu64 " %" PRIu64 " %" PRIu64 " ",
+	    mine[0].voucher, mine[1].voucher, mine[2].voucher);
+	const char *of_rival = live_text(
+	    live, "%" PRIu64 " %" PRIu64 " ", theirs[0].voucher, theirs[1].voucher);
+	const char *of_all = live_text(live,
+	    "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " ", mine[0].voucher,
+	    theirs[0].voucher, mine[1].voucher, theirs[1].voucher, mine[2].voucher);
+	const struct {
+		enum who who;
+		const char *target, *ids;
+		size_t pages_min;
+	} cases[] = {
+		{ AUDITOR, "/v1/vouchers", of_all, 1 },
+		{ AUDITOR, "/v1/vouchers?limit=2", of_all, 3 },
+		{ AUDITOR, "/v1/vouchers?limit=1&programme=tech", of_all, 5 },
+		{ AUDITOR, "/v1/vouchers?party=T-ONE&limit=2", of_startup, 2 },
+		{ AUDITOR, "/v1/vouchers?status=closed", "", 1 },
+		{ STARTUP, "/v1/vouchers", of_startup, 1 },
+		{ STARTUP, "/v1/vouchers?limit=1", of_startup, 3 },
+		{ STARTUP, "/v1/vouchers?party=T-TWO", "", 1 },
+		{ RIVAL, "/v1/vouchers?limit=1&status=active", of_rival, 2 },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		size_t pages;
+		const char *ids = ids_of(live, cases[i].who, cases[i].target, "vouchers", &pages);
+		ck_assert_msg(strcmp(ids, cases[i].ids) == 0, "%s: %s instead of %s", cases[i].target, ids,
+		    cases[i].ids);
+		ck_assert_uint_ge(pages, cases[i].pages_min);
+	}
+	live_stop(live);
+}
+END_TEST
+
+START_TEST(every_list_can_be_read) {
+	struct live *live = live_start();
+	live_settle(live);
+	live_fund_programme(live);
+	struct story story = live_issue(live, STARTUP);
+	live_use(live, STARTUP, &story);
+	size_t count;
+	const struct route *routes = routes_table(&count);
+	for (size_t i = 0; i < count; i++) {
+		if (routes[i].handler != HANDLE_LIST)
+			continue;
+		const struct answer *answer = live_get(live, AUDITOR, routes[i].pattern);
+		ck_assert_msg(answer->status == 200, "%s: %s", routes[i].pattern, answer->body);
+		const char *name = strrchr(routes[i].pattern, '/') + 1;
+		bool is_empty = json_array_size(json_object_get(answer->json, name)) == 0;
+		bool should_be = strcmp(name, "settlements") == 0;
+		ck_assert_msg(is_empty == should_be, "%s: %s", routes[i].pattern, answer->body);
+	}
+	const struct question packed = {
+		.who = AUDITOR,
+		.target = "/v1/vouchers",
+		.accept = "application/x-protobuf",
+	};
+	ck_assert_str_eq(live_ask(live, &packed)->type, "application/x-protobuf");
+	live_stop(live);
+}
+END_TEST
+
+START_TEST(published_claims_are_public) {
+	struct live *live = live_start();
+	live_settle(live);
+	live_fund_programme(live);
+	struct story story = live_issue(live, STARTUP);
+	const struct answer *answer = live_get(live, NOBODY, "/public/v1/disclosures");
+	ck_assert_int_eq(answer->status, 200);
+	ck_assert_uint_eq(json_array_size(json_object_get(answer->json, "disclosures")), 0);
+	live_use(live, STARTUP, &story);
+	answer = live_get(live, NOBODY, "/public/v1/disclosures?programme=tech");
+	ck_assert_str_eq(
+	    live_value(answer, "disclosures.0.claim"), live_text(live, "%" PRIu64, story.claim));
+	ck_assert_str_eq(live_value(answer, "disclosures.0.holder_name"), "Party T-ONE");
+	ck_assert_str_eq(live_value(answer, "disclosures.0.provider"), PROVIDER_CODE);
+	ck_assert_str_eq(live_value(answer, "disclosures.0.amount"), "4000");
+	ck_assert_ptr_null(strstr(answer->body, "6222")); /* no bank account */
+	live_stop(live);
+}
+END_TEST
+
+/* --- the feed --- */
+
+/* Reads the feed to its end. Every entry's number, "1 2 3 ". */
+static const char *feed(
+    struct live *live, enum who who, const char *target, const char **ret_next) {
+	const char *numbers = "";
+	for (int rounds = 0;; rounds++) {
+		const struct answer *answer = live_get(live, who, target);
+		ck_assert_msg(answer->status == 200, "%s: %s", target, answer->body);
+		ck_assert_str_eq(answer->type, "application/x-ndjson");
+		target = *ret_next = next_of(live, answer);
+		if (answer->bytes == 0 && rounds > 0)
+			return numbers;
+		for (const char *line = answer->body; *line; line = strchr(line, '\n') + 1) {
+			json_t *entry = json_loadb(line, strcspn(line, "\n"), 0, NULL);
+			ck_assert_msg(entry != NULL, "not JSON: %s", line);
+			numbers = live_text(
+			    live, "%s%s ", numbers, json_string_value(json_object_get(entry, "seq")));
+			json_decref(entry);
+		}
+	}
+}
+
+START_TEST(the_feed_has_every_entry_that_the_caller_may_see) {
+	struct live *live = live_start();
+	live_settle(live);
+	live_fund_programme(live);
+	struct story mine = live_issue(live, STARTUP), theirs = live_issue(live, RIVAL);
+	uint64_t last = strtoull(live_value(live_get(live, ADMIN, "/v1/checkpoint"), "size"), NULL, 10);
+	const char *all = "", *next, *numbers;
+	for (uint64_t seq = 1; seq <= last; seq++)
+		all = live_text(live, "%s%" PRIu64 " ", all, seq);
+	static const char *const targets[] = { "/v1/journal", "/v1/journal?limit=1",
+		"/v1/journal?after=0&limit=7" };
+	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
+		/* A limit holds for one answer; the link goes on without it. */
+		numbers = feed(live, AUDITOR, targets[i], &next);
+		ck_assert_str_eq(numbers, all);
+		ck_assert_str_eq(next, live_text(live, "/v1/journal?after=%" PRIu64, last));
+	}
+	ck_assert_str_eq(feed(live, AUDITOR, next, &next), "");
+	numbers = feed(live, STARTUP, "/v1/journal", &next);
+	ck_assert_ptr_nonnull(strstr(numbers, live_text(live, " %" PRIu64 " ", mine.voucher)));
+	ck_assert_ptr_null(strstr(numbers, live_text(live, " %" PRIu64 " ", theirs.voucher)));
+	ck_assert_ptr_null(strstr(numbers, live_text(live, " %" PRIu64 " ", theirs.application)));
+	ck_assert_str_eq(next, live_text(live, "/v1/journal?after=%" PRIu64, last));
+	live_stop(live);
+}
+END_TEST
+
+/* A long poll on a thread of its own. */
+struct poll {
+	struct live *live;
+	enum who who;
+	const char *target;
+	const struct answer *answer;
+	pthread_t thread;
+};
+
+static void *wait_for_feed(void *arg) {
+	struct poll *poll = arg;
+	poll->answer = live_get(poll->live, poll->who, poll->target);
+	return NULL;
+}
+
+static void begin_poll(struct poll *poll) {
+	poll->target = live_text(poll->live, "/v1/journal?after=%s&wait=60",
+	    live_value(live_get(poll->live, ADMIN, "/v1/checkpoint"), "size"));
+	ck_assert_int_eq(pthread_create(&poll->thread, NULL, wait_for_feed, poll), 0);
+	/* It waits when the daemon says so. */
+	while (!strstr(live_get(poll->live, ADMIN, "/metrics")->body, "voucherd_feed_waiting 1\n"))
+		continue;
+}
+
+static const struct answer *end_poll(struct poll *poll) {
+	pthread_join(poll->thread, NULL);
+	return poll->answer;
+}
+
+START_TEST(a_long_poll_ends_when_something_comes) {
+	struct live *live = live_start();
+	live_settle(live);
+	live_fund_programme(live);
+	struct poll poll = { .live = live, .who = STARTUP };
+	begin_poll(&poll);
+	int64_t begun_us = clock_monotonic_us();
+	live_issue(live, RIVAL); /* none of its business */
+	struct story story = live_issue(live, STARTUP);
+	const struct answer *answer = end_poll(&poll);
+	ck_assert_int_lt(clock_monotonic_us() - begun_us, 30 * US_PER_S);
+	ck_assert_int_eq(answer->status, 200);
+	ck_assert_ptr_nonnull(
+	    strstr(answer->body, live_text(live, "\"seq\":\"%" PRIu64 "\"", story.application)));
+	ck_assert_ptr_null(strstr(answer->body, "T-TWO"));
+	live_stop(live);
+}
+END_TEST
+
+START_TEST(a_long_poll_ends_without_anything_when_its_time_is_over) {
+	struct live *live = live_start();
+	const struct answer *answer = live_get(live, ADMIN, "/v1/journal?after=1&wait=1");
+	ck_assert_int_eq(answer->status, 200);
+	ck_assert_uint_eq(answer->bytes, 0);
+	ck_assert_str_eq(next_of(live, answer), "/v1/journal?after=1");
+	live_stop(live);
+}
+END_TEST
+
+START_TEST(a_long_poll_ends_when_its_principal_is_revoked) {
+	struct live *live = live_start();
+	live_settle(live);
+	struct poll poll = { .live = live, .who = STARTUP };
+	begin_poll(&poll);
+	live_do(live, ADMIN,
+	    live_text(live, "/v1/principals/%" PRIu64 ":revoke", live_principal(live, STARTUP)),
+	    "{'reason': 'left'}");
+	const struct answer *answer = end_poll(&poll);
+	ck_assert_int_eq(answer->status, 200);
+	ck_assert_uint_eq(answer->bytes, 0);
+	ck_assert_int_eq(live_get(live, STARTUP, next_of(live, answer))->status, 401);
+	live_stop(live);
+}
+END_TEST
+
+START_TEST(a_long_poll_ends_when_the_daemon_stops) {
+	struct live *live = live_start();
+	struct poll poll = { .live = live, .who = ADMIN };
+	begin_poll(&poll);
+	api_set_ready(live_api(live), false);
+	ck_assert_int_eq(end_poll(&poll)->status, 200);
+	ck_assert_int_eq(live_get(live, NOBODY, "/readyz")->status, 503);
+	ck_assert_int_eq(live_get(live, NOBODY, "/healthz")->status, 200);
+	const struct answer *answer = live_get(live, ADMIN, "/v1/journal?after=1&wait=60");
+	ck_assert_uint_eq(answer->bytes, 0); /* at once */
+	live_stop(live);
+}
+END_TEST
+
+/* --- about itself --- */
+
+START_TEST(the_daemon_says_how_it_is) {
+	struct live *live = live_start();
+	ck_assert_str_eq(live_get(live, NOBODY, "/healthz")->body, "ok\n");
+	ck_assert_str_eq(live_get(live, NOBODY, "/readyz")->body, "ready\n");
+	const struct answer *answer = live_get(live, ADMIN, "/v1/checkpoint");
+	ck_assert_str_eq(live_value(answer, "size"), "1");
+	ck_assert_uint_eq(strlen(live_value(answer, "root")), 64);
+	live_get(live, NOBODY, "/v1/funds");
+	answer = live_get(live, NOBODY, "/metrics");
+	ck_assert_str_eq(answer->type, "text/plain; version=0.0.4; charset=utf-8");
+	ck_assert_ptr_nonnull(strstr(answer->body, "\nvoucherd_denied_total 1\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(answer->body, "\nvoucherd_http_requests_total{status=\"2xx\"} 3\n"));
+	ck_assert_ptr_nonnull(
+	    strstr(answer->body, "\nvoucherd_http_requests_total{status=\"4xx\"} 1\n"));
+	live_stop(live);
+}
+END_TEST
+
+START_TEST(the_interface_describes_itself) {
+	struct live *live = live_start();
+	const struct answer *answer = live_get(live, NOBODY, "/openapi.json");
+	ck_assert_int_eq(answer->status, 200);
+	json_t *document = NULL;
+	ck_assert_int_eq(openapi_document(&document), ERR_OK);
+	ck_assert(json_equal(document, answer->json));
+	json_decref(document);
+	live_stop(live);
+}
+END_TEST
+
+SUITE_MAIN("reading", lists_go_on_page_by_page_and_show_what_the_caller_may_see,
+    every_list_can_be_read, published_claims_are_public,
+    the_feed_has_every_entry_that_the_caller_may_see, a_long_poll_ends_when_something_comes,
+    a_long_poll_ends_without_anything_when_its_time_is_over,
+    a_long_poll_ends_when_its_principal_is_revoked, a_long_poll_ends_when_the_daemon_stops,
+    the_daemon_says_how_it_is, the_interface_describes_itself)
