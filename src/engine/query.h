@@ -27,7 +27,11 @@ enum resource {
 
 const char *resource_name(enum resource resource); /* "vouchers", as in the path */
 
-/* Who asks: a party sees what concerns it, staff see everything. */
+/*
+ * Who asks. Staff see everything; a party (not 0) sees what concerns it: itself, its principals,
+ * its applications and vouchers, reservations and claims of which it is holder or provider, its
+ * accounts as a payee. Everybody sees programmes and disclosures, only staff funds and settlements.
+ */
 struct query_viewer {
 	bool is_staff;
 	uint64_t party;
@@ -35,7 +39,7 @@ struct query_viewer {
 
 struct query_filter {
 	const char *programme; /* code; NULL: any. The same for the others. */
-	const char *party;     /* code: holder, provider or payee */
+	const char *party;     /* code: holder, provider or payee; of a principal: whose it is */
 	const char
 	    *status; /* enum value name without its prefix, lower case ("open"), or the full name */
 	const char *cursor; /* from Page.next; opaque */
@@ -43,18 +47,20 @@ struct query_filter {
 };
 
 /*
- * One object by id, or by code where it has one (funds, programmes, parties). NULL in
- * `ret_resource` and ERR_NOT_FOUND when there is none or the viewer may not know of it. Works on
- * any view.
+ * One object by code where it has one (funds, programmes, parties), or by id; a disclosure by its
+ * claim's id. ERR_NOT_FOUND when there is none or the viewer may not know of it (accounts are only
+ * listed); ERR_MEMORY. Works on any view. A settlement comes with all its payments, up to thousands
+ * of journal entries: read it from a snapshot, not on the sequencer's thread.
  */
 enum err query_get(const struct engine_view *view, enum resource resource, const char *id,
     const struct query_viewer *viewer, struct arena *arena,
     ProtobufCMessage **ret_resource) MUST_CHECK;
 
 /*
- * A page in order of id. ERR_SYNTAX with `ret_field` ("cursor", "status", …) when the filter is
- * wrong. Needs a view that can be scanned. A page may be short of `limit` although more follows
- * (LIMIT_SCAN_ROWS); only an empty `next` is the end.
+ * A page in order of id. ERR_SYNTAX with `ret_field` ("programme", "party", "status", "cursor",
+ * "limit") when the filter is wrong or is none that this resource has; ERR_MEMORY. A party that
+ * filters by one that it may not know of finds nothing. Needs a view that can be scanned. A page
+ * may be short of `limit` although more follows (LIMIT_SCAN_ROWS); only an empty `next` is the end.
  */
 enum err query_list(const struct engine_view *view, enum resource resource,
     const struct query_filter *filter, const struct query_viewer *viewer, struct arena *arena,

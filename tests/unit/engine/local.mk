@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 
 unit_engine_tests = tests/unit/engine/test_commands tests/unit/engine/test_failures \
-	tests/unit/engine/test_position tests/unit/engine/test_queue tests/unit/engine/test_reads \
+	tests/unit/engine/test_position tests/unit/engine/test_query tests/unit/engine/test_queue \
+	tests/unit/engine/test_reads \
 	tests/unit/engine/test_recovery
 check_PROGRAMS += $(unit_engine_tests)
 TESTS += $(unit_engine_tests)
@@ -26,6 +27,10 @@ tests_unit_engine_test_failures_LDADD = $(engine_test_libs)
 tests_unit_engine_test_position_SOURCES = tests/unit/engine/test_position.c
 tests_unit_engine_test_position_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_engine_test_position_LDADD = $(engine_test_libs)
+
+tests_unit_engine_test_query_SOURCES = tests/unit/engine/test_query.c
+tests_unit_engine_test_query_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_query_LDADD = libengine.la libstore.la $(LEDGER_TEST_LIBS)
 
 tests_unit_engine_test_queue_SOURCES = tests/unit/engine/test_queue.c
 tests_unit_engine_test_queue_CPPFLAGS = $(TEST_CPPFLAGS)
