@@ -99,9 +99,18 @@ static int on_begin_frame(nghttp2_session *session, const nghttp2_frame_hd *head
 
 /* --- requests --- */
 
+/* What came of its body is of no use any more. */
+static void drop_body(struct exchange *exchange) {
+	struct http2 *http = exchange->conn->session;
+	http->body_bytes -= exchange->body.bytes;
+	buffer_done(&exchange->body);
+}
+
 static void refuse(struct exchange *exchange, int status, const char *detail) {
-	if (exchange->state == EXCHANGE_RECEIVING)
-		exchange_refuse(exchange, status, detail);
+	if (exchange->state != EXCHANGE_RECEIVING)
+		return;
+	drop_body(exchange);
+	exchange_refuse(exchange, status, detail);
 }
 
 static struct exchange *exchange_of(nghttp2_session *session, int32_t stream_id) {

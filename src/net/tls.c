@@ -27,7 +27,7 @@ __attribute__((format(printf, 2, 3))) static enum err fail(enum err err, const c
 }
 
 static const char *openssl_reason(void) {
-	unsigned long code = ERR_peek_last_error();
+	unsigned long code = ERR_peek_error();
 	if (ERR_SYSTEM_ERROR(code))
 		return strerror(ERR_GET_REASON(code));
 	const char *reason = ERR_reason_error_string(code);

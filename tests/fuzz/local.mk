@@ -8,7 +8,7 @@
 # Without, driver.c runs its seeds and mutations of them in `make check`. To add one, copy the five lines
 # of a target below.
 
-fuzz_targets = tests/fuzz/fuzz_json tests/fuzz/fuzz_entry
+fuzz_targets = tests/fuzz/fuzz_json tests/fuzz/fuzz_entry tests/fuzz/fuzz_http1
 check_PROGRAMS += $(fuzz_targets)
 EXTRA_DIST += tests/fuzz/corpus
 CLEANFILES += fuzz-crash.bin
@@ -34,5 +34,12 @@ nodist_tests_fuzz_fuzz_entry_SOURCES = $(FUZZ_DRIVER)
 tests_fuzz_fuzz_entry_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_CORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/entry"'
 tests_fuzz_fuzz_entry_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_entry_LDADD = librecord.la libschema.la libbase.la
+
+tests_fuzz_fuzz_http1_SOURCES = tests/fuzz/fuzz_http1.c \
+	tests/unit/net/http1_trace.c tests/unit/net/http1_trace.h
+nodist_tests_fuzz_fuzz_http1_SOURCES = $(FUZZ_DRIVER)
+tests_fuzz_fuzz_http1_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_CORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/http1"'
+tests_fuzz_fuzz_http1_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_http1_LDADD = libnet.la libbase.la
 
 EXTRA_DIST += tests/fuzz/driver.c
