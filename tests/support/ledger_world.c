@@ -135,6 +135,11 @@ void world_at(struct world *w, const char *time) {
 	w->time_us = time_us;
 }
 
+void world_wait(struct world *w, int64_t minutes) {
+	ck_assert_int_ge(minutes, 0);
+	w->time_us += minutes * 60 * US_PER_S;
+}
+
 int64_t world_time_us(const struct world *w) {
 	return w->time_us;
 }

@@ -37,6 +37,7 @@ uint64_t world_as(struct world *world, uint64_t principal);
 /* It is now "YYYY-MM-DD hh:mm" in Beijing (UTC+8); it must not be earlier than before. Every entry
  * takes a second. */
 void world_at(struct world *world, const char *time);
+void world_wait(struct world *world, int64_t minutes);
 int64_t world_time_us(const struct world *world);
 
 /* The next command has this id; otherwise a new one each. */

@@ -12,7 +12,8 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_key \
 	tests/unit/ledger/test_genesis \
 	tests/unit/ledger/test_invariants \
-	tests/unit/ledger/test_ledger
+	tests/unit/ledger/test_ledger \
+	tests/unit/ledger/test_random_lives
 check_PROGRAMS += $(unit_ledger_tests)
 TESTS += $(unit_ledger_tests)
 
@@ -70,3 +71,7 @@ tests_unit_ledger_test_invariants_LDADD = $(LEDGER_TEST_LIBS)
 tests_unit_ledger_test_ledger_SOURCES = tests/unit/ledger/test_ledger.c
 tests_unit_ledger_test_ledger_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_ledger_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_random_lives_SOURCES = tests/unit/ledger/test_random_lives.c
+tests_unit_ledger_test_random_lives_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_random_lives_LDADD = $(LEDGER_TEST_LIBS)

@@ -417,10 +417,34 @@ START_TEST(a_voucher_is_returned_by_its_holder) {
 }
 END_TEST
 
+START_TEST(what_is_reserved_cannot_be_returned) {
+	struct stage s = stage_new();
+	uint64_t id = issued(&s, 40000);
+	world_accept(s.w, "{'admit_provider': {'programme': 'cp', 'party': '" LAB "'}}");
+	world_as(s.w, s.startup);
+	world_accept(s.w,
+	    "{'reserve': {'voucher': %llu, 'provider': '" LAB "', 'contract_number': 'c-1',"
+	    " 'category': '检验检测', 'total': 60000, 'eligible': 60000}}",
+	    ID(id));
+	world_accept(s.w, "{'return_voucher': {'voucher': %llu}}", ID(id));
+	struct voucher_row voucher = voucher_of(&s, id);
+	ck_assert_int_eq(voucher.reserved, 30000);
+	ck_assert_int_eq(voucher.returned, 10000);
+	ck_assert_uint_eq(voucher.status, PB__VOUCHER_STATUS__VOUCHER_ACTIVE);
+	ck_assert_int_eq(vouchers_held(&s, s.company), 1);
+	world_refuse(s.w, PB__OUTCOME__NOTHING_LEFT, "{'return_voucher': {'voucher': %llu}}", ID(id));
+	world_as(s.w, s.op);
+	world_refuse(s.w, PB__OUTCOME__NOTHING_LEFT,
+	    "{'cancel_voucher': {'voucher': %llu, 'reason': 'r'}}", ID(id));
+	world_free(s.w);
+}
+END_TEST
+
 SUITE_MAIN("voucher", a_startup_applies_for_itself, staff_apply_for_a_party_that_they_name,
     what_is_wrong_with_an_application_is_named, nobody_applies_before_rules_are_in_force,
     a_suspended_holder_gets_nothing_new, a_review_approves_or_rejects_once,
     an_issue_takes_from_the_pool, an_issue_that_a_rule_stands_against_names_it,
     a_voucher_keeps_the_rules_of_its_issue, eligibility_is_asked_again_at_issue,
     what_was_ever_issued_stays_in_range, what_is_returned_is_in_the_pool_at_once,
-    the_office_cancels_with_a_reason, a_voucher_is_returned_by_its_holder)
+    the_office_cancels_with_a_reason, a_voucher_is_returned_by_its_holder,
+    what_is_reserved_cannot_be_returned)

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Thousands of commands at random, most of them sensible, many not: no decision may be made that apply
+ * then stops at, every amount must be found again in the rows that it went through, and replaying
+ * the journal must give the same state (world_free).
+ *
+ * LEDGER_LIVES sets how many commands each seed gives (default 10,000).
+ */
+#include "base/clock.h"
+#include "base/text.h"
+#include "support/ledger_world.h"
+#include "support/suite.h"
+#include "voucher/v1/resource.pb-c.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PARTIES   3
+#define IDS_MAX   8192
+#define ID(value) ((unsigned long long)(value))
+
+static const char *const startups[PARTIES] = { "91350100M000100Y43", "T-1", "T-2" };
+static const char *const laboratories[PARTIES] = { "91110108551385082Q", "91310000MA1FL00900",
+	"91310115MA1H8R7C6D" };
+
+struct ids {
+	size_t count;
+	uint64_t ids[IDS_MAX];
+};
+
+struct life {
+	struct world *w;
+	uint64_t random;
+	int64_t began_us;
+	uint64_t programme;
+	uint64_t members[PARTIES];
+	uint64_t providers[PARTIES];
+	uint64_t staff[3];
+	uint64_t contracts, invoices, serials;
+	struct ids applications, vouchers, reservations, claims, settlements;
+	size_t accepted[PB__COMMAND__BODY_RECONCILE + 1];
+};
+
+/* --- chance --- */
+
+/* SplitMix64 (S. Vigna, public domain): the same on every machine. */
+static uint64_t draw(struct life *l) {
+	uint64_t z = l->random += 0x9e3779b97f4a7c15;
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+	return z ^ (z >> 31);
+}
+
+static size_t below(struct life *l, size_t limit) {
+	return (size_t)(draw(l) % limit);
+}
+
+static bool one_in(struct life *l, size_t count) {
+	return below(l, count) == 0;
+}
+
+/* Mostly a recent one, sometimes any, sometimes one that does not exist. */
+static uint64_t any(struct life *l, const struct ids *ids) {
+	if (ids->count == 0 || one_in(l, 50))
+		return below(l, 100);
+	size_t from = ids->count > 12 && !one_in(l, 4) ? ids->count - 12 : 0;
+	return ids->ids[from + below(l, ids->count - from)];
+}
+
+static void add(struct ids *ids, uint64_t id) {
+	ck_assert_uint_lt(ids->count, IDS_MAX);
+	ids->ids[ids->count++] = id;
+}
+
+/* --- commands --- */
+
+/* Notes what was accepted; returns its id, or 0. */
+static uint64_t took(struct life *l, const Pb__Reply *reply) {
+	if (reply->outcome != PB__OUTCOME__OUTCOME_OK)
+		return 0;
+	l->accepted[world_entry(l->w, reply->seq)->command->body_case]++;
+	return reply->seq;
+}
+
+static void made(struct life *l, struct ids *ids, const Pb__Reply *reply) {
+	uint64_t id = took(l, reply);
+	if (id)
+		add(ids, id);
+}
+
+static void as_staff(struct life *l) {
+	world_as(l->w, l->staff[below(l, 3)]);
+}
+
+/* Mostly the member of `principals` whose party it is; sometimes another. */
+static void as_one_of(struct life *l, const uint64_t principals[PARTIES], uint64_t party) {
+	world_as(l->w, principals[below(l, PARTIES)]);
+	for (size_t i = 0; i < PARTIES && !one_in(l, 20); i++)
+		if (WORLD_ROW(l->w, TABLE_PRINCIPAL, principals[i], struct principal_row).party == party)
+			world_as(l->w, principals[i]);
+}
+
+static struct voucher_row voucher_of(struct life *l, uint64_t id) {
+	struct key key = key_of_id(id);
+	const struct voucher_row *row = STATE_GET(
+	    world_state(l->w), TABLE_VOUCHER, &key, struct voucher_row);
+	return row ? *row : (struct voucher_row){ 0 };
+}
+
+static struct reservation_row reservation_of(struct life *l, uint64_t id) {
+	struct key key = key_of_id(id);
+	const struct reservation_row *row = STATE_GET(
+	    world_state(l->w), TABLE_RESERVATION, &key, struct reservation_row);
+	return row ? *row : (struct reservation_row){ 0 };
+}
+
+static void give_application(struct life *l) {
+	world_as(l->w, l->members[below(l, PARTIES)]);
+	made(l, &l->applications,
+	    world_give(l->w, "{'apply': {'programme': 'p', 'amount': %zu}}", 10000 + below(l, 50000)));
+}
+
+static void give_review(struct life *l) {
+	as_staff(l);
+	took(l,
+	    world_give(l->w,
+	        "{'review_application': {'application': %llu, 'verdict': '%s', 'reason': 'r'}}",
+	        ID(any(l, &l->applications)), one_in(l, 8) ? "VERDICT_REJECT" : "VERDICT_APPROVE"));
+}
+
+static void give_issue(struct life *l) {
+	as_staff(l);
+	made(l, &l->vouchers,
+	    world_give(l->w, "{'issue': {'application': %llu, 'amount': %zu}}",
+	        ID(any(l, &l->applications)), 1 + below(l, 20000)));
+}
+
+static void give_back(struct life *l) {
+	unsigned long long voucher = ID(any(l, &l->vouchers));
+	if (one_in(l, 2)) {
+		as_one_of(l, l->members, voucher_of(l, voucher).holder);
+		took(l, world_give(l->w, "{'return_voucher': {'voucher': %llu}}", voucher));
+	} else {
+		as_staff(l);
+		took(l, world_give(l->w, "{'cancel_voucher': {'voucher': %llu, 'reason': 'r'}}", voucher));
+	}
+}
+
+static void give_reserve(struct life *l) {
+	size_t total = 1 + below(l, 80000);
+	uint64_t voucher = any(l, &l->vouchers);
+	uint64_t contract = one_in(l, 20) ? l->contracts : ++l->contracts;
+	as_one_of(l, l->members, voucher_of(l, voucher).holder);
+	made(l, &l->reservations,
+	    world_give(l->w,
+	        "{'reserve': {'voucher': %llu, 'provider': '%s', 'contract_number': 'c-%llu',"
+	        " 'category': '%s', 'total': %zu, 'eligible': %zu}}",
+	        ID(voucher), laboratories[below(l, PARTIES)], ID(contract),
+	        one_in(l, 20) ? "强制检测" : "检验检测", total, 1 + below(l, total)));
+}
+
+static void give_redeem(struct life *l) {
+	uint64_t id = any(l, &l->reservations);
+	as_one_of(l, l->members, reservation_of(l, id).holder);
+	took(l,
+	    world_give(l->w, "{'redeem': {'reservation': %llu, 'amount': %zu, 'milestone': 'm'}}",
+	        ID(id), 1 + below(l, 5000)));
+}
+
+static void give_release(struct life *l) {
+	uint64_t id = any(l, &l->reservations);
+	as_one_of(l, l->members, reservation_of(l, id).holder);
+	took(l, world_give(l->w, "{'release': {'reservation': %llu, 'reason': 'r'}}", ID(id)));
+}
+
+static void give_claim(struct life *l) {
+	uint64_t id = any(l, &l->reservations), replaces = one_in(l, 6) ? any(l, &l->claims) : 0;
+	uint64_t invoice = one_in(l, 20) ? l->invoices : ++l->invoices;
+	size_t amount = 1 + below(l, 4000);
+	as_one_of(l, l->providers, reservation_of(l, id).provider);
+	made(l, &l->claims,
+	    world_give(l->w,
+	        "{'submit_claim': {'reservation': %llu, 'amount': %zu, 'replaces': %llu, 'invoices':"
+	        " [{'number': '%020llu', 'amount': %zu, 'date': '2026-02-01'}]}}",
+	        ID(id), amount, ID(replaces), ID(invoice), amount + below(l, 2 * amount)));
+}
+
+/* Mostly what comes next for the claim. */
+static const char *judgement(struct life *l, uint64_t claim) {
+	static const char *const judgements[] = { "approve_claim", "countersign_claim", "publish_claim",
+		"return_claim", "reject_claim" };
+	struct key key = key_of_id(claim);
+	const struct claim_row *row = STATE_GET(world_state(l->w), TABLE_CLAIM, &key, struct claim_row);
+	uint32_t status = row ? row->status : 0;
+	if (one_in(l, 6))
+		return judgements[below(l, sizeof(judgements) / sizeof(judgements[0]))];
+	return status == PB__CLAIM_STATUS__CLAIM_APPROVED     ? "countersign_claim"
+	    : status == PB__CLAIM_STATUS__CLAIM_COUNTERSIGNED ? "publish_claim"
+	                                                      : "approve_claim";
+}
+
+static void give_judgement(struct life *l) {
+	uint64_t claim = any(l, &l->claims);
+	const char *command = judgement(l, claim);
+	bool needs_reason = command[0] == 'r';
+	as_staff(l);
+	took(l,
+	    world_give(l->w, "{'%s': {'claim': %llu%s}}", command, ID(claim),
+	        needs_reason ? ", 'reason': 'r'" : ""));
+}
+
+static void give_settlement(struct life *l) {
+	as_staff(l);
+	uint64_t last = world_last_seq(l->w);
+	made(l, &l->settlements,
+	    world_give(l->w, "{'open_settlement': {'programme': 'p', 'cutoff': %llu}}",
+	        ID(last + 1 - below(l, last < 200 ? last : 200))));
+}
+
+static void give_approval(struct life *l) {
+	char digest[65] = "";
+	uint64_t id = any(l, &l->settlements);
+	struct key key = key_of_id(id);
+	const struct settlement_row *row = STATE_GET(
+	    world_state(l->w), TABLE_SETTLEMENT, &key, struct settlement_row);
+	if (row)
+		text_hex(row->payments_digest, sizeof(row->payments_digest), digest);
+	as_staff(l);
+	took(l,
+	    one_in(l, 8)
+	        ? world_give(l->w, "{'cancel_settlement': {'settlement': %llu, 'reason': 'r'}}", ID(id))
+	        : world_give(l->w,
+	              "{'approve_settlement': {'settlement': %llu, 'payments_digest': '%s'}}", ID(id),
+	              digest));
+}
+
+static void give_payment(struct life *l) {
+	static const char *const fates[] = { "PAYMENT_PAID", "PAYMENT_PAID", "PAYMENT_PAID",
+		"PAYMENT_FAILED", "PAYMENT_RETURNED" };
+	as_staff(l);
+	took(l,
+	    world_give(l->w,
+	        "{'record_payment': {'settlement': %llu, 'payment': %zu, 'status': '%s', 'reason': "
+	        "'r'}}",
+	        ID(any(l, &l->settlements)), 1 + below(l, PARTIES), fates[below(l, 5)]));
+}
+
+static void give_reconciliation(struct life *l) {
+	uint64_t id = any(l, &l->settlements);
+	struct key key = key_of_id(id);
+	key_add_u32(&key, 1 + (uint32_t)below(l, PARTIES));
+	const struct payment_row *row = STATE_GET(
+	    world_state(l->w), TABLE_PAYMENT, &key, struct payment_row);
+	uint64_t serial = one_in(l, 20) ? l->serials : ++l->serials;
+	as_staff(l);
+	took(l,
+	    world_give(l->w,
+	        "{'reconcile': {'settlement': %llu, 'payment': %u, 'account': '1', 'serial': '%llu',"
+	        " 'amount': %lld}}",
+	        ID(id), key_read_u32(&key, 8), ID(serial),
+	        row && !one_in(l, 10) ? (long long)row->amount : 1));
+}
+
+static void give_suspension(struct life *l) {
+	const char *party = one_in(l, 2) ? startups[below(l, PARTIES)]
+	                                 : laboratories[below(l, PARTIES)];
+	as_staff(l);
+	took(l,
+	    world_give(l->w, "{'%s': {'party': '%s', 'reason': 'r'}}",
+	        one_in(l, 3) ? "suspend_party" : "reinstate_party", party));
+}
+
+/* Up to three days, within one year. */
+static void pass_time(struct life *l) {
+	if (world_time_us(l->w) - l->began_us < 330 * US_PER_DAY)
+		world_wait(l->w, (int64_t)below(l, 2 * 24 * 60));
+}
+
+static void give_something(struct life *l) {
+	static void (*const kinds[])(struct life * l) = { give_application, give_application,
+		give_application, give_review, give_review, give_review, give_issue, give_issue, give_issue,
+		give_back, give_reserve, give_reserve, give_reserve, give_reserve, give_reserve,
+		give_redeem, give_redeem, give_redeem, give_redeem, give_release, give_claim, give_claim,
+		give_claim, give_claim, give_claim, give_judgement, give_judgement, give_judgement,
+		give_judgement, give_judgement, give_judgement, give_judgement, give_judgement,
+		give_settlement, give_approval, give_approval, give_payment, give_payment,
+		give_reconciliation, give_reconciliation };
+	if (one_in(l, 100))
+		give_suspension(l);
+	else if (one_in(l, 150))
+		pass_time(l);
+	else
+		kinds[below(l, sizeof(kinds) / sizeof(kinds[0]))](l);
+}
+
+/* --- what must be found again --- */
+
+struct sums {
+	struct programme_row found;
+	int64_t active;
+};
+
+static bool sum_voucher(void *arg, const struct key *key, const void *row, size_t bytes) {
+	struct sums *sums = arg;
+	const struct voucher_row *voucher = row;
+	(void)key;
+	ck_assert_uint_eq(bytes, sizeof(*voucher));
+	sums->found.issued += voucher->amount;
+	sums->found.live += voucher->live;
+	sums->found.reserved += voucher->reserved;
+	sums->found.redeemed += voucher->redeemed;
+	sums->found.returned += voucher->returned;
+	sums->found.cancelled += voucher->cancelled;
+	sums->found.vouchers++;
+	sums->active += voucher->status == PB__VOUCHER_STATUS__VOUCHER_ACTIVE;
+	return true;
+}
+
+static bool sum_reservation(void *arg, const struct key *key, const void *row, size_t bytes) {
+	struct sums *sums = arg;
+	const struct reservation_row *reservation = row;
+	(void)key;
+	ck_assert_uint_eq(bytes, sizeof(*reservation));
+	sums->found.reserved += reservation->held;
+	sums->found.redeemed += reservation->redeemed;
+	sums->found.available += reservation->held + reservation->redeemed; /* what caps count */
+	return true;
+}
+
+static bool sum_claim(void *arg, const struct key *key, const void *row, size_t bytes) {
+	struct sums *sums = arg;
+	const struct claim_row *claim = row;
+	(void)key;
+	ck_assert_uint_eq(bytes, sizeof(*claim));
+	if (claim->status == PB__CLAIM_STATUS__CLAIM_PAID ||
+	    claim->status == PB__CLAIM_STATUS__CLAIM_RECONCILED)
+		sums->found.paid += claim->amount;
+	return true;
+}
+
+static bool sum_usage(void *arg, const struct key *key, const void *row, size_t bytes) {
+	int64_t *sum = arg;
+	(void)key;
+	ck_assert_uint_eq(bytes, sizeof(struct usage_row));
+	*sum += ((const struct usage_row *)row)->amount;
+	return true;
+}
+
+static void scan(struct life *l, enum table table, const struct key *prefix,
+    bool (*visit)(void *, const struct key *, const void *, size_t), void *arg) {
+	const struct state *state = world_state(l->w);
+	state->ops->scan(state->self, table, prefix, prefix, visit, arg);
+}
+
+static int64_t usage(struct life *l, enum usage_kind kind) {
+	int64_t sum = 0;
+	struct key prefix = KEY_EMPTY;
+	key_add_u32(&prefix, kind);
+	scan(l, TABLE_USAGE, &prefix, sum_usage, &sum);
+	return sum;
+}
+
+static void check_life(struct life *l) {
+	const struct key all = KEY_EMPTY;
+	struct sums vouchers = { 0 }, reservations = { 0 }, claims = { 0 };
+	struct programme_row programme = WORLD_ROW(
+	    l->w, TABLE_PROGRAMME, l->programme, struct programme_row);
+	scan(l, TABLE_VOUCHER, &all, sum_voucher, &vouchers);
+	scan(l, TABLE_RESERVATION, &all, sum_reservation, &reservations);
+	scan(l, TABLE_CLAIM, &all, sum_claim, &claims);
+	ck_assert_int_eq(vouchers.found.issued, programme.issued);
+	ck_assert_int_eq(vouchers.found.live, programme.live);
+	ck_assert_int_eq(vouchers.found.reserved, programme.reserved);
+	ck_assert_int_eq(vouchers.found.redeemed, programme.redeemed);
+	ck_assert_int_eq(vouchers.found.returned, programme.returned);
+	ck_assert_int_eq(vouchers.found.cancelled, programme.cancelled);
+	ck_assert_uint_eq(vouchers.found.vouchers, programme.vouchers);
+	ck_assert_int_eq(vouchers.active, usage(l, USAGE_VOUCHERS));
+	ck_assert_int_eq(reservations.found.reserved, programme.reserved);
+	ck_assert_int_eq(reservations.found.redeemed, programme.redeemed);
+	ck_assert_int_eq(reservations.found.available, usage(l, USAGE_HOLDER));
+	ck_assert_int_eq(reservations.found.available, usage(l, USAGE_TIER));
+	ck_assert_int_eq(claims.found.paid, programme.paid);
+	ck_assert_ptr_null(ledger_verify(world_state(l->w), world_arena(l->w)));
+}
+
+/* --- the stage --- */
+
+static void set_up(struct life *l) {
+	struct world *w = l->w = world_new();
+	l->began_us = world_time_us(w);
+	world_accept(w, "{'create_fund': {'code': 'f', 'name': 'n'}}");
+	world_accept(w, "{'appropriate': {'fund': 'f', 'amount': 90000000, 'document': 'd'}}");
+	l->programme = world_accept(w,
+	    "{'create_programme': {'code': 'p', 'name': 'n', 'region': '110114',"
+	    " 'utc_offset_minutes': 480}}");
+	world_accept(w, "{'allocate': {'fund': 'f', 'programme': 'p', 'amount': 60000000}}");
+	world_accept(w,
+	    "{'publish_rules': {'programme': 'p', 'rules': {'version': 1, 'title': 't',"
+	    " 'effective_from': '2026-01-01', 'exclusions': ['强制检测'], 'holder_per_year': 9000000,"
+	    " 'tiers': [{'id': 1, 'name': 'small', 'ratio_bp': 5000, 'per_contract': 20000,"
+	    " 'categories': ['检验检测'], 'pool_share_bp': 9000}], 'voucher_amount_max': 45000,"
+	    " 'vouchers_at_once': 200, 'use_within_days': 120, 'claim_within_days': 60,"
+	    " 'payee': 'PAYEE_PROVIDER', 'publication_days': 1, 'countersign': true}}}");
+	for (size_t i = 0; i < PARTIES; i++) {
+		char person[8];
+		world_party(w, i ? "PARTY_KIND_TEAM" : "PARTY_KIND_COMPANY", startups[i]);
+		snprintf(person, sizeof(person), "s%zu", i);
+		l->members[i] = world_member(w, person, "ROLE_STARTUP", startups[i]);
+		world_accept(w,
+		    "{'register_party': {'code': '%s', 'kind': 'PARTY_KIND_PROVIDER', 'name': 'n',"
+		    " 'region': '110114', 'code_override_reason': '%s', 'bank_account': {'number': '%zu',"
+		    " 'bank_code': '102100099996', 'holder_name': 'n'}}}",
+		    laboratories[i], i == 2 ? "checked" : "", i + 1);
+		snprintf(person, sizeof(person), "p%zu", i);
+		l->providers[i] = world_member(w, person, "ROLE_PROVIDER", laboratories[i]);
+		world_accept(w, "{'admit_provider': {'programme': 'p', 'party': '%s'}}", laboratories[i]);
+		snprintf(person, sizeof(person), "op%zu", i);
+		l->staff[i] = world_staff(w, person, "ROLE_OPERATOR");
+	}
+}
+
+static void live(uint64_t seed) {
+	const char *setting = getenv("LEDGER_LIVES");
+	size_t commands = setting ? strtoul(setting, NULL, 10) : 10000;
+	struct life *l = calloc(1, sizeof(*l));
+	ck_assert_ptr_nonnull(l);
+	l->random = seed;
+	set_up(l);
+	for (size_t i = 0; i < commands; i++) {
+		give_something(l);
+		if (i % 500 == 0)
+			check_life(l);
+	}
+	check_life(l);
+	for (int body = PB__COMMAND__BODY_APPLY; body <= PB__COMMAND__BODY_RECONCILE; body++)
+		if (ledger_command_name((Pb__Command__BodyCase)body))
+			ck_assert_msg(l->accepted[body] > 0, "no %s was accepted: the story is too thin",
+			    ledger_command_name((Pb__Command__BodyCase)body));
+	world_free(l->w);
+	free(l);
+}
+
+START_TEST(random_lives_keep_every_identity) {
+	live(1);
+}
+END_TEST
+
+START_TEST(other_random_lives_keep_every_identity) {
+	live(20261121);
+}
+END_TEST
+
+SUITE_MAIN("random lives", random_lives_keep_every_identity, other_random_lives_keep_every_identity)
