@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which objects are asked for, and who may see them. What an object looks like is in
- * query_setup.c, query_voucher.c and query_claim.c; what is known of each resource in query_kinds.c.
+ * Which objects are asked for, and who may see them. What an object looks like is in query_setup.c,
+ * query_voucher.c and query_claim.c; what is known of each resource in query_kinds.c.
  *
  * A list walks the object's table; or, for a party, that party's part of TABLE_BY_PARTY. Visibility
  * and filters look at rows only, so that the journal is read for what is shown and nothing else. A

@@ -43,7 +43,10 @@ const Pb__RegisterParty *query_particulars(struct query *query, uint64_t party);
 const Pb__JournalEntry *query_entry(
     struct query *query, uint64_t seq, Pb__Command__BodyCase command);
 
-/* The same, valid until the next use of a function of this file. Any command: PB__COMMAND__BODY__NOT_SET. */
+/*
+ * The same, valid until the next use of a function of this file. Any command:
+ * PB__COMMAND__BODY__NOT_SET.
+ */
 const Pb__JournalEntry *query_glance(
     struct query *query, uint64_t seq, Pb__Command__BodyCase command);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The C struct of a message as its descriptor lays it out (protobuf-c). For the codecs of this folder.
+ * The C struct of a message as its descriptor lays it out (protobuf-c). For the codecs of this
+ * folder.
  */
 #ifndef RECORD_FIELD_H
 #define RECORD_FIELD_H

@@ -17,14 +17,16 @@ ProtobufCMessage *pb_new(const ProtobufCMessageDescriptor *descriptor, struct ar
 #define PB_NEW(type, prefix, arena) ((type *)pb_new(&prefix##__descriptor, (arena)))
 
 /*
- * Unpacks strictly (record/wire.h): unknown fields, a field or a oneof set twice, numbers that do not
- * fit, text that is not UTF-8, enum values that have no name and nesting deeper than LIMIT_JSON_DEPTH
- * are ERR_SYNTAX. ERR_MEMORY. Strings and bytes are copied.
+ * Unpacks strictly (record/wire.h): unknown fields, a field or a oneof set twice, numbers that do
+ * not fit, text that is not UTF-8, enum values that have no name and nesting deeper than
+ * LIMIT_JSON_DEPTH are ERR_SYNTAX. ERR_MEMORY. Strings and bytes are copied.
  */
 enum err pb_unpack(const ProtobufCMessageDescriptor *descriptor, const void *data, size_t bytes,
     struct arena *arena, ProtobufCMessage **ret_message) MUST_CHECK;
 
-/* Appends the packed message. Equal messages give equal bytes: fields go in order of their numbers. */
+/*
+ * Appends the packed message. Equal messages give equal bytes: fields go in order of their numbers.
+ */
 void pb_pack(const ProtobufCMessage *message, struct buffer *buffer);
 
 /* Whether two messages of one type pack to the same bytes. */
@@ -32,8 +34,8 @@ bool pb_is_equal(const ProtobufCMessage *a, const ProtobufCMessage *b);
 
 /*
  * The path of the first field (in order of field numbers) in which two messages of one type differ,
- * such as "redeem.amount" or "rules.tiers[2].ratio_bp"; NULL when they are equal. Lives in `arena`; ""
- * when that is exhausted.
+ * such as "redeem.amount" or "rules.tiers[2].ratio_bp"; NULL when they are equal. Lives in `arena`;
+ * "" when that is exhausted.
  */
 const char *pb_first_difference(
     const ProtobufCMessage *a, const ProtobufCMessage *b, struct arena *arena);

@@ -4,9 +4,9 @@
  * unknown fields, merges what comes twice, cuts numbers that are too large, and does not look into
  * text; this runs before it.
  *
- * ERR_SYNTAX for: unknown fields, wrong wire types, a singular field or a oneof set twice, numbers that
- * do not fit their field, enum values without a name, text that is not UTF-8 or holds NUL, nesting
- * deeper than LIMIT_JSON_DEPTH, anything cut short.
+ * ERR_SYNTAX for: unknown fields, wrong wire types, a singular field or a oneof set twice, numbers
+ * that do not fit their field, enum values without a name, text that is not UTF-8 or holds NUL,
+ * nesting deeper than LIMIT_JSON_DEPTH, anything cut short.
  */
 #ifndef RECORD_WIRE_H
 #define RECORD_WIRE_H

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What runs a fuzz target where libFuzzer is not: every file of its corpus once, then mutations of
- * them, the same ones in every run with the same seed. For `make check`; it has no coverage to guide
- * it and is no replacement for libFuzzer.
+ * them, the same ones in every run with the same seed. For `make check`; it has no coverage to
+ * guide it and is no replacement for libFuzzer.
  *
  *	fuzz_json [FILE|DIRECTORY]…
  *
- * Without arguments: the corpus that the target was built with (FUZZ_CORPUS). Environment: FUZZ_RUNS
- * (mutations; by default as many as two seconds allow, 100,000 at most), FUZZ_SEED. When the target
- * dies, the input is in fuzz-crash.bin.
+ * Without arguments: the corpus that the target was built with (FUZZ_CORPUS). Environment:
+ * FUZZ_RUNS (mutations; by default as many as two seconds allow, 100,000 at most), FUZZ_SEED. When
+ * the target dies, the input is in fuzz-crash.bin.
  */
 #include "base/check.h"
 #include "base/clock.h"

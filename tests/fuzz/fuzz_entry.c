@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bytes that claim to be a journal entry, as stored and, behind the CRC, as protobuf: what is taken is
- * whole, packs to the same message again and has a JSON form that leads back to it.
+ * Bytes that claim to be a journal entry, as stored and, behind the CRC, as protobuf: what is taken
+ * is whole, packs to the same message again and has a JSON form that leads back to it.
  */
 #include "base/check.h"
 #include "record/entry.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON from outside: whatever is taken comes back unchanged, whatever is refused is explained in clean
- * text. A document is tried as a batch of commands and as a page of resources.
+ * JSON from outside: whatever is taken comes back unchanged, whatever is refused is explained in
+ * clean text. A document is tried as a batch of commands and as a page of resources.
  */
 #include "base/check.h"
 #include "base/text.h"

@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 /*
- * A new message whose fields are set or not, with values that favour the ends of their ranges. Nested
- * messages at most `depth` deep.
+ * A new message whose fields are set or not, with values that favour the ends of their ranges.
+ * Nested messages at most `depth` deep.
  */
 ProtobufCMessage *fill_message(
     const ProtobufCMessageDescriptor *descriptor, uint64_t *seed, int depth, struct arena *arena);

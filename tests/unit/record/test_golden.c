@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is kept for ever must be readable for ever: each file tests/golden/<name>.json is a record as
- * people read it, and its line in tests/golden/golden.hex the bytes it becomes. A line may be added,
- * never changed.
+ * What is kept for ever must be readable for ever: each file tests/golden/<name>.json is a record
+ * as people read it, and its line in tests/golden/golden.hex the bytes it becomes. A line may be
+ * added, never changed.
  *
- * After adding a record: GOLDEN_UPDATE=1 tests/unit/record/test_golden, and look at what git diff says.
+ * After adding a record: GOLDEN_UPDATE=1 tests/unit/record/test_golden, and look at what git diff
+ * says.
  */
 #include "record/entry.h"
 #include "record/json.h"

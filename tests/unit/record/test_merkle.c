@@ -10,8 +10,10 @@
 
 enum { LEAVES_MAX = 130 };
 
-/* The eight leaves and the roots of the trees over the first 0, 1, 2, … of them that the test suites
- * of Certificate Transparency logs share (google/certificate-transparency, merkletree tests). */
+/*
+ * Eight leaves, and the roots of the trees over the first 0, 1, 2, … of them, as the test suites of
+ * Certificate Transparency logs have them (google/certificate-transparency, merkletree tests).
+ */
 static const struct {
 	const char *data;
 	size_t bytes;
