@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "engine/detail.h"
 #include "engine/group.h"
+#include "engine/loader.h"
 #include "engine/view.h"
 #include "ledger/rows.h"
 #include "record/entry.h"
@@ -73,16 +74,18 @@ static enum err apply_group(struct recovery *recovery, const struct group *group
 }
 
 static enum err replay_journal(struct recovery *recovery) {
-	struct group group;
-	enum err err;
-	group_init(&group);
+	struct loader *loader;
 	recovery->reader.position = recovery->recovered->position;
+	enum err err = loader_start(&recovery->reader, &loader);
+	if (err)
+		return detail_fail(recovery->detail, err, "The journal cannot be read: %s.", err_text(err));
+	const struct group *group;
 	do {
-		err = group_read(&recovery->reader, &group);
-		if (!err && group.count)
-			err = apply_group(recovery, &group);
-	} while (!err && group.count);
-	group_done(&group);
+		err = loader_next(loader, &group);
+		if (!err && group->count)
+			err = apply_group(recovery, group);
+	} while (!err && group->count);
+	loader_stop(loader);
 	return err;
 }
 

@@ -186,6 +186,7 @@ static void run_round(struct sequencer *sequencer) {
 
 static void *run(void *arg) {
 	struct sequencer *sequencer = arg;
+	pthread_setname_np(pthread_self(), "sequencer");
 	while (sequencer->backlog || queue_wait(&sequencer->queue)) {
 		if (atomic_exchange(&sequencer->is_flush_wanted, false))
 			store_flush(sequencer->batch->store);

@@ -7,7 +7,8 @@
  * Makes a ledger in DIRECTORY/ledger with RESERVATIONS (100,000) reservations, each on a voucher of
  * its own, redeems from them at random for SECONDS (5) in each of the ways below, then deletes the
  * state and opens it again. Commands are built as the measurement runs, as a server would unpack
- * them. Latency is from submission to done().
+ * them. Latency is from submission to done(). "cpu" is the processor time of the whole process,
+ * clients and checkpoints included.
  */
 #include "base/clock.h"
 #include "support/stage.h"
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
@@ -139,27 +141,41 @@ static void *run_client(void *arg) {
 	return NULL;
 }
 
+static int64_t cpu_us(void) {
+	struct rusage usage;
+	getrusage(RUSAGE_SELF, &usage);
+	return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * US_PER_S + usage.ru_utime.tv_usec +
+	    usage.ru_stime.tv_usec;
+}
+
 static int compare_u32(const void *a, const void *b) {
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 	return (x > y) - (x < y);
 }
 
-static void report(const struct way *way, int64_t took_us, uint32_t *samples, size_t sample_count) {
+struct cost {
+	int64_t wall_us;
+	int64_t cpu_us;
+};
+
+static void report(
+    const struct way *way, struct cost cost, uint32_t *samples, size_t sample_count) {
 	uint64_t commands = 0, refused = 0;
 	for (int i = 0; i < way->threads; i++) {
 		commands += clients[i].commands;
 		refused += clients[i].refused;
 	}
 	qsort(samples, sample_count, sizeof(samples[0]), compare_u32);
-	printf("%-48s %9.0f commands/s   p50 %.2f ms  p99 %.2f ms  max %.2f ms%s\n", way->name,
-	    (double)commands * 1e6 / (double)took_us, samples[sample_count / 2] / 1e3,
+	printf("%-48s %9.0f commands/s  cpu %.1f µs  p50 %.2f ms  p99 %.2f ms  max %.2f ms%s\n",
+	    way->name, (double)commands * 1e6 / (double)cost.wall_us,
+	    (double)cost.cpu_us / (double)commands, samples[sample_count / 2] / 1e3,
 	    samples[sample_count - 1 - sample_count / 100] / 1e3, samples[sample_count - 1] / 1e3,
 	    refused ? "  (SOME REFUSED)" : "");
 	fflush(stdout);
 }
 
 static void measure(const struct way *way, int seconds) {
-	int64_t start_us = clock_monotonic_us();
+	int64_t start_us = clock_monotonic_us(), start_cpu_us = cpu_us();
 	size_t sample_count = 0;
 	end_us = start_us + seconds * US_PER_S;
 	for (int i = 0; i < way->threads; i++) {
@@ -174,7 +190,10 @@ static void measure(const struct way *way, int seconds) {
 		pthread_join(clients[i].thread, NULL);
 		sample_count += clients[i].sample_count;
 	}
-	int64_t took_us = clock_monotonic_us() - start_us;
+	const struct cost cost = {
+		.wall_us = clock_monotonic_us() - start_us,
+		.cpu_us = cpu_us() - start_cpu_us,
+	};
 	uint32_t *samples = malloc(sample_count * sizeof(samples[0]));
 	if (!samples)
 		abort();
@@ -182,12 +201,12 @@ static void measure(const struct way *way, int seconds) {
 		memcpy(samples + at, clients[i].samples, clients[i].sample_count * sizeof(samples[0]));
 		at += (int)clients[i].sample_count;
 	}
-	report(way, took_us, samples, sample_count);
+	report(way, cost, samples, sample_count);
 	free(samples);
 }
 
 static void prepare(const char *directory) {
-	int64_t start_us = clock_monotonic_us();
+	int64_t start_us = clock_monotonic_us(), start_cpu_us = cpu_us();
 	stage_create(directory);
 	engine = stage_open(directory);
 	startup = stage_set_up(engine, reservation_count);
@@ -203,8 +222,9 @@ static void prepare(const char *directory) {
 	}
 	stage_reserve(engine, startup, reservations, reservation_count);
 	int64_t took_us = clock_monotonic_us() - start_us;
-	printf("%-48s %9.0f commands/s   (4 kinds, batches of 1,000)\n", "preparing",
-	    (double)engine_last_seq(engine) * 1e6 / (double)took_us);
+	double commands = (double)engine_last_seq(engine);
+	printf("%-48s %9.0f commands/s  cpu %.1f µs  (4 kinds, batches of 1,000)\n", "preparing",
+	    commands * 1e6 / (double)took_us, (double)(cpu_us() - start_cpu_us) / commands);
 }
 
 static void rebuild(const char *directory) {
@@ -218,10 +238,12 @@ static void rebuild(const char *directory) {
 	if (system(command) != 0)
 		exit(EXIT_FAILURE);
 	start_us = clock_monotonic_us();
+	int64_t start_cpu_us = cpu_us();
 	engine = stage_open(directory);
 	int64_t took_us = clock_monotonic_us() - start_us;
-	printf("%-48s %9.0f entries/s    (%" PRIu64 " entries in %.2f s)\n", "rebuilding the state",
-	    (double)last * 1e6 / (double)took_us, last, (double)took_us / 1e6);
+	printf("%-48s %9.0f entries/s   cpu %.1f µs  (%" PRIu64 " entries in %.2f s)\n",
+	    "rebuilding the state", (double)last * 1e6 / (double)took_us,
+	    (double)(cpu_us() - start_cpu_us) / (double)last, last, (double)took_us / 1e6);
 	engine_close(engine);
 }
 
