@@ -77,7 +77,7 @@ void call_not_durable(struct call *call);
 
 /* --- the audit log --- */
 
-/* Something was not permitted: `action` is a command's name or a path, `reason` an outcome's name. */
+/* Something was not permitted: `action` is a command's name or a path, `reason` an outcome's. */
 void call_log_denied(const struct call *call, const char *action, const char *reason);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON Schema of every message, from its descriptor: the shape that record/json.h reads and writes. */
+/* JSON Schema of every message, from its descriptor: what record/json.h reads and writes. */
 #include "api/openapi.h"
 
 #include "record/outcome.h"

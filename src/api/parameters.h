@@ -22,8 +22,8 @@ struct parameters {
 };
 
 /*
- * Splits and decodes "a=1&b=2". `allowed`: the known names, separated by spaces. ERR_SYNTAX with the
- * name at fault in `ret_field` when a name is unknown or comes twice, or the value is not clean
+ * Splits and decodes "a=1&b=2". `allowed`: the known names, separated by spaces. ERR_SYNTAX with
+ * the name at fault in `ret_field` when a name is unknown or comes twice, or the value is not clean
  * UTF-8; ERR_MEMORY. Everything returned lives in `arena`.
  */
 enum err parameters_parse(const char *query, const char *allowed, struct arena *arena,

@@ -2,8 +2,8 @@
 /*
  * Problem documents (RFC 9457): how a refusal looks over HTTP.
  *
- * A refusal of the ledger has the type "/problems/<OUTCOME>" (which can be fetched), its number, its
- * retry class and its sentences. What has no outcome (no such route, no identity) has the type
+ * A refusal of the ledger has the type "/problems/<OUTCOME>" (which can be fetched), its number,
+ * its retry class and its sentences. What has no outcome (no such route, no identity) has the type
  * "about:blank" and the title of its status.
  */
 #ifndef API_PROBLEM_H

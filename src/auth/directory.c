@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The directory: one entry per principal, chained in two hash tables of the same size, by credential
- * for requests and by principal for revocation.
+ * The directory: one entry per principal, chained in two hash tables of the same size: by
+ * credential for requests, by principal for revocation.
  *
  * Invariant: an entry is in both tables or in neither. Readers and the one writer meet at a
  * read-write lock that prefers the writer, so that no load of requests can hold up a revocation. A

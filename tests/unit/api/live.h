@@ -86,8 +86,8 @@ __attribute__((format(printf, 4, 5))) const struct answer *live_post(
 __attribute__((format(printf, 4, 5))) uint64_t live_do(
     struct live *live, enum who who, const char *target, const char *format, ...);
 
-/* A text or number of the answer's JSON as text, by a path such as "replies.0.refusal.field"; "" when
- * it is not there. */
+/* A text or number of the answer's JSON as text, by a path such as "replies.0.refusal.field"; ""
+ * when it is not there. */
 const char *live_value(const struct answer *answer, const char *path);
 
 /* A new command id, as text; lives until the next but 15. */
