@@ -112,15 +112,19 @@ enum err principals_load(struct engine *engine, struct directory *directory) {
 	struct load load = { .directory = directory, .from = KEY_EMPTY };
 	arena_init(&load.arena, 0);
 	sem_init(&load.is_done, 0, 0);
-	while (!load.is_end && !load.err) {
+	enum err err = ERR_OK;
+	while (!err && !load.is_end) {
 		load.read = (struct engine_read){ .run = run_load, .done = load_done };
-		load.err = engine_read_snapshot(engine, &load.read);
-		while (!load.err && sem_wait(&load.is_done) != 0)
-			continue; /* EINTR */
+		err = engine_read_snapshot(engine, &load.read);
+		if (err)
+			break;
+		while (sem_wait(&load.is_done) != 0)
+			continue;   /* EINTR */
+		err = load.err; /* not before: until then it is the query thread's */
 	}
 	sem_destroy(&load.is_done);
 	arena_done(&load.arena);
-	return load.err;
+	return err;
 }
 
 static void note_registered(struct directory *directory, const Pb__JournalEntry *entry) {
