@@ -298,9 +298,7 @@ enum err batch_commit(struct batch *batch) {
 		return err;
 	}
 	size_t meta_bytes = position_pack(&batch->end, batch->ledger_id, meta);
-	err = store_merge(batch->store, batch->end.tree.size, meta, meta_bytes);
-	if (err)
-		return ERR_FATAL; /* the journal has what the state has not: recover */
+	batch->state_error = store_merge(batch->store, batch->end.tree.size, meta, meta_bytes);
 	batch->durable = batch->end;
 	memcpy(batch->root, root, sizeof(batch->root));
 	return ERR_OK;

@@ -40,6 +40,8 @@ struct batch {
 	uint8_t root[DIGEST_BYTES]; /* of durable.tree */
 	struct position end;
 	bool is_read_only; /* set by the sequencer: new commands are UNAVAILABLE */
+	enum err
+	    state_error; /* of the last commit's store_merge(): about checkpoints, not the commit */
 
 	size_t count;
 	struct buffer bytes;

@@ -6,9 +6,9 @@
 #include "engine/loader.h"
 
 #include "base/check.h"
+#include "engine/thread.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -39,7 +39,6 @@ static void wait_for(sem_t *count) {
 static void *run(void *arg) {
 	struct loader *loader = arg;
 	bool is_done = false;
-	pthread_setname_np(pthread_self(), "loader");
 	for (size_t at = 0; !is_done; at = (at + 1) % GROUPS) {
 		struct loaded *loaded = &loader->ring[at];
 		wait_for(&loader->free_count);
@@ -81,12 +80,12 @@ enum err loader_start(struct group_reader *reader, struct loader **ret_loader) {
 		group_init(&loader->ring[i].group);
 	check(sem_init(&loader->free_count, 0, GROUPS) == 0);
 	check(sem_init(&loader->ready_count, 0, 0) == 0);
-	if (pthread_create(&loader->thread, NULL, run, loader) != 0) {
+	enum err err = thread_start(&loader->thread, "loader", run, loader);
+	if (err)
 		free_all(loader);
-		return ERR_MEMORY;
-	}
-	*ret_loader = loader;
-	return ERR_OK;
+	else
+		*ret_loader = loader;
+	return err;
 }
 
 void loader_stop(struct loader *loader) {
@@ -94,6 +93,6 @@ void loader_stop(struct loader *loader) {
 		return;
 	atomic_store(&loader->is_stopping, true);
 	check(sem_post(&loader->free_count) == 0);
-	check(pthread_join(loader->thread, NULL) == 0);
+	thread_join(loader->thread);
 	free_all(loader);
 }

@@ -17,4 +17,5 @@ libengine_la_SOURCES = \
 	src/engine/reader.c src/engine/reader.h \
 	src/engine/recovery.c src/engine/recovery.h \
 	src/engine/sequencer.c src/engine/sequencer.h \
+	src/engine/thread.c src/engine/thread.h \
 	src/engine/view.c src/engine/view.h

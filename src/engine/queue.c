@@ -17,7 +17,6 @@ void queue_init(struct queue *queue, size_t depth_max) {
 	atomic_init(&queue->newest, NULL);
 	atomic_init(&queue->depth, 0);
 	atomic_init(&queue->is_sleeping, false);
-	atomic_init(&queue->is_woken, false);
 	atomic_init(&queue->is_closing, false);
 	check(sem_init(&queue->wakeup, 0, 0) == 0);
 }
@@ -48,11 +47,6 @@ enum err queue_push(struct queue *queue, struct queue_item *item) {
 	} while (!atomic_compare_exchange_weak(&queue->newest, &newest, item));
 	wake_if_sleeping(queue);
 	return ERR_OK;
-}
-
-void queue_wake(struct queue *queue) {
-	atomic_store(&queue->is_woken, true);
-	wake_if_sleeping(queue);
 }
 
 void queue_close(struct queue *queue) {
@@ -92,7 +86,7 @@ static void sleep_until_posted(struct queue *queue) {
 /* True: something to do. `ret_closed`: nothing, and there never will be. */
 static bool is_ready(struct queue *queue, bool *ret_closed) {
 	struct queue_item *nothing = NULL;
-	if (atomic_exchange(&queue->is_woken, false) || atomic_load(&queue->newest))
+	if (atomic_load(&queue->newest))
 		return true;
 	if (!atomic_load(&queue->is_closing))
 		return false;

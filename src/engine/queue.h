@@ -28,7 +28,6 @@ struct queue {
 	_Atomic size_t depth;
 	size_t depth_max;
 	_Atomic bool is_sleeping; /* whoever sets it false posts `wakeup` */
-	_Atomic bool is_woken;
 	_Atomic bool is_closing;
 	sem_t wakeup;
 };
@@ -41,9 +40,6 @@ void queue_done(struct queue *queue);
 /* ERR_FULL: no room for the item's weight (an empty queue takes an item of any weight). ERR_CLOSED.
  */
 enum err queue_push(struct queue *queue, struct queue_item *item) MUST_CHECK;
-
-/* Makes queue_wait() return although nothing was pushed. */
-void queue_wake(struct queue *queue);
 
 /* From now on pushing is refused. What was pushed can still be taken. */
 void queue_close(struct queue *queue);
@@ -58,7 +54,7 @@ struct queue_item *queue_take(struct queue *queue);
 /* Gives back the room of items taken. */
 void queue_release(struct queue *queue, size_t weight);
 
-/* Waits for a push, queue_wake() or queue_close(). False: closed and empty for good. */
+/* Waits for a push or queue_close(). False: closed and empty for good. */
 bool queue_wait(struct queue *queue);
 
 #endif

@@ -5,9 +5,9 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "engine/instruments.h"
+#include "engine/thread.h"
 #include "engine/view.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #define WAIT_US_MAX (10 * US_PER_S)
@@ -27,7 +27,7 @@ static enum err wait_for_state(struct reader *reader, const struct engine_read *
 		return ERR_TIMEOUT;
 	if (store_checkpoint_seq(reader->store) >= read->seq_min)
 		return ERR_OK;
-	sequencer_flush(reader->sequencer);
+	store_flush(reader->store);
 	enum err err = store_wait_checkpoint(reader->store, read->seq_min, read->deadline_us);
 	instruments_snapshot_wait(clock_monotonic_us() - start_us);
 	return err;
@@ -55,7 +55,6 @@ static enum err serve(struct reader *reader, struct engine_read *read) {
 
 static void *run(void *arg) {
 	struct reader *reader = arg;
-	pthread_setname_np(pthread_self(), "queries");
 	while (queue_wait(&reader->queue)) {
 		for (struct queue_item *item = queue_take(&reader->queue), *next; item; item = next) {
 			next = item->next;
@@ -79,20 +78,21 @@ enum err reader_start(struct state_store *store, const struct log *log, struct s
 	reader->sequencer = sequencer;
 	reader->history = view_history(log);
 	queue_init(&reader->queue, LIMIT_QUEUE_QUERIES);
-	if (pthread_create(&reader->thread, NULL, run, reader) == 0) {
-		*ret_reader = reader;
-		return ERR_OK;
+	enum err err = thread_start(&reader->thread, "queries", run, reader);
+	if (err) {
+		queue_done(&reader->queue);
+		free(reader);
+		return err;
 	}
-	queue_done(&reader->queue);
-	free(reader);
-	return ERR_MEMORY;
+	*ret_reader = reader;
+	return ERR_OK;
 }
 
 void reader_stop(struct reader *reader) {
 	if (!reader)
 		return;
 	queue_close(&reader->queue);
-	check(pthread_join(reader->thread, NULL) == 0);
+	thread_join(reader->thread);
 	queue_done(&reader->queue);
 	free(reader);
 }

@@ -15,10 +15,10 @@
 #include "base/log.h"
 #include "engine/batch.h"
 #include "engine/instruments.h"
+#include "engine/thread.h"
 #include "engine/view.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +38,6 @@ struct sequencer {
 	void *on_commit_arg;
 
 	/* shared */
-	_Atomic bool is_flush_wanted;
 	_Atomic bool is_writable;
 	_Atomic uint64_t last_seq;
 	pthread_mutex_t head_mutex;
@@ -100,26 +99,43 @@ static void publish(struct sequencer *sequencer) {
 }
 
 /* What is on disk is not known, or not ours: nobody gets an answer, recovery finds out. */
-__attribute__((noreturn)) static void stop_process(const struct batch *batch, enum err err) {
-	log_event(LOG_ERROR, "journal_unknown", "reason=%s last_seq=%" PRIu64 " action=%s",
+__attribute__((noreturn)) static void stop_process(
+    const struct batch *batch, const char *event, enum err err) {
+	log_event(LOG_ERROR, event, "reason=%s last_seq=%" PRIu64 " action=%s",
 	    LOG_QUOTED(err_text(err)), batch->durable.tree.size,
 	    LOG_QUOTED("the process ends; start it again to recover from the journal"));
 	_exit(EX_IOERR);
 }
 
+static void become_read_only(struct sequencer *sequencer, const char *why, enum err err) {
+	if (atomic_exchange(&sequencer->is_writable, false))
+		log_event(LOG_ERROR, "ledger_read_only", "why=%s reason=%s last_seq=%" PRIu64,
+		    LOG_QUOTED(why), LOG_QUOTED(err_text(err)), sequencer->batch->durable.tree.size);
+}
+
 static void handle_failure(struct sequencer *sequencer, const struct round *round, enum err err) {
 	if (err == ERR_FATAL || err == ERR_EXISTS)
-		stop_process(sequencer->batch, err);
+		stop_process(sequencer->batch, "journal_unknown", err);
 	instruments_commit_failed();
+	log_event(LOG_ERROR, "commit_failed", "reason=%s commands=%zu last_seq=%" PRIu64,
+	    LOG_QUOTED(err_text(err)), round->commands - round->reads,
+	    sequencer->batch->durable.tree.size);
 	if (err == ERR_FULL)
-		atomic_store(&sequencer->is_writable, false);
-	log_event(LOG_ERROR, err == ERR_FULL ? "ledger_read_only" : "commit_failed",
-	    "reason=%s commands=%zu last_seq=%" PRIu64, LOG_QUOTED(err_text(err)),
-	    round->commands - round->reads, sequencer->batch->durable.tree.size);
+		become_read_only(sequencer, "the journal has no room", err);
 	for (struct queue_item *item = round->first; item; item = item->next) {
 		if (item->kind == KIND_CALL)
 			batch_answer_failed(sequencer->batch, call_of(item));
 	}
+}
+
+/* The entries are durable, whatever became of the checkpoint. But while checkpoints fail memory
+ * grows: take no more. */
+static void watch_state(struct sequencer *sequencer) {
+	const struct batch *batch = sequencer->batch;
+	if (batch->state_error == ERR_FATAL)
+		stop_process(batch, "state_unknown", ERR_FATAL);
+	if (batch->state_error)
+		become_read_only(sequencer, "no checkpoint can be written", batch->state_error);
 }
 
 static void commit(struct sequencer *sequencer, const struct round *round) {
@@ -135,6 +151,7 @@ static void commit(struct sequencer *sequencer, const struct round *round) {
 	}
 	instruments_commit(count, clock_monotonic_us() - start_us);
 	publish(sequencer);
+	watch_state(sequencer);
 	if (sequencer->on_commit)
 		sequencer->on_commit(
 		    sequencer->on_commit_arg, batch->entries, count, batch->durable.tree.size);
@@ -182,16 +199,14 @@ static void run_round(struct sequencer *sequencer) {
 		next = item->next;
 		answer(sequencer, item);
 	}
+	/* What was read since the commit, or without one, need not be kept for the next round. */
+	store_drop(sequencer->batch->store);
 }
 
 static void *run(void *arg) {
 	struct sequencer *sequencer = arg;
-	pthread_setname_np(pthread_self(), "sequencer");
-	while (sequencer->backlog || queue_wait(&sequencer->queue)) {
-		if (atomic_exchange(&sequencer->is_flush_wanted, false))
-			store_flush(sequencer->batch->store);
+	while (sequencer->backlog || queue_wait(&sequencer->queue))
 		run_round(sequencer);
-	}
 	return NULL;
 }
 
@@ -215,14 +230,13 @@ enum err sequencer_start(const struct sequencer_config *config, struct sequencer
 	check(pthread_mutex_init(&sequencer->head_mutex, NULL) == 0);
 	sequencer->on_commit = config->on_commit;
 	sequencer->on_commit_arg = config->on_commit_arg;
-	atomic_init(&sequencer->is_flush_wanted, false);
 	atomic_init(&sequencer->is_writable, true);
 	publish(sequencer);
-	if (pthread_create(&sequencer->thread, NULL, run, sequencer) == 0) {
+	err = thread_start(&sequencer->thread, "sequencer", run, sequencer);
+	if (!err) {
 		*ret_sequencer = sequencer;
 		return ERR_OK;
 	}
-	err = ERR_MEMORY;
 	pthread_mutex_destroy(&sequencer->head_mutex);
 	queue_done(&sequencer->queue);
 out:
@@ -235,7 +249,7 @@ void sequencer_stop(struct sequencer *sequencer) {
 	if (!sequencer)
 		return;
 	queue_close(&sequencer->queue);
-	check(pthread_join(sequencer->thread, NULL) == 0);
+	thread_join(sequencer->thread);
 	pthread_mutex_destroy(&sequencer->head_mutex);
 	queue_done(&sequencer->queue);
 	batch_free(sequencer->batch);
@@ -257,11 +271,6 @@ enum err sequencer_read(struct sequencer *sequencer, struct engine_read *read) {
 	read->queued.kind = KIND_READ;
 	read->queued.weight = 1;
 	return queue_push(&sequencer->queue, &read->queued);
-}
-
-void sequencer_flush(struct sequencer *sequencer) {
-	atomic_store(&sequencer->is_flush_wanted, true);
-	queue_wake(&sequencer->queue);
 }
 
 uint64_t sequencer_last_seq(struct sequencer *sequencer) {

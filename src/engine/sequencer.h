@@ -35,9 +35,6 @@ void sequencer_stop(struct sequencer *sequencer);
 enum err sequencer_submit(struct sequencer *sequencer, struct engine_call *call) MUST_CHECK;
 enum err sequencer_read(struct sequencer *sequencer, struct engine_read *read) MUST_CHECK;
 
-/* Has the store begin a checkpoint of all that is committed, soon. */
-void sequencer_flush(struct sequencer *sequencer);
-
 uint64_t sequencer_last_seq(struct sequencer *sequencer); /* durable, and in the store */
 void sequencer_tree_head(
     struct sequencer *sequencer, uint64_t *ret_size, uint8_t ret_root[DIGEST_BYTES]);

@@ -74,16 +74,6 @@ START_TEST(a_closed_queue_gives_what_it_has_and_takes_no_more) {
 }
 END_TEST
 
-START_TEST(waking_ends_the_wait_without_an_item) {
-	struct queue queue;
-	queue_init(&queue, 10);
-	queue_wake(&queue);
-	ck_assert(queue_wait(&queue));
-	ck_assert_ptr_null(queue_take(&queue));
-	queue_done(&queue);
-}
-END_TEST
-
 struct numbered {
 	struct queue_item item;
 	unsigned number;
@@ -192,5 +182,5 @@ END_TEST
 
 SUITE_MAIN("queue", items_come_out_in_the_order_in_which_they_went_in,
     a_full_queue_refuses_until_room_is_given_back, an_empty_queue_takes_an_item_of_any_weight,
-    a_closed_queue_gives_what_it_has_and_takes_no_more, waking_ends_the_wait_without_an_item,
+    a_closed_queue_gives_what_it_has_and_takes_no_more,
     many_producers_lose_nothing_and_each_keeps_its_order, no_wake_up_is_lost)
