@@ -42,7 +42,7 @@ step "the same id again: the stored reply; another body: a conflict"
 expect 200 "${json[@]}" -d "$(batch_of "$(id 1)" "$register")" "$url/v1/batch"
 body_has '"replayed":true' "\"seq\":\"$seq\""
 expect 200 "${json[@]}" -d "$(batch_of "$(id 1)" "${register/O-1/O-2}")" "$url/v1/batch"
-body_has 'ID_REUSED' 'register_principal.person'
+body_has 'ID_REUSED' '"field":"person"'
 
 step "an operator makes a fund over HTTP/2, on its own route"
 as=operator
