@@ -119,6 +119,8 @@ static int start_thread(struct checkpointer *checkpointer) {
 	check(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
 	int error = pthread_create(&checkpointer->thread, NULL, run, checkpointer);
 	check(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+	if (error == 0)
+		pthread_setname_np(checkpointer->thread, "checkpointer");
 	return error;
 }
 

@@ -19,9 +19,14 @@ tests_bench_bench_engine_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_engine_LDADD = libteststage.la libengine.la libstore.la libledger.la \
 	librecord.la libschema.la libbase.la
 
-bench-build: $(bench_programs)
+bench-build: $(bench_programs) tests/bench/bench_store
 .PHONY: bench-build
 
 noinst_PROGRAMS += tests/bench/bench_net_server
 tests_bench_bench_net_server_SOURCES = tests/bench/bench_net_server.c
 tests_bench_bench_net_server_LDADD = libnet.la libbase.la
+
+EXTRA_PROGRAMS += tests/bench/bench_store
+CLEANFILES += tests/bench/bench_store
+tests_bench_bench_store_SOURCES = tests/bench/bench_store.c
+tests_bench_bench_store_LDADD = libstore.la librecord.la libbase.la
