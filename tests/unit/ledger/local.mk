@@ -9,6 +9,8 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_rules \
 	tests/unit/ledger/test_rules_check \
 	tests/unit/ledger/test_voucher \
+	tests/unit/ledger/test_use \
+	tests/unit/ledger/test_claim \
 	tests/unit/ledger/test_key \
 	tests/unit/ledger/test_genesis \
 	tests/unit/ledger/test_invariants \
@@ -75,3 +77,11 @@ tests_unit_ledger_test_ledger_LDADD = $(LEDGER_TEST_LIBS)
 tests_unit_ledger_test_random_lives_SOURCES = tests/unit/ledger/test_random_lives.c
 tests_unit_ledger_test_random_lives_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_random_lives_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_use_SOURCES = tests/unit/ledger/test_use.c
+tests_unit_ledger_test_use_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_use_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_claim_SOURCES = tests/unit/ledger/test_claim.c
+tests_unit_ledger_test_claim_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_claim_LDADD = $(LEDGER_TEST_LIBS)
