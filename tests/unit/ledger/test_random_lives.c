@@ -298,6 +298,8 @@ static void give_something(struct life *l) {
 struct sums {
 	struct programme_row found;
 	int64_t active;
+	int64_t claimed;
+	size_t published;
 };
 
 static bool sum_voucher(void *arg, const struct key *key, const void *row, size_t bytes) {
@@ -324,6 +326,7 @@ static bool sum_reservation(void *arg, const struct key *key, const void *row, s
 	sums->found.reserved += reservation->held;
 	sums->found.redeemed += reservation->redeemed;
 	sums->found.available += reservation->held + reservation->redeemed; /* what caps count */
+	sums->claimed += reservation->claimed;
 	return true;
 }
 
@@ -332,6 +335,10 @@ static bool sum_claim(void *arg, const struct key *key, const void *row, size_t 
 	const struct claim_row *claim = row;
 	(void)key;
 	ck_assert_uint_eq(bytes, sizeof(*claim));
+	if (claim->status != PB__CLAIM_STATUS__CLAIM_RETURNED &&
+	    claim->status != PB__CLAIM_STATUS__CLAIM_REJECTED)
+		sums->claimed += claim->amount;
+	sums->published += claim->status == PB__CLAIM_STATUS__CLAIM_PUBLISHED;
 	if (claim->status == PB__CLAIM_STATUS__CLAIM_PAID ||
 	    claim->status == PB__CLAIM_STATUS__CLAIM_RECONCILED)
 		sums->found.paid += claim->amount;
@@ -360,6 +367,23 @@ static int64_t usage(struct life *l, enum usage_kind kind) {
 	return sum;
 }
 
+/* Exactly the published claims wait for settlement, oldest first, linked both ways. */
+static void check_ready(struct life *l, const struct programme_row *programme, size_t published) {
+	uint64_t previous = 0, published_seq = 0;
+	for (uint64_t id = programme->ready_head; id; published--) {
+		struct claim_row claim = WORLD_ROW(l->w, TABLE_CLAIM, id, struct claim_row);
+		ck_assert_uint_gt(published, 0);
+		ck_assert_int_eq(claim.status, PB__CLAIM_STATUS__CLAIM_PUBLISHED);
+		ck_assert_uint_eq(claim.previous, previous);
+		ck_assert_uint_gt(claim.published_seq, published_seq);
+		published_seq = claim.published_seq;
+		previous = id;
+		id = claim.next;
+	}
+	ck_assert_uint_eq(published, 0);
+	ck_assert_uint_eq(programme->ready_tail, previous);
+}
+
 static void check_life(struct life *l) {
 	const struct key all = KEY_EMPTY;
 	struct sums vouchers = { 0 }, reservations = { 0 }, claims = { 0 };
@@ -380,7 +404,11 @@ static void check_life(struct life *l) {
 	ck_assert_int_eq(reservations.found.redeemed, programme.redeemed);
 	ck_assert_int_eq(reservations.found.available, usage(l, USAGE_HOLDER));
 	ck_assert_int_eq(reservations.found.available, usage(l, USAGE_TIER));
+	ck_assert_int_eq(reservations.found.available, usage(l, USAGE_HOLDER_TIER));
 	ck_assert_int_eq(claims.found.paid, programme.paid);
+	ck_assert_int_eq(claims.claimed, reservations.claimed);
+	ck_assert_int_eq(programme.payable + programme.in_payment + programme.paid, programme.redeemed);
+	check_ready(l, &programme, claims.published);
 	ck_assert_ptr_null(ledger_verify(world_state(l->w), world_arena(l->w)));
 }
 

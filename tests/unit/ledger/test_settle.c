@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which claims a settlement takes, how they are grouped, and where they go when it is not paid. What
+ * is refused, and when, is in tests/scenario/test_refusals.c.
+ */
+#include "ledger/settle.h"
+
+#include "support/memory_state.h"
+#include "support/scheme.h"
+#include "support/suite.h"
+#include "voucher/v1/resource.pb-c.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LOCAL "110114"
+
+/* As scheme_plain, but claims are ready as soon as they are published. */
+static struct scheme *new_scheme(void) {
+	struct scheme_config config = scheme_plain;
+	config.rules = "{'programme': 'plain', 'rules': {'version': 1, 'effective_from': '2026-01-01',"
+	               " 'tiers': [{'id': 1, 'ratio_bp': 5000}], 'use_within_days': 30,"
+	               " 'claim_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}";
+	return scheme_new(&config);
+}
+
+static const Pb__Decision *open(struct scheme *s) {
+	return world_entry(s->world, scheme_settlement(s))->decision;
+}
+
+static void expect_claims(
+    const uint64_t *claims, size_t count, const uint64_t *expected, size_t expected_count) {
+	ck_assert_uint_eq(count, expected_count);
+	for (size_t i = 0; i < count; i++)
+		ck_assert_msg(claims[i] == expected[i], "claim %zu is %" PRIu64 ", not %" PRIu64, i,
+		    claims[i], expected[i]);
+}
+
+#define EXPECT_PAYMENT(payment, member, ...)                                                       \
+	do {                                                                                           \
+		const uint64_t expected_[] = { __VA_ARGS__ };                                              \
+		const Pb__Payment *payment_ = (payment);                                                   \
+		ck_assert_uint_eq(payment_->payee, (member)->party);                                       \
+		expect_claims(payment_->claims, payment_->n_claims, expected_,                             \
+		    sizeof(expected_) / sizeof(expected_[0]));                                             \
+	} while (0)
+
+#define EXPECT_READY(scheme, ...)                                                                  \
+	do {                                                                                           \
+		const uint64_t expected_[] = { __VA_ARGS__ };                                              \
+		uint64_t ready_[64];                                                                       \
+		expect_claims(ready_, scheme_ready((scheme), ready_, 64), expected_,                       \
+		    sizeof(expected_) / sizeof(expected_[0]));                                             \
+	} while (0)
+
+static void cancel(struct scheme *s, uint64_t settlement) {
+	world_as(s->world, s->finance);
+	world_accept(
+	    s->world, "{'cancel_settlement': {'settlement': %" PRIu64 ", 'reason': 'r'}}", settlement);
+}
+
+static void record(struct scheme *s, uint64_t settlement, int payment, const char *status) {
+	world_as(s->world, s->finance);
+	world_accept(s->world,
+	    "{'record_payment': {'settlement': %" PRIu64 ", 'payment': %d, 'status': '%s',"
+	    " 'reason': 'r'}}",
+	    settlement, payment, status);
+}
+
+START_TEST(claims_are_grouped_by_payee_in_order_of_the_first) {
+	struct scheme *s = new_scheme();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *a = scheme_provider(s, LOCAL);
+	const struct member *b = scheme_provider(s, LOCAL);
+	uint64_t b1 = scheme_published_claim(s, holder, b, 100);
+	uint64_t a1 = scheme_published_claim(s, holder, a, 200);
+	uint64_t b2 = scheme_published_claim(s, holder, b, 400);
+	uint64_t a2 = scheme_published_claim(s, holder, a, 800);
+	uint64_t a3 = scheme_published_claim(s, holder, a, 1600);
+	uint64_t settlement = scheme_settlement(s);
+	const Pb__Decision *decision = world_entry(s->world, settlement)->decision;
+	ck_assert_int_eq(decision->amount, 3100);
+	ck_assert_uint_eq(decision->n_payments, 2);
+	EXPECT_PAYMENT(decision->payments[0], b, b1, b2);
+	EXPECT_PAYMENT(decision->payments[1], a, a1, a2, a3);
+	ck_assert_int_eq(decision->payments[0]->amount, 500);
+	ck_assert_int_eq(decision->payments[1]->amount, 2600);
+	ck_assert_str_eq(decision->payments[0]->account->number, "622200000003");
+	ck_assert_uint_eq(decision->n_unpayable, 0);
+	ck_assert_uint_eq(scheme_programme(s).ready_head, 0);
+	struct settlement_row row = WORLD_ROW(
+	    s->world, TABLE_SETTLEMENT, settlement, struct settlement_row);
+	ck_assert_uint_eq(row.payments, 2);
+	ck_assert_int_eq(row.amount, 3100);
+	ck_assert_str_eq(row.prepared_by, "S5");
+	scheme_free(s);
+}
+END_TEST
+
+START_TEST(reference_is_unique_and_fits_the_bank) {
+	struct scheme *s = new_scheme();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	scheme_published_claim(s, holder, scheme_provider(s, LOCAL), 100);
+	scheme_published_claim(s, holder, scheme_provider(s, LOCAL), 100);
+	uint64_t settlement = scheme_settlement(s);
+	const Pb__Decision *decision = world_entry(s->world, settlement)->decision;
+	char expected[64];
+	for (int i = 0; i < 2; i++) {
+		snprintf(expected, sizeof(expected), "V0190a1b2-%" PRIu64 "-%d", settlement, i + 1);
+		ck_assert_str_eq(decision->payments[i]->reference, expected);
+		ck_assert_uint_le(strlen(expected), 35);
+	}
+	scheme_free(s);
+}
+END_TEST
+
+START_TEST(cutoff_is_a_journal_sequence) {
+	struct scheme *s = new_scheme();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	uint64_t first = scheme_published_claim(s, holder, provider, 100);
+	uint64_t published = world_last_seq(s->world);
+	uint64_t second = scheme_published_claim(s, holder, provider, 100);
+	world_as(s->world, s->finance);
+	world_refuse(s->world, PB__OUTCOME__NOTHING_TO_SETTLE,
+	    "{'open_settlement': {'programme': 'plain', 'cutoff': %" PRIu64 "}}", published - 1);
+	uint64_t settlement = world_accept(
+	    s->world, "{'open_settlement': {'programme': 'plain', 'cutoff': %" PRIu64 "}}", published);
+	EXPECT_PAYMENT(world_entry(s->world, settlement)->decision->payments[0], provider, first);
+	EXPECT_READY(s, second);
+	scheme_free(s);
+}
+END_TEST
+
+/* Rules with other days of publication: what was published later may be ready first. */
+START_TEST(claim_in_publication_holds_up_nobody) {
+	struct scheme *s = scheme_new(&scheme_plain);
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	uint64_t slow = scheme_published_claim(s, holder, provider, 100);
+	world_as(s->world, s->office);
+	world_accept(s->world,
+	    "{'publish_rules': {'programme': 'plain', 'rules': {'version': 2,"
+	    " 'effective_from': '2026-01-05', 'tiers': [{'id': 1, 'ratio_bp': 5000}],"
+	    " 'use_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}}");
+	uint64_t quick = scheme_published_claim(s, holder, provider, 100);
+	EXPECT_READY(s, slow, quick);
+	EXPECT_PAYMENT(open(s)->payments[0], provider, quick);
+	EXPECT_READY(s, slow);
+	world_at(s->world, "2026-01-12 23:59");
+	world_as(s->world, s->finance);
+	world_refuse(s->world, PB__OUTCOME__NOTHING_TO_SETTLE,
+	    "{'open_settlement': {'programme': 'plain', 'cutoff': 1}}");
+	world_at(s->world, "2026-01-13 00:00");
+	EXPECT_PAYMENT(open(s)->payments[0], provider, slow);
+	scheme_free(s);
+}
+END_TEST
+
+START_TEST(payee_that_cannot_be_paid_holds_up_nobody_and_is_named) {
+	struct scheme *s = new_scheme();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *suspended = scheme_provider(s, LOCAL);
+	const struct member *homeless = scheme_provider(s, LOCAL);
+	const struct member *good = scheme_provider(s, LOCAL);
+	uint64_t first = scheme_published_claim(s, holder, suspended, 100);
+	uint64_t second = scheme_published_claim(s, holder, homeless, 100);
+	uint64_t third = scheme_published_claim(s, holder, suspended, 100);
+	world_as(s->world, s->office);
+	world_accept(s->world, "{'suspend_party': {'party': '%s', 'reason': 'r'}}", suspended->code);
+	world_accept(s->world, "{'update_party': {'code': '%s', 'name': 'n', 'region': '" LOCAL "'}}",
+	    homeless->code);
+	world_as(s->world, s->finance);
+	const Pb__Refusal *refusal = world_refuse(s->world, PB__OUTCOME__NOTHING_TO_SETTLE,
+	    "{'open_settlement': {'programme': 'plain', 'cutoff': %" PRIu64 "}}",
+	    world_last_seq(s->world));
+	char expected[64];
+	snprintf(expected, sizeof(expected), "%s is suspended", suspended->code);
+	ck_assert_str_eq(refusal->detail, expected);
+
+	uint64_t fourth = scheme_published_claim(s, holder, good, 100);
+	const Pb__Decision *decision = open(s);
+	ck_assert_uint_eq(decision->n_payments, 1);
+	EXPECT_PAYMENT(decision->payments[0], good, fourth);
+	ck_assert_uint_eq(decision->n_unpayable, 2);
+	ck_assert_uint_eq(decision->unpayable[0], suspended->party);
+	ck_assert_uint_eq(decision->unpayable[1], homeless->party);
+	EXPECT_READY(s, first, second, third);
+	world_as(s->world, s->office);
+	world_accept(s->world, "{'reinstate_party': {'party': '%s', 'reason': 'r'}}", suspended->code);
+	EXPECT_PAYMENT(open(s)->payments[0], suspended, first, third);
+	scheme_free(s);
+}
+END_TEST
+
+START_TEST(cancelled_settlement_gives_its_claims_back_in_their_order) {
+	struct scheme *s = new_scheme();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *a = scheme_provider(s, LOCAL);
+	const struct member *b = scheme_provider(s, LOCAL);
+	uint64_t c1 = scheme_published_claim(s, holder, a, 100);
+	uint64_t c2 = scheme_published_claim(s, holder, b, 100);
+	uint64_t c3 = scheme_published_claim(s, holder, a, 100);
+	uint64_t first = scheme_settlement(s);
+	uint64_t c4 = scheme_published_claim(s, holder, b, 100);
+	uint64_t c5 = scheme_published_claim(s, holder, a, 100);
+	uint64_t second = scheme_settlement(s);
+	uint64_t c6 = scheme_published_claim(s, holder, b, 100);
+	cancel(s, second);
+	EXPECT_READY(s, c4, c5, c6);
+	cancel(s, first);
+	EXPECT_READY(s, c1, c2, c3, c4, c5, c6);
+	ck_assert_int_eq(scheme_claim_row(s, c3).status, PB__CLAIM_STATUS__CLAIM_PUBLISHED);
+	ck_assert_uint_eq(scheme_claim_row(s, c3).settlement, 0);
+	const Pb__Decision *decision = open(s);
+	EXPECT_PAYMENT(decision->payments[0], a, c1, c3, c5);
+	EXPECT_PAYMENT(decision->payments[1], b, c2, c4, c6);
+	scheme_free(s);
+}
+END_TEST
+
+/* The one that was opened first comes back first: it must still end up before the other. */
+START_TEST(settlements_cancelled_in_any_order_leave_the_same_list) {
+	struct scheme *s = new_scheme();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *a = scheme_provider(s, LOCAL);
+	uint64_t c1 = scheme_published_claim(s, holder, a, 100);
+	uint64_t first = scheme_settlement(s);
+	uint64_t c2 = scheme_published_claim(s, holder, a, 100);
+	uint64_t second = scheme_settlement(s);
+	cancel(s, first);
+	EXPECT_READY(s, c1);
+	cancel(s, second);
+	EXPECT_READY(s, c1, c2);
+	scheme_free(s);
+}
+END_TEST
+
+START_TEST(each_payment_goes_its_own_way) {
+	struct scheme *s = new_scheme();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *members[3];
+	uint64_t claims[3];
+	for (int i = 0; i < 3; i++) {
+		members[i] = scheme_provider(s, LOCAL);
+		claims[i] = scheme_published_claim(s, holder, members[i], 100);
+	}
+	uint64_t settlement = scheme_settlement(s);
+	scheme_approve_settlement(s, settlement);
+	record(s, settlement, 3, "PAYMENT_FAILED");
+	record(s, settlement, 1, "PAYMENT_PAID");
+	record(s, settlement, 1, "PAYMENT_RETURNED");
+	record(s, settlement, 2, "PAYMENT_PAID");
+	EXPECT_READY(s, claims[0], claims[2]);
+	ck_assert_int_eq(scheme_claim_row(s, claims[1]).status, PB__CLAIM_STATUS__CLAIM_PAID);
+	static const Pb__PaymentStatus statuses[] = { PB__PAYMENT_STATUS__PAYMENT_RETURNED,
+		PB__PAYMENT_STATUS__PAYMENT_PAID, PB__PAYMENT_STATUS__PAYMENT_FAILED };
+	for (uint32_t i = 0; i < 3; i++) {
+		struct key key = key_of_payment(settlement, i + 1);
+		const struct payment_row *row = STATE_GET(
+		    world_state(s->world), TABLE_PAYMENT, &key, struct payment_row);
+		ck_assert_int_eq(row->status, statuses[i]);
+		ck_assert_int_eq(world_balance(s->world, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, s->programme,
+		                     members[i]->party),
+		    i == 1 ? 0 : 100);
+	}
+	scheme_free(s);
+}
+END_TEST
+
+START_TEST(statement_line_is_matched_once) {
+	struct scheme *s = new_scheme();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	for (int i = 0; i < 2; i++)
+		scheme_published_claim(s, holder, scheme_provider(s, LOCAL), 100);
+	uint64_t settlement = scheme_settlement(s);
+	scheme_approve_settlement(s, settlement);
+	record(s, settlement, 1, "PAYMENT_PAID");
+	record(s, settlement, 2, "PAYMENT_PAID");
+	static const char line[] = "{'reconcile': {'settlement': %" PRIu64 ", 'payment': %d,"
+	                           " 'account': '%s', 'serial': 'x/1', 'amount': 100}}";
+	world_accept(s->world, line, settlement, 1, "0200001");
+	const Pb__Refusal *refusal = world_refuse(
+	    s->world, PB__OUTCOME__STATEMENT_LINE_TAKEN, line, settlement, 2, "0200001");
+	ck_assert_str_eq(refusal->field, "serial");
+	world_accept(s->world, line, settlement, 2, "0200002"); /* serials are each bank's own */
+	scheme_free(s);
+}
+END_TEST
+
+/* --- the digest --- */
+
+struct bytes {
+	uint8_t data[4096];
+	size_t count;
+};
+
+static void add(struct bytes *bytes, const void *data, size_t count) {
+	ck_assert_uint_le(bytes->count + count, sizeof(bytes->data));
+	memcpy(bytes->data + bytes->count, data, count);
+	bytes->count += count;
+}
+
+static void add_number(struct bytes *bytes, uint64_t value, int size) {
+	for (int shift = 8 * (size - 1); shift >= 0; shift -= 8) {
+		uint8_t byte = (uint8_t)(value >> shift);
+		add(bytes, &byte, 1);
+	}
+}
+
+static void add_text(struct bytes *bytes, const char *text) {
+	add_number(bytes, strlen(text), 4);
+	add(bytes, text, strlen(text));
+}
+
+/* Written down a second time, from the comment in settle.h alone. */
+START_TEST(digest_is_of_the_bytes_that_the_header_lays_down) {
+	struct scheme *s = new_scheme();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	scheme_published_claim(s, holder, provider, 100);
+	scheme_published_claim(s, holder, scheme_provider(s, LOCAL), 300);
+	scheme_published_claim(s, holder, provider, 200);
+	const Pb__JournalEntry *entry = world_entry(s->world, scheme_settlement(s));
+	struct bytes bytes = { .count = 0 };
+	add(&bytes, "voucher-payments-1\n", 19);
+	add_number(&bytes, entry->ledger_id->high, 8);
+	add_number(&bytes, entry->ledger_id->low, 8);
+	add_number(&bytes, entry->seq, 8);
+	add_number(&bytes, entry->decision->n_payments, 4);
+	for (size_t i = 0; i < entry->decision->n_payments; i++) {
+		const Pb__Payment *payment = entry->decision->payments[i];
+		add_number(&bytes, payment->number, 4);
+		add_number(&bytes, payment->payee, 8);
+		add_number(&bytes, (uint64_t)payment->amount, 8);
+		add_text(&bytes, payment->account->number);
+		add_text(&bytes, payment->account->bank_code);
+		add_text(&bytes, payment->account->holder_name);
+		add_text(&bytes, payment->reference);
+		add_number(&bytes, payment->n_claims, 4);
+		for (size_t j = 0; j < payment->n_claims; j++)
+			add_number(&bytes, payment->claims[j], 8);
+	}
+	uint8_t expected[DIGEST_BYTES];
+	digest_sha256(bytes.data, bytes.count, expected);
+	const Pb__Digest *digest = entry->decision->payments_digest;
+	ck_assert_uint_eq(digest->value.len, DIGEST_BYTES);
+	ck_assert_mem_eq(digest->value.data, expected, DIGEST_BYTES);
+	scheme_free(s);
+}
+END_TEST
+
+START_TEST(digest_changes_with_everything_that_is_paid) {
+	struct scheme *s = new_scheme();
+	scheme_published_claim(s, scheme_holder(s, LOCAL, ""), scheme_provider(s, LOCAL), 100);
+	const Pb__Decision *decision = open(s);
+	const struct uuid id = { 1, 2 };
+	uint8_t before[DIGEST_BYTES];
+	uint8_t after[DIGEST_BYTES];
+	Pb__Payment *payment = decision->payments[0];
+	const Pb__Payment kept = *payment;
+	const Pb__BankAccount kept_account = *payment->account;
+	ck_assert_int_eq(settle_digest(id, 9, decision->payments, 1, before), ERR_OK);
+	for (int change = 0; change < 9; change++) {
+		struct uuid other = id;
+		uint64_t settlement = 9;
+		uint64_t claim = 1;
+		switch (change) {
+		case 0: other.low = 3; break;
+		case 1: settlement = 10; break;
+		case 2: payment->payee++; break;
+		case 3: payment->amount++; break;
+		case 4: payment->account->number = "1"; break;
+		case 5: payment->account->bank_code = "2"; break;
+		case 6: payment->account->holder_name = "3"; break;
+		case 7: payment->reference = "4"; break;
+		default: payment->claims = &claim; break;
+		}
+		ck_assert_int_eq(settle_digest(other, settlement, decision->payments, 1, after), ERR_OK);
+		ck_assert_msg(memcmp(before, after, sizeof(before)) != 0, "change %d", change);
+		*payment = kept;
+		*payment->account = kept_account;
+	}
+	scheme_free(s);
+}
+END_TEST
+
+/* --- limits --- */
+
+/* Publishes `count` small claims of one reservation. */
+static void publish_many(
+    struct scheme *s, const struct member *holder, const struct member *provider, unsigned count) {
+	uint64_t voucher = scheme_voucher(s, holder, count);
+	uint64_t reservation = scheme_reserve(s, voucher, provider, "HT-many", 2 * (int64_t)count);
+	scheme_redeem(s, reservation, count);
+	for (unsigned i = 0; i < count; i++) {
+		uint64_t claim = scheme_claim(s, provider, reservation, 1, 1000000 + i);
+		scheme_step(s, s->approver, "approve_claim", "claim", claim);
+		scheme_step(s, s->office, "publish_claim", "claim", claim);
+	}
+}
+
+START_TEST(settlement_takes_so_many_claims_and_leaves_the_rest) {
+	struct scheme *s = new_scheme();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	publish_many(s, holder, provider, LIMIT_SETTLEMENT_CLAIMS + 3);
+	uint64_t first = scheme_settlement(s);
+	const Pb__Decision *decision = world_entry(s->world, first)->decision;
+	ck_assert_uint_eq(decision->payments[0]->n_claims, LIMIT_SETTLEMENT_CLAIMS);
+	ck_assert_int_eq(decision->amount, LIMIT_SETTLEMENT_CLAIMS);
+	uint64_t ready[8];
+	ck_assert_uint_eq(scheme_ready(s, ready, 8), 3);
+	cancel(s, first);
+	scheme_approve_settlement(s, scheme_settlement(s));
+	scheme_approve_settlement(s, scheme_settlement(s));
+	ck_assert_int_eq(scheme_programme(s).in_payment, LIMIT_SETTLEMENT_CLAIMS + 3);
+	scheme_free(s);
+}
+END_TEST
+
+/*
+ * A state in which every payment takes as many bytes as one can: made by hand, for it takes tens of
+ * thousands of commands to get there. Entry 1,000,000 is next; the programme is 1.
+ */
+#define PAYEES      4000
+#define FIRST_PARTY (UINT64_C(1) << 40)
+#define FIRST_CLAIM (UINT64_C(1) << 41)
+
+static void put_row(
+    const struct state *state, enum table table, uint64_t id, const void *row, size_t bytes) {
+	struct key key = key_of_id(id);
+	state_put(state, table, &key, row, bytes);
+}
+
+static void put_payee(const struct state *state, uint64_t number) {
+	static const char name[] = "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三"
+	                           "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三";
+	Pb__BankAccount account = PB__BANK_ACCOUNT__INIT;
+	account.number = "62220000000000000000000000000000";
+	account.bank_code = "102100099996";
+	account.holder_name = name;
+	Pb__RegisterParty particulars = PB__REGISTER_PARTY__INIT;
+	particulars.bank_account = &account;
+	uint8_t packed[512];
+	size_t bytes = pb__register_party__pack(&particulars, packed);
+	put_row(state, TABLE_PARTICULARS, FIRST_PARTY + number, packed, bytes);
+	const struct party_row party = { .kind = PB__PARTY_KIND__PARTY_KIND_PROVIDER, .code = "p" };
+	put_row(state, TABLE_PARTY, FIRST_PARTY + number, &party, sizeof(party));
+	const struct claim_row claim = {
+		.programme = 1,
+		.payee = FIRST_PARTY + number,
+		.amount = INT64_MAX / PAYEES,
+		.published_seq = number + 1,
+		.next = number + 1 < PAYEES ? FIRST_CLAIM + number + 1 : 0,
+		.status = PB__CLAIM_STATUS__CLAIM_PUBLISHED,
+	};
+	put_row(state, TABLE_CLAIM, FIRST_CLAIM + number, &claim, sizeof(claim));
+}
+
+static struct memory_state *new_wide_state(void) {
+	struct memory_state *memory = memory_state_new();
+	const struct state *state = memory_state_writable(memory);
+	const struct ledger_row head = { .seq = 999999 };
+	const struct programme_row programme = { .ready_head = FIRST_CLAIM };
+	const struct principal_row finance = { .person = "S5" };
+	const struct id_row id = { .id = 1 };
+	struct key empty = KEY_EMPTY;
+	struct key code = key_of_text("wide");
+	STATE_PUT(state, TABLE_LEDGER, &empty, &head);
+	STATE_PUT(state, TABLE_PROGRAMME_CODE, &code, &id);
+	put_row(state, TABLE_PROGRAMME, 1, &programme, sizeof(programme));
+	put_row(state, TABLE_PRINCIPAL, 2, &finance, sizeof(finance));
+	for (uint64_t number = 0; number < PAYEES; number++)
+		put_payee(state, number);
+	return memory;
+}
+
+START_TEST(settlement_ends_where_its_entry_would_grow_too_large) {
+	struct memory_state *memory = new_wide_state();
+	struct ledger *ledger;
+	struct arena arena;
+	arena_init(&arena, 0);
+	ck_assert_int_eq(ledger_new(&ledger), ERR_OK);
+	Pb__Uuid id = PB__UUID__INIT;
+	Pb__OpenSettlement open_settlement = PB__OPEN_SETTLEMENT__INIT;
+	Pb__Command command = PB__COMMAND__INIT;
+	id.low = 1;
+	open_settlement.programme = "wide";
+	open_settlement.cutoff = 999999;
+	command.id = &id;
+	command.body_case = PB__COMMAND__BODY_OPEN_SETTLEMENT;
+	command.open_settlement = &open_settlement;
+	const struct occasion occasion = { .principal = 2, .seq = 1000000, .time_us = 1 };
+	struct verdict verdict;
+	ledger_decide(ledger, memory_state_readable(memory), &command, &occasion, &arena, &verdict);
+	ck_assert_int_eq(verdict.outcome, PB__OUTCOME__OUTCOME_OK);
+	ck_assert_uint_lt(verdict.entry->decision->n_payments, PAYEES);
+	size_t bytes = pb__journal_entry__get_packed_size(verdict.entry);
+	ck_assert_uint_le(bytes, LIMIT_ENTRY_BYTES);
+	ck_assert_uint_ge(bytes, LIMIT_ENTRY_BYTES / 10 * 8); /* the estimate is not far off */
+	ledger_free(ledger);
+	arena_done(&arena);
+	memory_state_free(memory);
+}
+END_TEST
+
+SUITE_MAIN("settle", claims_are_grouped_by_payee_in_order_of_the_first,
+    reference_is_unique_and_fits_the_bank, cutoff_is_a_journal_sequence,
+    claim_in_publication_holds_up_nobody, payee_that_cannot_be_paid_holds_up_nobody_and_is_named,
+    cancelled_settlement_gives_its_claims_back_in_their_order,
+    settlements_cancelled_in_any_order_leave_the_same_list, each_payment_goes_its_own_way,
+    statement_line_is_matched_once, digest_is_of_the_bytes_that_the_header_lays_down,
+    digest_changes_with_everything_that_is_paid,
+    settlement_takes_so_many_claims_and_leaves_the_rest,
+    settlement_ends_where_its_entry_would_grow_too_large)
