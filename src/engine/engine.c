@@ -108,6 +108,7 @@ static enum err recover_and_start(struct engine *engine, const struct engine_con
 	const struct recovery_config recovery = {
 		.directory = config->directory,
 		.memtable_bytes_max = config->memtable_bytes_max,
+		.map_bytes = config->map_bytes,
 		.log = &engine->log,
 		.genesis = engine->genesis,
 	};
@@ -151,7 +152,11 @@ static const char *explain_journal(enum err err) {
 enum err engine_open(const struct engine_config *config, struct engine **ret_engine,
     char ret_detail[ENGINE_DETAIL_BYTES]) {
 	struct log log;
-	enum err err = journal_open(&(struct journal_config){ .directory = config->directory }, &log);
+	const struct journal_config journal = {
+		.directory = config->directory,
+		.map_bytes = config->map_bytes,
+	};
+	enum err err = journal_open(&journal, &log);
 	if (err) {
 		snprintf(ret_detail, ENGINE_DETAIL_BYTES, "The ledger in %s cannot be opened: %s.",
 		    config->directory, explain_journal(err));

@@ -116,6 +116,7 @@ static enum err open_state(struct recovery *recovery, bool discard) {
 		.directory = recovery->config->directory,
 		.format = STATE_FORMAT,
 		.memtable_bytes_max = recovery->config->memtable_bytes_max,
+		.map_bytes = recovery->config->map_bytes,
 		.discard = discard,
 	};
 	struct recovered *recovered = recovery->recovered;

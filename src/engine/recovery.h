@@ -18,6 +18,7 @@
 struct recovery_config {
 	const char *directory;
 	size_t memtable_bytes_max;
+	size_t map_bytes;
 	const struct log *log;
 	const Pb__JournalEntry *genesis;
 };

@@ -19,6 +19,7 @@
 struct settings {
 	char ledger_directory[SETTINGS_TEXT_BYTES];
 	uint32_t memtable_mib;
+	uint32_t map_gib;
 	uint32_t queue_commands;
 
 	char listen_address[SETTINGS_TEXT_BYTES];

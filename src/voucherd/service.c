@@ -45,6 +45,7 @@ static enum err engine_up(struct service *service, const char **ret_detail) {
 	struct engine_config config = {
 		.directory = settings->ledger_directory,
 		.memtable_bytes_max = (size_t)settings->memtable_mib << 20,
+		.map_bytes = (size_t)settings->map_gib << 30,
 		.queue_commands_max = settings->queue_commands,
 		.on_commit = api_on_commit,
 		.on_commit_arg = service->api,

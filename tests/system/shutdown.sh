@@ -12,7 +12,8 @@ runner=(valgrind --quiet --leak-check=full "--show-leak-kinds=definite,indirect,
 
 step "start under valgrind"
 make_ledger
-write_settings
+write_settings '[ledger]
+map_gib = 1' # valgrind has less address space
 : >"$work/log"
 "${runner[@]}" "$program" --config "$work/voucherd.conf" 2>"$work/log" &
 daemon=$!
