@@ -3,10 +3,10 @@
  * How an entry takes effect: what every apply_*() of src/ledger is given.
  *
  * Before a family's apply runs, the entry's postings have been applied: balances, and the counters
- * of the fund and the programme that mirror accounts (appropriated, available, live, reserved, payable,
- * in_payment, paid). The family does the rest: its rows, indexes, usage, and the counters that no
- * account mirrors (allocated, issued, redeemed, returned, cancelled). After it the
- * identities of DESIGN 3.2 are checked for what was touched.
+ * of the fund and the programme that mirror accounts (appropriated, available, live, reserved,
+ * payable, in_payment, paid). The family does the rest: its rows, indexes, usage, and the counters
+ * that no account mirrors (allocated, issued, redeemed, returned, cancelled). After it the
+ * identities of ledger/postings.h are checked for what was touched.
  *
  * Nothing here can refuse. What must hold is check()ed: a ledger that is wrong must stop.
  * A row from the state is invalid after the next put: copy it, change the copy, put it.
@@ -46,9 +46,9 @@ void count(int64_t *counter, int64_t delta);
 /* The same for what a cap counts (enum usage_kind). */
 void count_usage(struct applying *a, const struct key *usage, int64_t delta);
 
-/* Writes a voucher's row: a new one (status 0), or one that get_voucher() gave and whose amounts have
- * changed. Checks amount = live + reserved + redeemed + returned + cancelled, closes it when nothing
- * live or reserved is left, and counts the holder's vouchers in use. */
+/* Writes a voucher's row: a new one (status 0), or one that get_voucher() gave and whose amounts
+ * have changed. Checks amount = live + reserved + redeemed + returned + cancelled, closes it when
+ * nothing live or reserved is left, and counts the holder's vouchers in use. */
 void put_voucher(struct applying *a, uint64_t id, const struct voucher_row *voucher);
 
 /* The same for a reservation: subsidy = held + redeemed + released, closed when nothing is held. */

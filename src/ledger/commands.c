@@ -2,7 +2,8 @@
 #include "ledger/commands.h"
 
 /* clang-format off */
-#define ROW(number, name) [PB__COMMAND__BODY_##number] = { #name, decide_##name, apply_##name, false }
+#define ROW(number, name) \
+	[PB__COMMAND__BODY_##number] = { #name, decide_##name, apply_##name, false }
 #define BULKY_ROW(number, name) \
 	[PB__COMMAND__BODY_##number] = { #name, decide_##name, apply_##name, true }
 

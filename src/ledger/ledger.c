@@ -138,7 +138,7 @@ static void apply_command(struct applying *a) {
 	check(kind && a->command->id && a->decision);
 	apply_postings(a);
 	kind->apply(a);
-	settle_touched(a);
+	put_touched(a);
 	struct key key = key_of_ids(a->command->id->high, a->command->id->low);
 	put_id(a, TABLE_COMMAND, &key, a->entry->seq);
 }

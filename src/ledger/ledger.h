@@ -81,7 +81,7 @@ enum err ledger_genesis(const Pb__Genesis *genesis, struct uuid ledger_id, int64
     struct arena *arena, Pb__JournalEntry **ret_entry, const char **ret_reason) MUST_CHECK;
 
 /*
- * Re-derives the identities of every fund and programme from the balances (DESIGN 3.2): the trial
+ * Re-derives the identities of every fund and programme from the balances: the trial
  * balance is zero per currency, each counter equals its account. Needs a state that can be scanned.
  * NULL when all hold, else which does not, as text in `arena`.
  */

@@ -3,7 +3,7 @@
 
 #include "base/check.h"
 
-/* Sums are taken in 128 bits: what is summed here must not be able to wrap around into truth. */
+/* What is summed here must not be able to wrap around into truth. */
 typedef __int128 wide;
 
 bool is_guard_kept(Pb__AccountKind kind, int64_t balance) {
@@ -73,7 +73,7 @@ bool programme_adds_up(const struct programme_row *p) {
 	    p->redeemed == (wide)p->payable + p->in_payment + p->paid;
 }
 
-void settle_touched(struct applying *a) {
+void put_touched(struct applying *a) {
 	if (a->fund_id) {
 		check(fund_adds_up(&a->fund));
 		struct key key = key_of_id(a->fund_id);

@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Postings as they take effect, and what must hold after them. Internal to src/ledger.
+ * Postings as they take effect, and what must hold after every entry:
+ *
+ *	an entry   its postings sum to zero per currency
+ *	a fund     appropriated = available + allocated
+ *	programme  allocated = available + live + reserved + payable + in_payment + paid
+ *	           issued = live + reserved + redeemed + returned + cancelled
+ *	           redeemed = payable + in_payment + paid
+ *	account    not below zero; FUND_APPROPRIATED, the source of all money, not above it
+ *
+ * (Of a voucher and of a reservation: applying.h.) Sums are taken in 128 bits. Internal to
+ * src/ledger.
  */
 #ifndef LEDGER_POSTINGS_H
 #define LEDGER_POSTINGS_H
@@ -9,19 +19,17 @@
 
 #include <stdbool.h>
 
-/* Applies the entry's postings to the balances, and to the counters that mirror them. They sum to
- * zero per currency, and no guarded account goes below zero: checked. */
+/* Applies the entry's postings to the balances, and to the counters that mirror them. */
 void apply_postings(struct applying *a);
 
-/* Writes back the fund and the programme touched; checks their identities (DESIGN 3.2). */
-void settle_touched(struct applying *a);
+/* Writes back the fund and the programme touched, if they add up. */
+void put_touched(struct applying *a);
 
 /* Whether the counters of a row add up. */
 bool fund_adds_up(const struct fund_row *fund);
 bool programme_adds_up(const struct programme_row *programme);
 
-/* FUND_APPROPRIATED, the source of all money, never goes above zero; every other account never
- * below. */
+/* Whether an account may have this balance. */
 bool is_guard_kept(Pb__AccountKind kind, int64_t balance);
 
 #endif

@@ -16,7 +16,7 @@ struct rules_cache;
 enum err rules_cache_new(struct rules_cache **ret_cache) MUST_CHECK;
 void rules_cache_free(struct rules_cache *cache);
 
-/* Forgets the oldest when there are too many. Ends the life of what rules_cache_get() gave. */
+/* Forgets all when there are too many. Ends the life of what rules_cache_get() gave. */
 void rules_cache_trim(struct rules_cache *cache);
 
 /* The rule set, which must exist; NULL: no memory. Valid until the next trim. */

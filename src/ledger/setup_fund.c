@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Funds, and what programmes get of them. Money enters the ledger in appropriate and nowhere else. */
+/* Funds, and what programmes get of them. Money enters the ledger by appropriate alone. */
 #include "ledger/families.h"
 #include "ledger/find.h"
 #include "ledger/want.h"

@@ -79,7 +79,7 @@ static bool want_no_override(struct deciding *d, const Pb__RegisterParty *party)
 	    refuse_field(d, PB__OUTCOME__FIELD_INVALID, "code_override_reason");
 }
 
-/* A code that fails its check is taken with a reason, if it looks like one (DOMAIN 4). */
+/* A real firm's code is known to fail its check: with a reason, what looks like one is taken. */
 static bool want_credit_code(struct deciding *d, const Pb__RegisterParty *party) {
 	if (!*party->code)
 		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "code");

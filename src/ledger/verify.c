@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The identities of DESIGN 3.2, re-derived: each counter of a fund or programme from the balances
- * that it mirrors, the trial balance from all of them.
+ * The identities of ledger/postings.h, re-derived: each counter of a fund or programme from the
+ * balances that it mirrors, the trial balance from all of them.
  */
 #include "ledger/ledger.h"
 #include "ledger/postings.h"

@@ -33,11 +33,12 @@ static const struct party_row *find_applicant(
 	return own;
 }
 
-/* Whether the party may hold a voucher of these rules now. */
-static bool want_eligible(struct deciding *d, const Pb__RuleSet *rules, uint64_t party) {
+/* Whether the party, concerned by `field`, may hold a voucher of these rules now. */
+static bool want_eligible(
+    struct deciding *d, const Pb__RuleSet *rules, uint64_t party, const char *field) {
 	struct rules_party holder;
 	struct rules_result result;
-	if (!want_not_suspended(d, party, "") || !read_rules_party(d, party, &holder))
+	if (!want_not_suspended(d, party, field) || !read_rules_party(d, party, &holder))
 		return false;
 	rules_eligible(rules, &holder, d->arena, &result);
 	return weigh_result(d, &result);
@@ -58,7 +59,7 @@ bool decide_apply(struct deciding *d) {
 	if (party->kind == PB__PARTY_KIND__PARTY_KIND_PROVIDER)
 		return refuse_field(d, PB__OUTCOME__PARTY_KIND_WRONG, "party");
 	if (!(rules = read_rules_in_force(d, programme_id, programme)) ||
-	    !want_eligible(d, rules, party_id))
+	    !want_eligible(d, rules, party_id, "party"))
 		return false;
 	d->decision->programme = programme_id;
 	d->decision->holder = party_id;
@@ -184,7 +185,7 @@ bool decide_issue(struct deciding *d) {
 	uint64_t programme_id = application->programme;
 	const struct programme_row *programme = the_programme(d, programme_id);
 	const Pb__RuleSet *rules = read_rules_in_force(d, programme_id, programme);
-	if (!rules || !want_eligible(d, rules, application->party) ||
+	if (!rules || !want_eligible(d, rules, application->party, "application") ||
 	    !weigh_issue(d, application, programme, rules, issue->amount))
 		return false;
 	int64_t sum; /* bounds whatever is counted of vouchers */

@@ -11,10 +11,10 @@
  *	    "{'appropriate': {'fund': 'moon', 'amount': 1, 'document': 'd'}}");
  *	world_free(w);
  *
- * Commands are JSON (record/json.h) with ' for ", made by printf. Each accepted entry is encoded, and
- * applied a second time from its bytes to a second state; world_free() checks that both states are
- * equal and that every identity holds. Each decision is made twice and must come out the same. What
- * goes wrong fails the Check test.
+ * Commands are JSON (record/json.h) with ' for ", made by printf. Each accepted entry is encoded,
+ * and applied a second time from its bytes to a second state; world_free() checks that both states
+ * are equal and that every identity holds. Each decision is made twice and must come out the same.
+ * What goes wrong fails the Check test.
  */
 #ifndef TESTS_SUPPORT_LEDGER_WORLD_H
 #define TESTS_SUPPORT_LEDGER_WORLD_H
@@ -51,7 +51,7 @@ __attribute__((format(printf, 2, 3))) const Pb__Reply *world_give(
 __attribute__((format(printf, 2, 3))) uint64_t world_accept(
     struct world *world, const char *json, ...);
 
-/* The same; it must be refused with this outcome. Its refusal, never NULL (empty if there is none). */
+/* The same; it must be refused with this outcome. Its refusal; empty if there is none, not NULL. */
 __attribute__((format(printf, 3, 4))) const Pb__Refusal *world_refuse(
     struct world *world, Pb__Outcome outcome, const char *json, ...);
 

@@ -15,12 +15,12 @@ struct memory_state;
 struct memory_state *memory_state_new(void);
 void memory_state_free(struct memory_state *memory);
 
-/* Valid as long as `memory`. The first has put; the second has none, as decide and queries see it. */
+/* Valid as long as `memory`. The first has put; the second has none, as decide and queries see. */
 const struct state *memory_state_writable(struct memory_state *memory);
 const struct state *memory_state_readable(struct memory_state *memory);
 
-/* Where the rows of two states differ first, such as "table 12, key 0000000000000007"; NULL: nowhere.
- * Static text. */
+/* Where the rows of two states differ first, such as "table 12, key 0000000000000007"; NULL:
+ * nowhere. Static text. */
 const char *memory_state_difference(const struct memory_state *a, const struct memory_state *b);
 
 #endif

@@ -109,6 +109,59 @@ START_TEST(an_entry_says_who_when_and_in_which_ledger) {
 }
 END_TEST
 
+/* --- rule sets are kept unpacked --- */
+
+/* A world where application `ret_application` waits for a voucher, worth at most `amount_max`. */
+static struct world *world_with_cap(int amount_max, uint64_t *ret_application) {
+	struct world *w = world_new();
+	world_accept(w, "{'create_fund': {'code': 'a', 'name': 'n'}}");
+	world_accept(w, "{'appropriate': {'fund': 'a', 'amount': 1000, 'document': 'd'}}");
+	world_accept(w, "{'create_programme': {'code': 'p', 'name': 'n', 'region': '110114'}}");
+	world_accept(w, "{'allocate': {'fund': 'a', 'programme': 'p', 'amount': 1000}}");
+	world_accept(w,
+	    "{'publish_rules': {'programme': 'p', 'rules': {'version': 1, 'title': 't',"
+	    " 'effective_from': '2026-01-01', 'tiers': [{'id': 1, 'name': 'a', 'ratio_bp': 5000}],"
+	    " 'voucher_amount_max': %d, 'use_within_days': 9, 'claim_within_days': 9,"
+	    " 'payee': 'PAYEE_PROVIDER'}}}",
+	    amount_max);
+	world_party(w, "PARTY_KIND_TEAM", "T-1");
+	*ret_application = world_accept(
+	    w, "{'apply': {'programme': 'p', 'party': 'T-1', 'amount': 1000}}");
+	world_accept(w, "{'review_application': {'application': %llu, 'verdict': 'VERDICT_APPROVE'}}",
+	    (unsigned long long)*ret_application);
+	return w;
+}
+
+START_TEST(a_rule_set_that_became_another_is_not_remembered) {
+	uint64_t application;
+	struct world *low = world_with_cap(50, &application);
+	struct world *high = world_with_cap(500, &application); /* the same numbers throughout */
+	struct ledger *ledger;
+	ck_assert_int_eq(ledger_new(&ledger), ERR_OK);
+	Pb__Uuid id = PB__UUID__INIT;
+	Pb__Issue issue = PB__ISSUE__INIT;
+	Pb__Command command = PB__COMMAND__INIT;
+	id.low = 1000;
+	issue.application = application;
+	issue.amount = 100;
+	command.id = &id;
+	command.body_case = PB__COMMAND__BODY_ISSUE;
+	command.issue = &issue;
+	for (int round = 0; round < 4; round++) {
+		struct world *w = round % 2 ? high : low;
+		struct verdict verdict;
+		const struct occasion occasion = { WORLD_ADMIN, world_last_seq(w) + 1,
+			world_time_us(w) + 1 };
+		ledger_decide(ledger, world_state(w), &command, &occasion, world_arena(w), &verdict);
+		ck_assert_int_eq(
+		    verdict.outcome, w == low ? PB__OUTCOME__CAP_REACHED : PB__OUTCOME__OUTCOME_OK);
+	}
+	ledger_free(ledger);
+	world_free(low);
+	world_free(high);
+}
+END_TEST
+
 /* --- ids --- */
 
 #define CREATE_A "{'create_fund': {'code': 'a', 'name': 'n'}}"
@@ -186,6 +239,7 @@ END_TEST
 
 SUITE_MAIN("ledger", every_kind_of_command_in_the_schema_can_be_decided,
     a_command_needs_a_body_and_an_id, exhausted_memory_is_unavailable_and_nothing_else,
-    an_entry_says_who_when_and_in_which_ledger, the_same_command_again_gets_the_same_answer,
+    an_entry_says_who_when_and_in_which_ledger, a_rule_set_that_became_another_is_not_remembered,
+    the_same_command_again_gets_the_same_answer,
     an_id_with_another_body_names_the_first_field_that_differs,
     a_refused_command_leaves_its_id_free, a_reply_carries_its_outcomes_class_and_sentences)

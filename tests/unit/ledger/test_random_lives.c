@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Thousands of commands at random, most of them sensible, many not: no decision may be made that apply
- * then stops at, every amount must be found again in the rows that it went through, and replaying
- * the journal must give the same state (world_free).
+ * Thousands of commands at random, most of them sensible, many not: no decision may be made that
+ * apply then stops at, every amount must be found again in the rows that it went through, and
+ * replaying the journal must give the same state (world_free).
  *
  * LEDGER_LIVES sets how many commands each seed gives (default 10,000).
  */
