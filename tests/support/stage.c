@@ -70,19 +70,14 @@ void stage_create(const char *directory) {
 	arena_done(&arena);
 }
 
-void stage_create_in(const struct log *log, int64_t time_us) {
-	struct arena arena;
+void stage_put_genesis(const struct log *log, const Pb__JournalEntry *genesis) {
 	struct buffer entry, head;
 	struct digest *digest;
 	struct merkle tree;
 	uint8_t root[DIGEST_BYTES];
-	arena_init(&arena, 0);
 	buffer_init(&entry, 0);
 	buffer_init(&head, 0);
 	must(digest_new("SHA256", &digest), "digest");
-	Pb__JournalEntry *genesis = stage_genesis(&arena);
-	if (time_us)
-		genesis->time_us = (uint64_t)time_us;
 	must(entry_encode(genesis, &entry), "genesis");
 	merkle_init(&tree);
 	merkle_append(&tree, digest, entry.data + ENTRY_HEADER_BYTES, entry.bytes - ENTRY_HEADER_BYTES);
@@ -93,6 +88,15 @@ void stage_create_in(const struct log *log, int64_t time_us) {
 	digest_free(digest);
 	buffer_done(&entry);
 	buffer_done(&head);
+}
+
+void stage_create_in(const struct log *log, int64_t time_us) {
+	struct arena arena;
+	arena_init(&arena, 0);
+	Pb__JournalEntry *genesis = stage_genesis(&arena);
+	if (time_us)
+		genesis->time_us = (uint64_t)time_us;
+	stage_put_genesis(log, genesis);
 	arena_done(&arena);
 }
 

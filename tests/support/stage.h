@@ -27,6 +27,8 @@ Pb__JournalEntry *stage_genesis(struct arena *arena);
 void stage_create(const char *directory); /* by engine_create() */
 /* The same in a log of the test's own; as of now, or of `time_us`. */
 void stage_create_in(const struct log *log, int64_t time_us);
+/* Another genesis than the stage's. */
+void stage_put_genesis(const struct log *log, const Pb__JournalEntry *genesis);
 struct engine *stage_open(const char *directory);
 
 /* --- commands, with a new id, in `arena` --- */

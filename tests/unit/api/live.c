@@ -4,10 +4,12 @@
 #include "auth/directory.h"
 #include "base/text.h"
 #include "base/uuid.h"
-#include "engine/engine.h"
+#include "engine/engine_internal.h"
 #include "ledger/ledger.h"
 #include "record/pb.h"
+#include "support/memory_log.h"
 #include "support/pki.h"
+#include "support/stage.h"
 #include "support/suite.h"
 
 #include <curl/curl.h>
@@ -24,6 +26,8 @@
 struct live {
 	struct api *api;
 	struct engine *engine;
+	struct memory_log *log; /* NULL: a journal on disk */
+	size_t queue_commands_max;
 	struct net *net;
 	struct pki *pki;
 	char ledger[300];
@@ -97,7 +101,12 @@ static void make_ledger(struct live *live) {
 	enum err err = ledger_genesis(
 	    &genesis, uuid_new(), 1767571200000000, &live->arena, &entry, &reason);
 	ck_assert_msg(err == ERR_OK, "genesis: %s", reason);
-	ck_assert_int_eq(engine_create(live->ledger, entry), ERR_OK);
+	if (live->log) {
+		struct log log = memory_log_open(live->log);
+		stage_put_genesis(&log, entry);
+	} else {
+		ck_assert_int_eq(engine_create(live->ledger, entry), ERR_OK);
+	}
 	live->principals[ADMIN] = GENESIS_PRINCIPAL | 1;
 }
 
@@ -107,9 +116,12 @@ static void go_up(struct live *live) {
 		.directory = live->ledger,
 		.on_commit = api_on_commit,
 		.on_commit_arg = live->api,
+		.queue_commands_max = live->queue_commands_max,
 	};
 	char engine_detail[ENGINE_DETAIL_BYTES] = "";
-	enum err err = engine_open(&engine_config, &live->engine, engine_detail);
+	enum err err = live->log ? engine_open_with_log(&engine_config, memory_log_open(live->log),
+	                               &live->engine, engine_detail)
+	                         : engine_open(&engine_config, &live->engine, engine_detail);
 	ck_assert_msg(err == ERR_OK, "engine: %s", engine_detail);
 	ck_assert_int_eq(api_attach(live->api, live->engine), ERR_OK);
 	const struct net_config net_config = {
@@ -138,13 +150,15 @@ static void go_down(struct live *live) {
 	api_free(live->api);
 }
 
-struct live *live_start(void) {
+struct live *live_start_on(struct memory_log *log, size_t queue_commands_max) {
 	struct live *live = calloc(1, sizeof(*live));
 	ck_assert_ptr_nonnull(live);
+	live->log = log;
+	live->queue_commands_max = queue_commands_max;
 	arena_init(&live->arena, 0);
 	pthread_mutex_init(&live->mutex, NULL);
 	const char *directory = suite_directory();
-	snprintf(live->ledger, sizeof(live->ledger), "%s/ledger", directory);
+	snprintf(live->ledger, sizeof(live->ledger), "%s%s", directory, log ? "" : "/ledger");
 	live->pki = pki_new(directory);
 	pki_issue(live->pki, "server", "DNS:localhost,IP:127.0.0.1", live->server, NULL);
 	make_people(live);
@@ -152,6 +166,10 @@ struct live *live_start(void) {
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	go_up(live);
 	return live;
+}
+
+struct live *live_start(void) {
+	return live_start_on(NULL, 0);
 }
 
 void live_restart(struct live *live) {
@@ -172,6 +190,10 @@ void live_stop(struct live *live) {
 
 struct api *live_api(struct live *live) {
 	return live->api;
+}
+
+struct engine *live_engine(struct live *live) {
+	return live->engine;
 }
 
 uint64_t live_principal(const struct live *live, enum who who) {

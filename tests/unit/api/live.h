@@ -38,6 +38,12 @@ enum who {
 struct live;
 
 struct live *live_start(void);
+
+/* The same on a log that fails and stalls when told to, with a queue for so many commands (0: as
+ * usual). It cannot be started again. */
+struct memory_log;
+struct live *live_start_on(struct memory_log *log, size_t queue_commands_max);
+
 void live_stop(struct live *live);
 
 /* Registers everybody from OPERATOR on, and their parties. */
@@ -47,6 +53,7 @@ void live_settle(struct live *live);
 void live_restart(struct live *live);
 
 struct api *live_api(struct live *live);
+struct engine *live_engine(struct live *live);
 
 /* A principal's id, once registered. */
 uint64_t live_principal(const struct live *live, enum who who);

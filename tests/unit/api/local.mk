@@ -36,6 +36,7 @@ tests_unit_api_test_routes_LDADD = $(api_pure_libs)
 live_api_tests = \
 	tests/unit/api/test_access \
 	tests/unit/api/test_giving \
+	tests/unit/api/test_outage \
 	tests/unit/api/test_reading
 check_PROGRAMS += $(live_api_tests)
 TESTS += $(live_api_tests)
@@ -43,7 +44,7 @@ EXTRA_DIST += tests/unit/api/live.h tests/support/pki.h
 
 api_live_sources = tests/unit/api/live.c tests/support/pki.c
 api_live_cppflags = $(TEST_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(OPENSSL_CFLAGS)
-api_live_libs = libapi.la libnet.la libengine.la libstore.la libledger.la libauth.la librecord.la \
+api_live_libs = libteststage.la libapi.la libnet.la libengine.la libstore.la libledger.la libauth.la librecord.la \
 	libbase.la libschema.la $(CURL_LIBS) $(JANSSON_LIBS) $(OPENSSL_LIBS) $(TEST_LIBS)
 
 tests_unit_api_test_access_SOURCES = tests/unit/api/test_access.c $(api_live_sources)
@@ -52,6 +53,9 @@ tests_unit_api_test_access_LDADD = $(api_live_libs)
 tests_unit_api_test_giving_SOURCES = tests/unit/api/test_giving.c $(api_live_sources)
 tests_unit_api_test_giving_CPPFLAGS = $(api_live_cppflags)
 tests_unit_api_test_giving_LDADD = $(api_live_libs)
+tests_unit_api_test_outage_SOURCES = tests/unit/api/test_outage.c $(api_live_sources)
+tests_unit_api_test_outage_CPPFLAGS = $(api_live_cppflags)
+tests_unit_api_test_outage_LDADD = $(api_live_libs)
 tests_unit_api_test_reading_SOURCES = tests/unit/api/test_reading.c $(api_live_sources)
 tests_unit_api_test_reading_CPPFLAGS = $(api_live_cppflags)
 tests_unit_api_test_reading_LDADD = $(api_live_libs)

@@ -4,7 +4,9 @@
 
 #include "api/openapi.h"
 #include "api/routes.h"
+#include "base/buffer.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "support/suite.h"
 
 #include <inttypes.h>
@@ -182,6 +184,54 @@ START_TEST(the_feed_has_every_entry_that_the_caller_may_see) {
 }
 END_TEST
 
+/* A batch of funds, so that the journal is larger than one answer of the feed. */
+static void add_funds(struct live *live, int count) {
+	struct buffer batch;
+	buffer_init(&batch, 0);
+	for (int i = 0; i < count; i++)
+		buffer_printf(&batch,
+		    "%s{\"id\":\"%s\",\"create_fund\":{\"code\":\"f%d\",\"name\":\"%0190d\"}}",
+		    i ? "," : "{\"commands\":[", live_id(), i, i);
+	buffer_append_text(&batch, "]}");
+	const struct question question = {
+		.who = OPERATOR,
+		.target = "/v1/batch",
+		.body = buffer_string(&batch),
+	};
+	const struct answer *answer = live_ask(live, &question);
+	ck_assert_int_eq(answer->status, 200);
+	ck_assert_str_eq(
+	    live_value(answer, live_text(live, "replies.%d.outcome", count - 1)), "OUTCOME_OK");
+	buffer_done(&batch);
+}
+
+START_TEST(an_answer_of_the_feed_is_bounded_and_the_next_goes_on) {
+	struct live *live = live_start();
+	live_settle(live);
+	enum { FUNDS = 3000 };
+	uint64_t first = strtoull(
+	    live_value(live_get(live, ADMIN, "/v1/checkpoint"), "size"), NULL, 10);
+	add_funds(live, FUNDS);
+	const char *target = live_text(live, "/v1/journal?after=%" PRIu64, first);
+	uint64_t expected = first + 1, answers = 0;
+	for (;; answers++) {
+		const struct answer *answer = live_get(live, AUDITOR, target);
+		ck_assert_int_eq(answer->status, 200);
+		ck_assert_uint_le(answer->bytes, LIMIT_FEED_BYTES);
+		if (answer->bytes == 0)
+			break;
+		for (const char *line = answer->body; *line; line = strchr(line, '\n') + 1) {
+			const char *seq = live_text(live, "{\"seq\":\"%" PRIu64 "\",", expected++);
+			ck_assert_msg(strncmp(line, seq, strlen(seq)) == 0, "%s is not %.40s", seq, line);
+		}
+		target = next_of(live, answer);
+	}
+	ck_assert_uint_eq(expected, first + FUNDS + 1);
+	ck_assert_uint_ge(answers, 2);
+	live_stop(live);
+}
+END_TEST
+
 /* A long poll on a thread of its own. */
 struct poll {
 	struct live *live;
@@ -305,7 +355,8 @@ END_TEST
 
 SUITE_MAIN("reading", lists_go_on_page_by_page_and_show_what_the_caller_may_see,
     every_list_can_be_read, published_claims_are_public,
-    the_feed_has_every_entry_that_the_caller_may_see, a_long_poll_ends_when_something_comes,
+    the_feed_has_every_entry_that_the_caller_may_see,
+    an_answer_of_the_feed_is_bounded_and_the_next_goes_on, a_long_poll_ends_when_something_comes,
     a_long_poll_ends_without_anything_when_its_time_is_over,
     a_long_poll_ends_when_its_principal_is_revoked, a_long_poll_ends_when_the_daemon_stops,
     the_daemon_says_how_it_is, the_interface_describes_itself)
