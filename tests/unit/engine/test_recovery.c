@@ -315,7 +315,7 @@ static void fill_memory(void) {
 	stage_create_in(&log, 0);
 	ck_assert_msg(!open_memory(detail), "%s", detail);
 	for (int i = 0; i < 5; i++) {
-		char code[8];
+		char code[16];
 		snprintf(code, sizeof(code), "f%d", i);
 		stage_must(engine, STAGE_STAFF, stage_create_fund(&arena, code), &arena);
 	}
@@ -451,7 +451,7 @@ START_TEST(time_goes_on_from_the_last_entry_when_the_clock_was_set_back) {
 	stage_create_in(&log, future_us);
 	ck_assert_msg(!open_memory(detail), "%s", detail);
 	for (int i = 1; i <= 3; i++) {
-		char code[8];
+		char code[16];
 		snprintf(code, sizeof(code), "f%d", i);
 		const Pb__Reply *reply = stage_run_one(
 		    engine, STAGE_STAFF, stage_create_fund(&arena, code), &arena);
