@@ -142,7 +142,8 @@ static int open_mdb_sized(const struct env_options *options, MDB_env **ret_mdb) 
 		return open_mdb(options, options->map_bytes, ret_mdb);
 	size_t map_bytes = MAP_BYTES_DEFAULT;
 	int code = open_mdb(options, map_bytes, ret_mdb);
-	while (code == ENOMEM && map_bytes > MAP_BYTES_LEAST)
+	/* EINVAL is how valgrind says that there is no room. */
+	while ((code == ENOMEM || code == EINVAL) && map_bytes > MAP_BYTES_LEAST)
 		code = open_mdb(options, map_bytes /= 4, ret_mdb);
 	return code;
 }
