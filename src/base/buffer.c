@@ -32,6 +32,8 @@ void *buffer_reserve(struct buffer *buffer, size_t bytes) {
 		size_t capacity = buffer->capacity ? buffer->capacity : 256;
 		while (capacity < needed)
 			capacity *= 2;
+		if (capacity > buffer->bytes_max)
+			capacity = buffer->bytes_max;
 		char *data = realloc(buffer->data, capacity);
 		if (!data) {
 			buffer->error = ERR_MEMORY;
@@ -47,20 +49,12 @@ void buffer_grow(struct buffer *buffer, size_t bytes) {
 	buffer->bytes += bytes;
 }
 
-void buffer_append(struct buffer *buffer, const void *data, size_t bytes) {
+void buffer_append_slowly(struct buffer *buffer, const void *data, size_t bytes) {
 	void *room = buffer_reserve(buffer, bytes);
 	if (!room || !bytes)
 		return;
 	memcpy(room, data, bytes);
 	buffer->bytes += bytes;
-}
-
-void buffer_append_text(struct buffer *buffer, const char *text) {
-	buffer_append(buffer, text, strlen(text));
-}
-
-void buffer_append_char(struct buffer *buffer, char c) {
-	buffer_append(buffer, &c, 1);
 }
 
 void buffer_append_u64(struct buffer *buffer, uint64_t value) {

@@ -296,31 +296,48 @@ static enum err read_message(struct reader *reader, const ProtobufCMessageDescri
 
 /* --- documents --- */
 
+/* The end of the string that begins at `start`: at its quote, or at the end of the text. */
+static size_t string_end(const char *text, size_t bytes, size_t start) {
+	size_t at = start + 1;
+	while (at < bytes && text[at] != '"')
+		at += text[at] == '\\' ? 2 : 1; /* what follows a backslash does not end it */
+	return at;
+}
+
+static void locate(const char *text, size_t at, struct json_error *error) {
+	error->line = 1;
+	error->column = 1;
+	for (size_t i = 0; i < at; i++) {
+		error->column += (text[i] & 0xc0) != 0x80; /* characters, not bytes */
+		if (text[i] == '\n') {
+			error->line++;
+			error->column = 1;
+		}
+	}
+}
+
 /* Bounds depth and number of values; says nothing about whether this is JSON. */
 static enum err check_size(struct reader *reader, const char *text, size_t bytes) {
-	int depth = 0, values = 1, line = 1, column = 0;
-	bool is_in_string = false;
-	for (size_t i = 0; i < bytes; i++) {
-		char c = text[i];
-		column += (c & 0xc0) != 0x80;
-		if (c == '\n')
-			line++, column = 0;
-		if (c == '"')
-			is_in_string = !is_in_string;
-		if (is_in_string) {
-			i += c == '\\'; /* what follows does not end the string */
+	int depth = 0, values = 1;
+	for (size_t at = 0; at < bytes; at++) {
+		switch (text[at]) {
+		case '"': at = string_end(text, bytes, at); continue;
+		case ']':
+		case '}': depth--; continue;
+		case ',': values++; break;
+		case '[':
+		case '{':
+			values++;
+			depth++;
+			break;
+		default: continue;
+		}
+		if (depth <= LIMIT_JSON_DEPTH && values <= LIMIT_JSON_VALUES)
 			continue;
-		}
-		values += c == ',' || c == '[' || c == '{';
-		depth += c == '[' || c == '{';
-		depth -= c == ']' || c == '}';
-		if (depth > LIMIT_JSON_DEPTH || values > LIMIT_JSON_VALUES) {
-			reader->error->line = line;
-			reader->error->column = column;
-			return depth > LIMIT_JSON_DEPTH
-			    ? fail(reader, ERR_RANGE, "nested deeper than %d levels", LIMIT_JSON_DEPTH)
-			    : fail(reader, ERR_RANGE, "more than %d values", LIMIT_JSON_VALUES);
-		}
+		locate(text, at, reader->error);
+		return depth > LIMIT_JSON_DEPTH
+		    ? fail(reader, ERR_RANGE, "nested deeper than %d levels", LIMIT_JSON_DEPTH)
+		    : fail(reader, ERR_RANGE, "more than %d values", LIMIT_JSON_VALUES);
 	}
 	return ERR_OK;
 }
