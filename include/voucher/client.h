@@ -39,11 +39,12 @@ struct voucher_client_config {
 enum voucher_result {
 	VOUCHER_OK = 0,
 	VOUCHER_REFUSED = 1, /* the server answered with a problem document: see voucher_reply_body */
-	VOUCHER_UNREACHABLE =
-	    -1, /* no answer; the command may or may not have taken effect: repeat it with its id */
-	VOUCHER_UNTRUSTED = -2, /* the server's certificate, or ours, was not accepted */
+	VOUCHER_UNREACHABLE = -1, /* no connection: nothing was sent, nothing has happened */
+	VOUCHER_UNTRUSTED = -2,   /* the server's certificate, or ours, was not accepted */
 	VOUCHER_MEMORY = -3,
 	VOUCHER_USAGE = -4, /* the configuration or an argument is wrong */
+	VOUCHER_LOST = -5,  /* sent, but not answered: the command may or may not have taken effect;
+	                     * repeat it with its id */
 };
 
 struct voucher_reply;

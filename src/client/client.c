@@ -262,7 +262,9 @@ static struct attempt attempt_failed(
 	if (buffer_error(&reply->body) == ERR_MEMORY)
 		code = CURLE_OUT_OF_MEMORY;
 	const char *detail = client->curl_detail[0] ? client->curl_detail : curl_easy_strerror(code);
-	struct failure failure = failure_of(code, detail);
+	curl_off_t before_sending_us = 0; /* how long until the request went out; 0: it did not */
+	curl_easy_getinfo(client->curl, CURLINFO_PRETRANSFER_TIME_T, &before_sending_us);
+	struct failure failure = failure_of(code, detail, before_sending_us > 0);
 	snprintf(client->detail, sizeof(client->detail), "%s: %s. %s", client->server, detail,
 	    failure.advice);
 	return (struct attempt){ failure.result, failure.may_repeat };
@@ -323,13 +325,17 @@ static void sleep_ms(int64_t ms) {
 }
 
 /* Attempts until one is final, the retries are used up, or the deadline leaves no time for
- * another. */
+ * another. What got lost once stays in doubt, although the last attempt found nobody. */
 static enum voucher_result attempt_repeatedly(
     struct voucher_client *client, struct voucher_reply *reply) {
 	int64_t deadline_us = clock_monotonic_us() + client->timeout_ms * 1000LL;
+	bool is_in_doubt = false;
 	for (uint32_t i = 0;; i++) {
 		int64_t left_ms = (deadline_us - clock_monotonic_us()) / 1000;
 		struct attempt attempt = attempt_once(client, reply, left_ms > 1 ? left_ms : 1);
+		is_in_doubt = is_in_doubt || attempt.result == VOUCHER_LOST;
+		if (attempt.result == VOUCHER_UNREACHABLE && is_in_doubt)
+			attempt.result = VOUCHER_LOST;
 		if (!attempt.may_repeat || i >= client->retries)
 			return attempt.result;
 		int64_t pause_ms = retry_pause_ms(i, reply->retry_after_s, random_u32());

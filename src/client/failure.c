@@ -19,20 +19,25 @@ static struct failure lost(const char *detail) {
 	if (strstr(detail, "alert"))
 		return untrusted("The server did not accept our certificate: is it signed by the server's "
 		                 "client CA, in date and not revoked?");
-	return unreachable(true,
-	    "The reply was lost; the command may or may not have taken effect. "
-	    "(When this happens every time: is our certificate one that the "
-	    "server accepts?)");
+	return (struct failure){ VOUCHER_LOST, true,
+		"The reply was lost; the command may or may not have taken effect. (When this happens "
+		"every time: is our certificate one that the server accepts?)" };
 }
 
-struct failure failure_of(CURLcode code, const char *detail) {
+static struct failure too_late(bool was_sent) {
+	if (!was_sent)
+		return unreachable(true, "Nobody answers there.");
+	return (struct failure){ VOUCHER_LOST, true,
+		"No reply in time; the command may or may not have taken effect." };
+}
+
+struct failure failure_of(CURLcode code, const char *detail, bool was_sent) {
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY: return unreachable(false, "Is the server's name right?");
 	case CURLE_COULDNT_CONNECT:
 		return unreachable(true, "Is voucherd running there, and is the port right?");
-	case CURLE_OPERATION_TIMEDOUT:
-		return unreachable(true, "No reply in time; the command may or may not have taken effect.");
+	case CURLE_OPERATION_TIMEDOUT: return too_late(was_sent);
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_ISSUER_ERROR:
 		return untrusted(

@@ -14,7 +14,7 @@ struct failure {
 	const char *advice; /* what to do about it; "" if there is nothing to say */
 };
 
-/* `detail` is curl's own text about it. */
-struct failure failure_of(CURLcode code, const char *detail);
+/* `detail` is curl's own text about it; `was_sent`: the request may have reached the server. */
+struct failure failure_of(CURLcode code, const char *detail, bool was_sent);
 
 #endif

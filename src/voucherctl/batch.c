@@ -58,7 +58,8 @@ static enum exit_status tell_refusal(struct batch_run *run, uint64_t line, const
 	if (!text)
 		return session_out_of_memory();
 	progress_clear(&run->progress);
-	fprintf(stderr, "%s:%" PRIu64 ": %s\n", run->source.name, line, text);
+	fprintf(stderr, run->source.batch ? "%s: command %" PRIu64 ": %s\n" : "%s:%" PRIu64 ": %s\n",
+	    run->source.name, line, text);
 	return EXIT_DONE;
 }
 

@@ -14,6 +14,12 @@
 	((source)->message = arena_printf(&(source)->document, __VA_ARGS__),                           \
 	    (source)->message ? ERR_CONFIG : ERR_MEMORY)
 
+static enum err fail_json(
+    struct batch_source *source, uint64_t line, const struct json_error *error) {
+	source->message = file_json_mistake(&source->document, source->name, line, error);
+	return source->message ? ERR_CONFIG : ERR_MEMORY;
+}
+
 /* --- lines --- */
 
 static bool is_blank(const char *text) {
@@ -49,8 +55,7 @@ static enum err decode_line(
 	if (err == ERR_MEMORY)
 		return err;
 	if (err)
-		return FAIL(source, "%s:%" PRIu64 ":%d: %s%s%s", source->name, source->line, error.column,
-		    error.path, error.path[0] ? ": " : "", error.reason);
+		return fail_json(source, source->line, &error);
 	*ret_command = (Pb__Command *)message;
 	return ERR_OK;
 }
@@ -69,8 +74,7 @@ static enum err decode_document(struct batch_source *source, struct buffer *text
 	if (err == ERR_MEMORY)
 		return err;
 	if (err)
-		return FAIL(source, "%s:%d:%d: %s%s%s", source->name, error.line, error.column, error.path,
-		    error.path[0] ? ": " : "", error.reason);
+		return fail_json(source, 0, &error);
 	source->batch = (Pb__Batch *)message;
 	source->is_linked = source->batch->linked;
 	source->is_dry_run = source->batch->dry_run;
@@ -117,7 +121,7 @@ static bool is_command_line(const char *text) {
 enum err batch_source_init(struct batch_source *source, FILE *file, const char *name) {
 	*source = (struct batch_source){ .file = file, .name = name };
 	arena_init(&source->document, 0);
-	digest_sha256(name, 0, source->chain);
+	occurrences_init(&source->seen);
 	enum err err = read_line(source);
 	if (err || source->text_bytes < 0)
 		return err;
@@ -129,28 +133,41 @@ enum err batch_source_init(struct batch_source *source, FILE *file, const char *
 
 void batch_source_done(struct batch_source *source) {
 	free(source->text);
+	occurrences_done(&source->seen);
 	arena_done(&source->document);
 }
 
 /* --- ids --- */
 
-/* Takes the command into the chain, and makes its id if it has none. */
-static enum err chain(struct batch_source *source, Pb__Command *command, struct arena *arena) {
+/* Hash of the packed command, or of that and a number. */
+static enum err hash_of(
+    const Pb__Command *command, uint64_t before, uint8_t ret_hash[DIGEST_BYTES]) {
 	struct buffer packed;
 	buffer_init(&packed, 0);
-	buffer_append(&packed, source->chain, sizeof(source->chain));
 	pb_pack(&command->base, &packed);
+	buffer_printf(&packed, "%" PRIu64, before);
 	enum err err = buffer_error(&packed);
 	if (!err)
-		digest_sha256(packed.data, packed.bytes, source->chain);
+		digest_sha256(packed.data, packed.bytes, ret_hash);
 	buffer_done(&packed);
-	if (err || command->id)
+	return err;
+}
+
+static enum err give_id(struct batch_source *source, Pb__Command *command, struct arena *arena) {
+	uint8_t hash[DIGEST_BYTES];
+	uint64_t before = 0;
+	enum err err = hash_of(command, 0, hash);
+	if (!err)
+		err = occurrences_add(&source->seen, hash, &before);
+	if (!err)
+		err = hash_of(command, before, hash);
+	if (err)
 		return err;
 	command->id = PB_NEW(Pb__Uuid, pb__uuid, arena);
 	if (!command->id)
 		return ERR_MEMORY;
-	memcpy(&command->id->high, source->chain, 8);
-	memcpy(&command->id->low, source->chain + 8, 8);
+	memcpy(&command->id->high, hash, 8);
+	memcpy(&command->id->low, hash + 8, 8);
 	command->id->high = (command->id->high & ~0xf000ULL) | 0x8000ULL;
 	command->id->low = (command->id->low & ~(3ULL << 62)) | 2ULL << 62;
 	return ERR_OK;
@@ -169,8 +186,8 @@ enum err batch_source_next(
 		if (!err && source->text_bytes >= 0)
 			err = decode_line(source, arena, &command);
 	}
-	if (!err && command)
-		err = chain(source, command, arena);
+	if (!err && command && !command->id)
+		err = give_id(source, command, arena);
 	if (!err)
 		*ret_command = command;
 	return err;

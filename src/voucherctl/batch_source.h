@@ -4,17 +4,17 @@
  * document, a Batch ({"commands": [...]}) or a list of commands. Every command is checked against
  * the schema here, so that a mistake is named with its line before anything of its part is sent.
  *
- * A command with no id gets one made from the content of the file up to it: the same file run
- * again gives the same ids, and takes effect once. (UUID version 8, RFC 9562; SHA-256 over the
- * last id's hash and the packed command.)
+ * A command with no id gets one made from its content, and from how often the same content came
+ * before it: the same file run again, also after lines were corrected or added, gives the same ids
+ * to the same commands, and they take effect once. (UUID version 8, RFC 9562, of a SHA-256.)
  */
 #ifndef VOUCHERCTL_BATCH_SOURCE_H
 #define VOUCHERCTL_BATCH_SOURCE_H
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "record/digest.h"
 #include "voucher/v1/command.pb-c.h"
+#include "voucherctl/occurrences.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,7 +39,7 @@ struct batch_source {
 	size_t text_room;
 	ssize_t text_bytes;
 	bool has_line; /* `text` was read ahead */
-	uint8_t chain[DIGEST_BYTES];
+	struct occurrences seen;
 };
 
 /* Looks at the beginning to see what it is. ERR_CONFIG with `message`, ERR_MEMORY. Also after a

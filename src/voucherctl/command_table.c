@@ -28,13 +28,14 @@ static const struct parameter fund_create[] = {
 static const struct parameter fund_appropriate[] = {
 	ARGUMENT("FUND", TEXT, "fund", "code of the fund"),
 	ARGUMENT("AMOUNT", MONEY, "amount", "what the budget grants, in yuan: 5,000,000.00"),
-	OPTION("--document", TEXT, 0, "document", "TEXT", "the budget document"),
+	OPTION("--document", TEXT, REQUIRED, "document", "TEXT", "the budget document"),
 };
 
 static const struct parameter programme_create[] = {
 	ARGUMENT("CODE", TEXT, "code", "short name of the programme: a-z 0-9 . _ -"),
 	OPTION("--name", TEXT, REQUIRED, "name", "TEXT", "its name for people"),
-	OPTION("--region", TEXT, 0, "region", "DIGITS", "GB/T 2260 code: what counts as local"),
+	OPTION("--region", TEXT, REQUIRED, "region", "DIGITS",
+		"GB/T 2260 code: what counts as local"),
 	{ "--utc-offset", PARAMETER_OFFSET, 0, "utc_offset_minutes", "+HH:MM",
 		"of its calendar; else that of China", "+08:00" },
 	OPTION("--currency", TEXT, 0, "currency", "CODE", "ISO 4217; else the ledger's first"),
@@ -55,9 +56,9 @@ static const struct parameter programme_admit[] = {
 		"a service it may deliver; else every one of the programme"),
 };
 
-#define PARTY_OPTIONS(name_flags) \
-	OPTION("--name", TEXT, name_flags, "name", "TEXT", "its registered name"), \
-	OPTION("--region", TEXT, 0, "region", "DIGITS", "GB/T 2260 code of where it is registered"), \
+#define PARTY_OPTIONS(when_new) \
+	OPTION("--name", TEXT, when_new, "name", "TEXT", "its registered name"), \
+	OPTION("--region", TEXT, when_new, "region", "DIGITS", "GB/T 2260 code of where it is"), \
 	OPTION("--number", COUNTED, REPEATED, "attributes", "NAME=NUMBER", \
 		"what rules ask for, counted: staff=42"), \
 	OPTION("--money", VALUED, REPEATED, "attributes", "NAME=AMOUNT", \
@@ -151,7 +152,7 @@ static const struct parameter reservation_release[] = {
 static const struct parameter claim_submit[] = {
 	ARGUMENT("RESERVATION", NUMBER, "reservation", "number of the reservation"),
 	ARGUMENT("AMOUNT", MONEY, "amount", "of what has been redeemed and not been claimed, in yuan"),
-	OPTION("--invoice", INVOICE, REPEATED, "invoices", "[CODE:]NUMBER:AMOUNT:DATE",
+	OPTION("--invoice", INVOICE, REQUIRED | REPEATED, "invoices", "[CODE:]NUMBER:AMOUNT:DATE",
 		"24112000000012345678:150000.00:2026-11-01"),
 	EVIDENCE,
 	OPTION("--replaces", NUMBER, 0, "replaces", "CLAIM", "the returned claim that this corrects"),

@@ -4,6 +4,8 @@
 #include "voucherctl/compose.h"
 #include "voucherctl/enum_name.h"
 #include "voucherctl/options.h"
+#include "voucherctl/resource_table.h"
+#include "voucherctl/settings.h"
 
 #include <string.h>
 
@@ -15,6 +17,7 @@ struct completion {
 	const struct parameter *wanted; /* the option whose value is being typed */
 	enum option wanted_option;      /* or this one; OPTION_COUNT: none */
 	size_t arguments;               /* given by their place */
+	const char *config;             /* the value of --config, or NULL */
 };
 
 static void offer(struct completion *completion, const char *word) {
@@ -48,6 +51,8 @@ static void take_option(struct completion *completion, const char *word) {
 
 static void take_word(struct completion *completion, const char *word) {
 	if (completion->wanted || completion->wanted_option < OPTION_COUNT) {
+		if (completion->wanted_option == OPTION_CONFIG)
+			completion->config = word;
 		completion->wanted = NULL;
 		completion->wanted_option = OPTION_COUNT;
 	} else if (word[0] == '-' && word[1]) {
@@ -68,27 +73,46 @@ static bool is_file(enum parameter_type type) {
 	return type == PARAMETER_FILE || type == PARAMETER_EVIDENCE || type == PARAMETER_CERTIFICATE;
 }
 
+/* The enum of which a parameter takes a value, or NULL: of a command's field, or of the status of
+ * what is listed. */
 static const ProtobufCEnumDescriptor *enum_of(
     const struct verb *verb, const struct parameter *parameter) {
-	const ProtobufCFieldDescriptor *body = protobuf_c_message_descriptor_get_field(
-	    &pb__command__descriptor, verb->body);
-	const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
-	    body->descriptor, parameter->field);
-	return field->descriptor;
+	const ProtobufCMessageDescriptor *message = NULL;
+	if (verb->kind == VERB_COMMAND && parameter->type == PARAMETER_ENUM)
+		message = protobuf_c_message_descriptor_get_field(&pb__command__descriptor, verb->body)
+		              ->descriptor;
+	else if (verb->kind == VERB_LIST && parameter->field && strcmp(parameter->field, "status") == 0)
+		message = resource_find(verb->noun)->descriptor;
+	return message
+	    ? protobuf_c_message_descriptor_get_field_by_name(message, parameter->field)->descriptor
+	    : NULL;
 }
 
 static void offer_values(struct completion *completion, const struct parameter *parameter) {
+	const ProtobufCEnumDescriptor *values = enum_of(completion->verb, parameter);
 	if (is_file(parameter->type))
 		offer_files(completion);
-	if (parameter->type != PARAMETER_ENUM)
+	if (!values)
 		return;
 	struct arena arena;
 	arena_init(&arena, 0);
-	const ProtobufCEnumDescriptor *values = enum_of(completion->verb, parameter);
 	for (unsigned i = 0; i < values->n_values; i++) {
 		const char *name = enum_name(values, values->values[i].value, &arena);
 		if (name && values->values[i].value != 0)
 			offer(completion, name);
+	}
+	arena_done(&arena);
+}
+
+static void offer_profiles(struct completion *completion) {
+	struct arena arena;
+	arena_init(&arena, 0);
+	const char *list = settings_profiles(completion->config, &arena);
+	for (size_t bytes; *list; list += bytes + (list[bytes] == ' ')) {
+		bytes = strcspn(list, " ");
+		const char *profile = arena_string(&arena, list, bytes);
+		if (profile)
+			offer(completion, profile);
 	}
 	arena_done(&arena);
 }
@@ -100,6 +124,7 @@ static void offer_option_values(struct completion *completion) {
 	case OPTION_KEY:
 	case OPTION_TOKEN_FILE:
 	case OPTION_CONFIG: offer_files(completion); break;
+	case OPTION_PROFILE: offer_profiles(completion); break;
 	case OPTION_LANG:
 		offer(completion, "en");
 		offer(completion, "zh");

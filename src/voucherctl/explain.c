@@ -7,6 +7,7 @@
 #include "voucher/v1/resource.pb-c.h"
 #include "voucherctl/compose.h"
 #include "voucherctl/enum_name.h"
+#include "voucherctl/labels.h"
 #include "voucherctl/show.h"
 #include "voucherctl/width.h"
 
@@ -28,16 +29,47 @@ static const char *sentence_of(enum lang lang, const Pb__Reply *reply) {
 
 /* --- refusals --- */
 
+/* The parameter by which the user gave a field ("invoices[0].number" is of "--invoice"); NULL:
+ * none, or this was no single command. */
+static const char *given_by(const struct session *session, const char *field) {
+	const struct verb *verb = session->line.verb;
+	size_t bytes = strcspn(field, "[");
+	for (size_t i = 0; verb->kind == VERB_COMMAND && i < verb->parameter_count; i++) {
+		const char *of = verb->parameters[i].field;
+		if (of && strlen(of) == bytes && strncmp(of, field, bytes) == 0)
+			return verb->parameters[i].name;
+	}
+	return NULL;
+}
+
+static enum err write_field(struct session *session, const char *field, struct buffer *text) {
+	const char *name = given_by(session, field);
+	const char *safe = width_safe_text(&session->arena, field);
+	if (!safe)
+		return ERR_MEMORY;
+	if (safe[0] && name)
+		buffer_printf(
+		    text, session_say(session, "  field  %s (%s)\n", "  字段  %s（%s）\n"), safe, name);
+	else if (safe[0])
+		buffer_printf(text, session_say(session, "  field  %s\n", "  字段  %s\n"), safe);
+	return ERR_OK;
+}
+
 /* What stands against it: which field, which rule with its amounts. */
-static void complain_of_refusal(struct session *session, const Pb__Refusal *refusal) {
+static void complain_of_refusal(
+    struct session *session, const Pb__Refusal *refusal, bool with_detail) {
+	if (!refusal)
+		return;
 	struct buffer text;
 	buffer_init(&text, 0);
 	struct view view = view_of(session);
-	enum err err = refusal ? show_fields(&view, &refusal->base, "field detail", 2, &text) : ERR_OK;
-	if (!err && refusal && refusal->bound)
+	enum err err = write_field(session, refusal->field, &text);
+	if (!err && with_detail)
+		err = show_fields(&view, &refusal->base, "detail", 2, &text);
+	if (!err && refusal->bound)
 		err = show_fields(
 		    &view, &refusal->bound->base, "rule name attribute limit used asked", 2, &text);
-	if (!err && text.bytes > 0)
+	if (!err)
 		fwrite(text.data, 1, text.bytes, stderr);
 	buffer_done(&text);
 }
@@ -81,10 +113,10 @@ static void advise(struct session *session, Pb__Retry retry, const char *id) {
 static enum exit_status refused(
     struct session *session, const Pb__Command *command, const Pb__Reply *reply) {
 	struct view view = view_of(session);
-	session_complain("%s %s: %s", session_say(session, "refused:", "被拒绝："),
+	session_complain("%s%s: %s", session_say(session, "refused: ", "被拒绝："),
 	    outcome_info(reply->outcome)->name,
 	    width_safe_text(&session->arena, sentence_of(session->settings.lang, reply)));
-	complain_of_refusal(session, reply->refusal);
+	complain_of_refusal(session, reply->refusal, true);
 	if (reply->outcome == PB__OUTCOME__ROLE_NOT_ALLOWED)
 		complain_of_roles(session, command->body_case);
 	const char *id = view_value(&view, &command->base, "id");
@@ -137,11 +169,11 @@ static void complain_of_problem(struct session *session, const Pb__Problem *prob
 	    : problem->title;
 	const char *detail = problem->detail;
 	bool has_name = problem->outcome != 0;
-	session_complain("%s %s%s%s%s%s (HTTP %u)", session_say(session, "refused:", "被拒绝："),
+	session_complain("%s%s%s%s%s%s (HTTP %u)", session_say(session, "refused: ", "被拒绝："),
 	    has_name ? outcome_info(problem->outcome_name)->name : "", has_name ? ": " : "",
 	    width_safe_text(&session->arena, title), detail[0] ? " " : "",
 	    width_safe_text(&session->arena, detail), problem->status);
-	complain_of_refusal(session, problem->refusal);
+	complain_of_refusal(session, problem->refusal, !detail[0]);
 	if (problem->status == 401)
 		fputs(session_say(session,
 		          "  The server does not know this certificate or token: is it registered "
@@ -170,22 +202,29 @@ enum exit_status explain_problem(struct session *session, const struct voucher_r
 
 /* --- acceptances --- */
 
-static void say_done(struct session *session, const struct verb *verb, const Pb__Reply *reply) {
+static enum err say_done(struct session *session, const struct verb *verb, const Pb__Reply *reply) {
 	struct buffer *out = &session->out;
-	if (session->line.options[OPTION_DRY_RUN])
+	const char *made = "";
+	if (session->line.options[OPTION_DRY_RUN]) {
 		buffer_append_text(out,
 		    session_say(session, "It would be accepted; nothing was changed.\n",
 		        "可以执行；本次为试算，未发生任何变更。\n"));
-	else if (reply->replayed)
-		buffer_append_text(out,
-		    session_say(session, "Done before: this id took effect already; its first reply was:\n",
-		        "此前已执行：该命令编号已经生效，原回执如下：\n"));
-	else if (verb && verb->makes)
-		buffer_printf(out,
-		    session_say(session, "Done: %s %" PRIu64 "\n", "已完成：%s %" PRIu64 "\n"), verb->makes,
+		return ERR_OK;
+	}
+	if (verb && verb->makes)
+		made = label_of_field(NULL, verb->makes, session->settings.lang, &session->arena);
+	if (!made)
+		return ERR_MEMORY;
+	buffer_append_text(out,
+	    reply->replayed
+	        ? session_say(session, "Done before, as it says here", "此前已执行，原回执如下")
+	        : session_say(session, "Done", "已完成"));
+	if (made[0])
+		buffer_printf(out, session_say(session, ": %s %" PRIu64 "\n", "：%s %" PRIu64 "\n"), made,
 		    reply->seq);
 	else
-		buffer_append_text(out, session_say(session, "Done.\n", "已完成。\n"));
+		buffer_append_text(out, session_say(session, ".\n", "。\n"));
+	return ERR_OK;
 }
 
 /* What was decided, without the numbers of things that the user named. */
@@ -206,8 +245,8 @@ static enum exit_status accepted(
 		buffer_printf(out, "%" PRIu64 "\n", reply->seq);
 		return session_print(session);
 	}
-	say_done(session, compose_verb(command), reply);
-	if (say_decision(session, reply->decision) != ERR_OK)
+	if (say_done(session, compose_verb(command), reply) != ERR_OK ||
+	    say_decision(session, reply->decision) != ERR_OK)
 		return session_out_of_memory();
 	const char *time = view_time(&view, reply->time_us);
 	const char *id = view_value(&view, &command->base, "id");

@@ -63,8 +63,8 @@ static enum err append_entry(
 	if (!time || !person || !what || !details || !decided)
 		return ERR_MEMORY;
 	buffer_printf(out, "%8" PRIu64 "  %s  ", entry->seq, time);
-	append_cell(out, person, 8);
-	append_cell(out, what, 24);
+	append_cell(out, person, 10);
+	append_cell(out, what, 25);
 	buffer_append_text(out, details);
 	if (decided[0])
 		buffer_printf(out, " -> %s", decided);

@@ -2,6 +2,7 @@
 #include "voucherctl/labels.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 struct label {
@@ -12,6 +13,8 @@ struct label {
 
 /* clang-format off */
 static const struct label fields[] = {
+	{ "BankAccount.holder_name", "account holder", "户名" },
+	{ "BankAccount.number", "account", "账号" },
 	{ "account", NULL, "账户" },
 	{ "allocated", NULL, "已分配" },
 	{ "amount", NULL, "金额" },
@@ -22,7 +25,7 @@ static const struct label fields[] = {
 	{ "as_of", "as of entry", "截至序号" },
 	{ "asked", NULL, "申请额" },
 	{ "attribute", NULL, "指标" },
-	{ "attributes", NULL, "指标" },
+	{ "attributes", "attributes (money in fen)", "指标（金额以分计）" },
 	{ "available", NULL, "可用" },
 	{ "balance", NULL, "余额" },
 	{ "bank_account", NULL, "银行账户" },
@@ -40,7 +43,7 @@ static const struct label fields[] = {
 	{ "claims", NULL, "兑付申请" },
 	{ "claim_within_days", NULL, "兑付期限（天）" },
 	{ "code", NULL, "编码" },
-	{ "conditions", NULL, "条件" },
+	{ "conditions", "conditions (money in fen)", "条件（金额以分计）" },
 	{ "contract_number", "contract", "合同登记编号" },
 	{ "controller", NULL, "实际控制人" },
 	{ "countersign", NULL, "二次审核" },
@@ -54,7 +57,7 @@ static const struct label fields[] = {
 	{ "fund", NULL, "资金" },
 	{ "held", NULL, "占用" },
 	{ "holder", NULL, "持券主体" },
-	{ "holder_name", NULL, "户名/持券主体" },
+	{ "holder_name", NULL, "持券主体名称" },
 	{ "holder_per_year", NULL, "单个主体年度上限" },
 	{ "id", NULL, "编号" },
 	{ "in_payment", NULL, "付款中" },
@@ -82,6 +85,7 @@ static const struct label fields[] = {
 	{ "person", NULL, "人员" },
 	{ "pool_share_bp", "share of pool", "资金池占比" },
 	{ "prepared_by", NULL, "经办人" },
+	{ "principal", NULL, "用户" },
 	{ "programme", NULL, "项目" },
 	{ "provider", NULL, "服务机构" },
 	{ "provider_name", NULL, "服务机构名称" },
@@ -191,8 +195,17 @@ static const struct label *find(const struct label *labels, size_t count, const 
 	return NULL;
 }
 
-const char *label_of_field(const char *field, enum lang lang, struct arena *arena) {
-	const struct label *label = find(fields, sizeof(fields) / sizeof(fields[0]), field);
+static const struct label *find_field(const char *message, const char *field) {
+	char path[64];
+	const struct label *label = NULL;
+	if (message && snprintf(path, sizeof(path), "%s.%s", message, field) < (int)sizeof(path))
+		label = find(fields, sizeof(fields) / sizeof(fields[0]), path);
+	return label ? label : find(fields, sizeof(fields) / sizeof(fields[0]), field);
+}
+
+const char *label_of_field(
+    const char *message, const char *field, enum lang lang, struct arena *arena) {
+	const struct label *label = find_field(message, field);
 	if (label && (label->en || lang == LANG_ZH))
 		return lang_pick(lang, label->en, label->zh);
 	char *text = arena_string(arena, field, strlen(field));

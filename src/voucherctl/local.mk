@@ -21,6 +21,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/journal.c \
 	src/voucherctl/labels.c src/voucherctl/labels.h \
 	src/voucherctl/lang.c src/voucherctl/lang.h \
+	src/voucherctl/occurrences.c src/voucherctl/occurrences.h \
 	src/voucherctl/options.c src/voucherctl/options.h \
 	src/voucherctl/prepare.c \
 	src/voucherctl/prepare_settlement.c \

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What some setup commands need beyond their options: a file of rules, what a party is so far. */
-#include "record/json.h"
 #include "record/pb.h"
 #include "voucher/v1/resource.pb-c.h"
 #include "voucherctl/actions.h"
@@ -13,9 +12,7 @@
 
 /* --- programme publish-rules --- */
 
-static enum exit_status read_rules_file(
-    struct session *session, const char *name, struct buffer *text) {
-	(void)session;
+static enum exit_status read_rules_file(const char *name, struct buffer *text) {
 	FILE *file = file_open(name);
 	enum err err = file ? file_read_all(file, text) : ERR_IO;
 	if (err == ERR_IO)
@@ -43,8 +40,8 @@ static enum exit_status decode_rules(
 		publish->rules = (Pb__RuleSet *)message;
 		return EXIT_DONE;
 	}
-	session_complain("%s:%d:%d: %s%s%s", name, error.line, error.column, error.path,
-	    error.path[0] ? ": " : "", error.reason);
+	const char *mistake = file_json_mistake(&session->arena, name, 0, &error);
+	session_complain("%s", mistake ? mistake : name);
 	return EXIT_USAGE;
 }
 
@@ -54,7 +51,7 @@ enum exit_status prepare_publish_rules(struct session *session, Pb__Command *com
 	Pb__PublishRules *publish = command->publish_rules;
 	struct buffer text;
 	buffer_init(&text, RULES_BYTES_MAX);
-	enum exit_status status = read_rules_file(session, name, &text);
+	enum exit_status status = read_rules_file(name, &text);
 	if (status == EXIT_DONE)
 		status = decode_rules(session, name, &text, publish);
 	buffer_done(&text);

@@ -134,6 +134,8 @@ enum exit_status prepare_approve_settlement(struct session *session, Pb__Command
 	if (status != EXIT_DONE)
 		return status;
 	approve->payments_digest = settlement->payments_digest;
+	if (settlement->status != PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN)
+		return EXIT_DONE; /* nothing to decide any more: the ledger will say so */
 	if (!session_is_json(session) && !session_is_quiet(session))
 		status = show_payments(session, settlement);
 	return status == EXIT_DONE ? ask(session, settlement) : status;

@@ -8,6 +8,7 @@
 #include "record/field.h"
 #include "voucher/v1/resource.pb-c.h"
 #include "voucherctl/actions.h"
+#include "voucherctl/enum_name.h"
 #include "voucherctl/resource_table.h"
 #include "voucherctl/session.h"
 #include "voucherctl/show.h"
@@ -22,6 +23,7 @@
 struct listing {
 	struct session *session;
 	const struct resource_info *info;
+	const char *columns;
 	struct arena page; /* memory of one page */
 	struct table table;
 	uint64_t rows_left;
@@ -32,18 +34,33 @@ struct listing {
 
 /* --- the target --- */
 
-static enum err append_query(struct session *session, struct buffer *target) {
-	const struct command_line *line = &session->line;
+/* The names of statuses are those of the enum of the resource's field. */
+static enum exit_status check_status(const struct listing *listing, const char *text) {
+	const ProtobufCFieldDescriptor *field = view_find(listing->info->descriptor, "status");
+	if (enum_find(field->descriptor, text))
+		return EXIT_DONE;
+	const char *list = enum_list(field->descriptor, &listing->session->arena);
+	if (!list)
+		return session_out_of_memory();
+	session_complain("--status must be one of %s, not \"%s\".", list, text);
+	return EXIT_USAGE;
+}
+
+static enum exit_status append_query(const struct listing *listing, struct buffer *target) {
+	const struct command_line *line = &listing->session->line;
 	for (size_t i = 0; i < line->argument_count; i++) {
 		const struct parameter *parameter = line->arguments[i].parameter;
+		const char *text = line->arguments[i].text;
 		if (!parameter->field || strcmp(parameter->field, "limit") == 0)
 			continue;
-		const char *value = session_escape(&session->arena, line->arguments[i].text);
+		if (strcmp(parameter->field, "status") == 0 && check_status(listing, text) != EXIT_DONE)
+			return EXIT_USAGE;
+		const char *value = session_escape(&listing->session->arena, text);
 		if (!value)
-			return ERR_MEMORY;
+			return session_out_of_memory();
 		buffer_printf(target, "&%s=%s", parameter->field, value);
 	}
-	return ERR_OK;
+	return buffer_error(target) == ERR_OK ? EXIT_DONE : session_out_of_memory();
 }
 
 static enum exit_status read_limit(struct listing *listing) {
@@ -77,7 +94,7 @@ static void add_rows(struct listing *listing, const ProtobufCMessage *page) {
 		count = listing->rows_left;
 	for (size_t i = 0; i < count; i++) {
 		if (!session_is_json(listing->session))
-			show_table_row(&listing->table, &view, rows[i], listing->info->columns);
+			show_table_row(&listing->table, &view, rows[i], listing->columns);
 		if (listing->info->is_summed &&
 		    __builtin_add_overflow(
 		        listing->sum, ((const Pb__AccountBalance *)rows[i])->balance, &listing->sum))
@@ -116,7 +133,7 @@ static enum exit_status list_page(
 
 static void say_end(struct listing *listing, bool has_more) {
 	struct session *session = listing->session;
-	if (session_is_json(session))
+	if (session_is_json(session) || session_is_quiet(session))
 		return;
 	if (listing->rows == 0)
 		fputs(session_say(session, "There is none.\n", "没有记录。\n"), stderr);
@@ -130,7 +147,8 @@ static void say_end(struct listing *listing, bool has_more) {
 static enum exit_status print_sum(struct listing *listing, bool has_more) {
 	struct session *session = listing->session;
 	bool is_part = has_more || listing->session->line.argument_count > 0;
-	if (!listing->info->is_summed || session_is_json(session) || is_part || listing->rows == 0)
+	if (!listing->info->is_summed || session_is_json(session) || session_is_quiet(session) ||
+	    is_part || listing->rows == 0)
 		return EXIT_DONE;
 	struct view view = { session->settings.lang, &session->arena };
 	const char *sum = view_money(&view, listing->sum);
@@ -145,10 +163,11 @@ static enum exit_status print_sum(struct listing *listing, bool has_more) {
 static enum exit_status list_pages(struct listing *listing, struct buffer *target) {
 	uint64_t rows = listing->rows_left < ROWS_PER_PAGE ? listing->rows_left : ROWS_PER_PAGE;
 	buffer_printf(target, "%s?limit=%" PRIu64, listing->session->line.noun->path, rows);
-	if (append_query(listing->session, target) != ERR_OK || buffer_error(target) != ERR_OK)
-		return session_out_of_memory();
+	enum exit_status status = append_query(listing, target);
+	if (status != EXIT_DONE)
+		return status;
 	struct voucher_reply *reply = NULL;
-	enum exit_status status = list_page(listing, buffer_string(target), &reply);
+	status = list_page(listing, buffer_string(target), &reply);
 	while (status == EXIT_DONE && voucher_reply_next(reply) && listing->rows_left > 0) {
 		struct voucher_reply *last = reply;
 		reply = NULL;
@@ -176,7 +195,14 @@ enum exit_status action_list(struct session *session) {
 	table_init(&listing.table, &listing.page);
 	struct buffer target;
 	buffer_init(&target, 0);
-	if (show_table_begin(&listing.table, &view, listing.info->descriptor, listing.info->columns))
+	listing.columns = listing.info->columns;
+	if (session_is_quiet(session)) { /* what it is called by, and nothing else */
+		listing.columns = arena_string(
+		    &session->arena, listing.columns, strcspn(listing.columns, " "));
+		listing.table.has_heading = true;
+	}
+	if (!listing.columns ||
+	    show_table_begin(&listing.table, &view, listing.info->descriptor, listing.columns))
 		status = session_out_of_memory();
 	else
 		status = list_pages(&listing, &target);

@@ -39,7 +39,7 @@ enum exit_status send_batch(struct session *session, const Pb__Batch *batch, str
 static void say_how_to_repeat(struct session *session, const Pb__Command *command) {
 	struct view view = { session->settings.lang, &session->arena };
 	const char *id = view_value(&view, &command->base, "id");
-	if (!session->line.options[OPTION_DRY_RUN])
+	if (session->is_in_doubt && !session->line.options[OPTION_DRY_RUN])
 		fprintf(stderr,
 		    session_say(session,
 		        "  It may have taken effect. To be sure, repeat the same command with\n"

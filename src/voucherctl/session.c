@@ -61,6 +61,11 @@ enum exit_status session_print(struct session *session) {
 
 static enum exit_status open_client(struct session *session) {
 	const struct settings *settings = &session->settings;
+	if (!settings->server && settings->profiles[0] && !session->line.options[OPTION_PROFILE]) {
+		session_complain("%s has no [default] server. Choose a section with --profile: %s",
+		    settings->file, settings->profiles);
+		return EXIT_USAGE;
+	}
 	if (!settings->server || !settings->ca_file) {
 		session_complain("%s is not set. Give %s, or write it into %s:\n"
 		                 "  [default]\n  server = https://host:8443\n  ca = ca.pem\n"
@@ -89,6 +94,7 @@ static enum exit_status open_client(struct session *session) {
 
 static enum exit_status failed(struct session *session, enum voucher_result result) {
 	session_complain("%s", voucher_client_error(session->client));
+	session->is_in_doubt = result == VOUCHER_LOST;
 	switch (result) {
 	case VOUCHER_MEMORY: return EXIT_LOCAL;
 	case VOUCHER_USAGE: return EXIT_USAGE;
@@ -98,6 +104,7 @@ static enum exit_status failed(struct session *session, enum voucher_result resu
 
 enum exit_status session_call(struct session *session, const char *method, const char *target,
     const char *body, struct voucher_reply **ret_reply) {
+	session->is_in_doubt = false;
 	enum exit_status status = session->client ? EXIT_DONE : open_client(session);
 	if (status != EXIT_DONE)
 		return status;

@@ -21,6 +21,7 @@ struct session {
 	struct command_line line;
 	struct settings settings;
 	struct voucher_client *client; /* NULL until the first call */
+	bool is_in_doubt;              /* the last call may have taken effect, or not */
 	struct buffer out;             /* for stdout; see session_print */
 };
 

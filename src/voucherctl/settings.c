@@ -61,6 +61,8 @@ struct loader {
 	const char *file;
 	const char *directory; /* of the file, with its slash */
 	const char *profile;
+	const char *profiles; /* those seen, blank-separated */
+	const char *last_section;
 	FILE *stream;
 	int line; /* being read */
 	bool has_profile;
@@ -111,13 +113,27 @@ static const char *locate(struct loader *loader, const char *name) {
 	return arena_printf(loader->arena, "%s%s", loader->directory, name);
 }
 
+/* Settings of a section come one after the other. */
+static bool note_section(struct loader *loader, const char *section) {
+	if (loader->last_section && strcmp(loader->last_section, section) == 0)
+		return true;
+	loader->last_section = arena_string(loader->arena, section, strlen(section));
+	loader->profiles = arena_printf(
+	    loader->arena, "%s%s%s", loader->profiles, loader->profiles[0] ? " " : "", section);
+	return loader->last_section && loader->profiles;
+}
+
 static int take_setting(void *loader_arg, const char *section, const char *name, const char *text) {
 	struct loader *loader = loader_arg;
-	if (loader->message)
+	if (loader->message || loader->is_exhausted)
 		return 0;
 	if (!section[0]) {
 		(void)FAIL(loader, "%s:%d: \"%s\" stands before the first section; begin with [default].",
 		    loader->file, loader->line, name);
+		return 0;
+	}
+	if (!note_section(loader, section)) {
+		loader->is_exhausted = true;
 		return 0;
 	}
 	bool is_profile = strcmp(section, loader->profile) == 0;
@@ -182,21 +198,22 @@ static enum err read_file(struct loader *loader, bool is_named) {
 	return err;
 }
 
-static enum err load_file(struct loader *loader, const struct command_line *line) {
-	const char *named = line->options[OPTION_CONFIG];
-	const char *profile = line->options[OPTION_PROFILE];
+/* `file` NULL: the usual one. */
+static enum err load_file(struct loader *loader, const char *file, const char *profile) {
 	const char *home = getenv("HOME");
-	if (!named)
-		named = getenv("VOUCHERCTL_CONFIG");
+	if (!file)
+		file = getenv("VOUCHERCTL_CONFIG");
 	if (!profile)
 		profile = getenv("VOUCHERCTL_PROFILE");
 	loader->profile = profile ? profile : "default";
-	loader->file = named ? named : arena_printf(loader->arena, "%s/" FILE_NAME, home ? home : "");
+	loader->profiles = "";
+	loader->file = file ? file : arena_printf(loader->arena, "%s/" FILE_NAME, home ? home : "");
 	if (!loader->file)
 		return ERR_MEMORY;
-	enum err err = read_file(loader, named != NULL);
+	enum err err = read_file(loader, file != NULL);
 	if (err == ERR_OK && profile && !loader->has_profile)
-		return FAIL(loader, "%s: There is no section [%s].", loader->file, profile);
+		return FAIL(loader, "%s: There is no section [%s]. There are: %s", loader->file, profile,
+		    loader->profiles[0] ? loader->profiles : "none");
 	return err;
 }
 
@@ -317,6 +334,7 @@ static enum err fill(struct loader *loader, struct settings *settings) {
 	settings->key_file = loader->values[KEY_KEY].text;
 	settings->token = loader->values[KEY_TOKEN].text;
 	settings->file = loader->file;
+	settings->profiles = loader->profiles;
 	if (!err && loader->values[KEY_TOKEN_FILE].text)
 		err = read_token_file(loader, &settings->token);
 	return err;
@@ -326,7 +344,7 @@ enum err settings_load(const struct command_line *line, struct arena *arena,
     struct settings *ret_settings, const char **ret_message) {
 	struct loader loader = { .arena = arena };
 	struct settings settings = { 0 };
-	enum err err = load_file(&loader, line);
+	enum err err = load_file(&loader, line->options[OPTION_CONFIG], line->options[OPTION_PROFILE]);
 	if (!err) {
 		take_stronger(&loader, line);
 		choose_identity(&loader);
@@ -337,4 +355,11 @@ enum err settings_load(const struct command_line *line, struct arena *arena,
 	else if (loader.message)
 		*ret_message = loader.message;
 	return err;
+}
+
+const char *settings_profiles(const char *file, struct arena *arena) {
+	struct loader loader = { .arena = arena };
+	enum err err = load_file(&loader, file, NULL);
+	(void)err; /* what was read before a mistake is still worth offering */
+	return loader.profiles ? loader.profiles : "";
 }

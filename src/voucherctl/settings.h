@@ -38,8 +38,13 @@ struct settings {
 	uint32_t timeout_ms;
 	uint32_t retries;
 	enum lang lang;
-	const char *file; /* the configuration file that would be, or was, read */
+	const char *file;     /* the configuration file that would be, or was, read */
+	const char *profiles; /* the sections in it, blank-separated; "" */
 };
+
+/* The sections of the configuration file, for completion; "" when there is none or it is wrong.
+ * `file` NULL: the usual one. */
+const char *settings_profiles(const char *file, struct arena *arena);
 
 /*
  * Everything lives in `arena` or is borrowed. ERR_CONFIG with a sentence in `ret_message` that

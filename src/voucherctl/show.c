@@ -51,12 +51,25 @@ static bool next_word(const char **at, char word[VIEW_PATH_BYTES]) {
 
 /* --- tables --- */
 
+/* The message that has the field at the end of the path: BankAccount for "account.number". */
+static const char *type_of(const ProtobufCMessageDescriptor *descriptor, const char *path) {
+	char parent[VIEW_PATH_BYTES];
+	const char *dot = strrchr(path, '.');
+	if (!dot)
+		return descriptor->short_name;
+	memcpy(parent, path, (size_t)(dot - path));
+	parent[dot - path] = '\0';
+	const ProtobufCMessageDescriptor *inner = view_find(descriptor, parent)->descriptor;
+	return inner->short_name;
+}
+
 enum err show_table_begin(struct table *table, const struct view *view,
     const ProtobufCMessageDescriptor *descriptor, const char *columns) {
 	char path[VIEW_PATH_BYTES];
 	while (next_word(&columns, path)) {
 		const ProtobufCFieldDescriptor *field = view_find(descriptor, path);
-		const char *label = label_of_field(field->name, view->lang, view->arena);
+		const char *label = label_of_field(
+		    type_of(descriptor, path), field->name, view->lang, view->arena);
 		if (!label)
 			return ERR_MEMORY;
 		table_column(table, label, view_is_number(field));
@@ -76,7 +89,8 @@ static enum err show_list(const struct view *view, const ProtobufCMessage *messa
 	size_t count = field_count_const(message, field);
 	const ProtobufCMessage *const *elements = *(const ProtobufCMessage *const *const *)field_const(
 	    message, field);
-	const char *label = label_of_field(field->name, view->lang, view->arena);
+	const char *label = label_of_field(
+	    message->descriptor->short_name, field->name, view->lang, view->arena);
 	if (count == 0)
 		return ERR_OK;
 	if (!label)
@@ -104,7 +118,8 @@ static enum err show_nested(const struct view *view, const ProtobufCMessage *mes
 	const ProtobufCMessage *inner = *(const ProtobufCMessage *const *)field_const(message, field);
 	if (!inner || (field_is_oneof(field) && field_case(message, field) != field->id))
 		return ERR_OK;
-	const char *label = label_of_field(field->name, view->lang, view->arena);
+	const char *label = label_of_field(
+	    message->descriptor->short_name, field->name, view->lang, view->arena);
 	if (!label)
 		return ERR_MEMORY;
 	buffer_printf(buffer, "%*s%s:\n", (int)indent, "", label);
@@ -118,7 +133,8 @@ static bool is_line(const ProtobufCFieldDescriptor *field) {
 static enum err add_line(struct table *lines, const struct view *view,
     const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field) {
 	const char *value = view_field(view, message, field);
-	const char *label = label_of_field(field->name, view->lang, view->arena);
+	const char *label = label_of_field(
+	    message->descriptor->short_name, field->name, view->lang, view->arena);
 	if (!value || !label)
 		return ERR_MEMORY;
 	if (value[0]) {

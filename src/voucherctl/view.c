@@ -115,12 +115,19 @@ static const char *view_uuid(const struct view *view, const Pb__Uuid *id) {
 	return arena_string(view->arena, text, strlen(text));
 }
 
-/* "staff less 100" */
+/* "staff < 100" */
 static const char *view_condition(const struct view *view, const Pb__Condition *condition) {
-	const char *is = enum_name(&pb__comparison__descriptor, condition->is, view->arena);
-	return is
-	    ? arena_printf(view->arena, "%s %s %" PRId64, condition->attribute, is, condition->value)
-	    : NULL;
+	static const char *const signs[] = {
+		[PB__COMPARISON__LESS] = "<",
+		[PB__COMPARISON__AT_MOST] = "<=",
+		[PB__COMPARISON__MORE] = ">",
+		[PB__COMPARISON__AT_LEAST] = ">=",
+		[PB__COMPARISON__EQUAL] = "=",
+	};
+	size_t is = (size_t)condition->is;
+	const char *sign = is < sizeof(signs) / sizeof(signs[0]) && signs[is] ? signs[is] : "?";
+	return arena_printf(
+	    view->arena, "%s %s %" PRId64, condition->attribute, sign, condition->value);
 }
 
 const char *view_summary(const struct view *view, const ProtobufCMessage *message) {
@@ -128,7 +135,8 @@ const char *view_summary(const struct view *view, const ProtobufCMessage *messag
 	for (unsigned i = 0; text && i < message->descriptor->n_fields; i++) {
 		const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
 		const char *value = view_field(view, message, field);
-		const char *label = label_of_field(field->name, view->lang, view->arena);
+		const char *label = label_of_field(
+		    message->descriptor->short_name, field->name, view->lang, view->arena);
 		if (!value || !label)
 			return NULL;
 		if (value[0])

@@ -132,7 +132,7 @@ START_TEST(cut_reply_is_no_reply) {
 	struct stub_config config = { .actions = actions, .count = 1 };
 	struct conversation talk = begin(&config, (struct voucher_client_config){ 0 });
 	struct voucher_reply *reply = NULL;
-	ck_assert_int_eq(voucher_call(talk.client, "GET", "/v1/me", NULL, &reply), VOUCHER_UNREACHABLE);
+	ck_assert_int_eq(voucher_call(talk.client, "GET", "/v1/me", NULL, &reply), VOUCHER_LOST);
 	ck_assert_ptr_null(reply);
 	ck_assert_ptr_nonnull(strstr(voucher_client_error(talk.client), "may or may not"));
 	hang_up(&talk);
@@ -181,8 +181,7 @@ START_TEST(silent_server_is_left_at_the_deadline) {
 	struct conversation talk = begin(
 	    &config, (struct voucher_client_config){ .timeout_ms = 300, .retries = 3 });
 	struct voucher_reply *reply = NULL;
-	ck_assert_int_eq(
-	    voucher_call(talk.client, "POST", "/v1/batch", "{}", &reply), VOUCHER_UNREACHABLE);
+	ck_assert_int_eq(voucher_call(talk.client, "POST", "/v1/batch", "{}", &reply), VOUCHER_LOST);
 	ck_assert_ptr_nonnull(strstr(voucher_client_error(talk.client), "may or may not"));
 	hang_up(&talk);
 	stub_free(talk.stub);
