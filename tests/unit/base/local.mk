@@ -43,3 +43,6 @@ tests_unit_base_test_text_LDADD = libbase.la $(TEST_LIBS)
 tests_unit_base_test_uuid_SOURCES = tests/unit/base/test_uuid.c
 tests_unit_base_test_uuid_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_base_test_uuid_LDADD = libbase.la $(TEST_LIBS)
+
+# Threads each with a pool of random bytes.
+thread_tests += tests/unit/base/test_uuid
