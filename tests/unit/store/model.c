@@ -57,8 +57,8 @@ size_t model_row(uint64_t value, unsigned char ret_row[MODEL_ROW_BYTES_MAX]) {
 		bytes = model_random(&seed) % MODEL_ROW_BYTES_MAX;
 	else if (value % 16 == 1)
 		bytes = 0;
-	for (size_t i = 0; i < bytes; i++)
-		ret_row[i] = (unsigned char)(seed >> i % 8 * 8) ^ (unsigned char)i;
+	for (size_t i = 0; i < bytes; i += sizeof(seed), seed++)
+		memcpy(ret_row + i, &seed, bytes - i < sizeof(seed) ? bytes - i : sizeof(seed));
 	return bytes;
 }
 

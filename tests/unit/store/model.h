@@ -19,8 +19,8 @@
 	} while (0)
 
 enum {
-	MODEL_KEYS = 4000,
-	MODEL_ROW_BYTES_MAX = 12000,
+	MODEL_KEYS = 2000,
+	MODEL_ROW_BYTES_MAX = 24000,
 };
 
 struct model {

@@ -213,20 +213,32 @@ START_TEST(creation_makes_the_directory_for_nobody_else_to_read) {
 }
 END_TEST
 
+/* Another process, which tries to open the ledger when the pipe says so. */
+static pid_t start_opener(const char *directory, int pipe_fds[2]) {
+	ck_assert_int_eq(pipe(pipe_fds), 0);
+	pid_t child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		char byte;
+		bool is_told = read(pipe_fds[0], &byte, 1) == 1;
+		_exit(is_told && try_open(directory, false) == ERR_BUSY ? 0 : 1);
+	}
+	return child;
+}
+
 START_TEST(second_opener_is_told_that_it_is_busy) {
+	int pipe_fds[2], status;
 	const char *directory = suite_directory();
+	pid_t child = start_opener(directory, pipe_fds);
 	struct log log = open_journal(directory, true);
 	ck_assert_int_eq(append_numbers(&log, 1, 1), ERR_OK);
 	ck_assert_int_eq(try_open(directory, false), ERR_BUSY);
 	ck_assert_int_eq(try_open(directory, true), ERR_BUSY);
-
-	pid_t child = fork();
-	ck_assert_int_ge(child, 0);
-	if (child == 0)
-		_exit(try_open(directory, false) == ERR_BUSY ? 0 : 1);
-	int status;
+	ck_assert_int_eq(write(pipe_fds[1], "!", 1), 1);
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert_int_eq(status, 0);
+	close(pipe_fds[0]);
+	close(pipe_fds[1]);
 
 	ck_assert_int_eq(append_numbers(&log, 2, 1), ERR_OK);
 	log_close(&log);

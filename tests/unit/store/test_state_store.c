@@ -306,7 +306,7 @@ static void do_something(struct run *run) {
 
 START_TEST(random_changes_give_what_the_model_has) {
 	const char *rounds_text = getenv("STORE_MODEL_ROUNDS");
-	uint64_t rounds = rounds_text ? strtoull(rounds_text, NULL, 10) : 3;
+	uint64_t rounds = rounds_text ? strtoull(rounds_text, NULL, 10) : 2;
 	const char *directory = suite_directory();
 	struct run *run = calloc(1, sizeof(*run));
 	struct model *history = calloc(MERGES_MAX, sizeof(*history));
@@ -453,8 +453,8 @@ START_TEST(memory_stays_within_its_limit) {
 	struct state_store_config config = small_config(suite_directory());
 	struct state_store *store = open_expecting(&config, 0);
 	uint64_t random = 5, seq = 0;
-	uint64_t row[25]; /* 200 bytes: 120,000 of them are more than ten times the limit */
-	for (uint64_t i = 0; i < 120000;) {
+	uint64_t row[50]; /* 400 bytes: 60,000 of them are more than ten times the limit */
+	for (uint64_t i = 0; i < 60000;) {
 		for (int n = 0; n < 500; n++, i++) {
 			uint64_t key = model_random(&random);
 			memset(row, (int)i, sizeof(row));
@@ -466,7 +466,7 @@ START_TEST(memory_stays_within_its_limit) {
 	store_flush(store);
 	wait_for(store, seq);
 	random = 5; /* and reading them all back */
-	for (uint64_t i = 0; i < 120000; i++) {
+	for (uint64_t i = 0; i < 60000; i++) {
 		uint64_t key = model_random(&random);
 		size_t bytes = 0;
 		memset(row, (int)i, sizeof(row));
