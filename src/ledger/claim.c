@@ -2,14 +2,15 @@
 /*
  * Family *claim*: from what has been redeemed to a claim that may be paid.
  *
- *	submit ─► SUBMITTED ─► approve ─► APPROVED ─► countersign ─► COUNTERSIGNED ─► publish ─► PUBLISHED
- *	              │                       └────── (rules without countersign) ──────┘           │
- *	              └── return ─► RETURNED (correct it: submit with `replaces`)    from any ──────┤
- *	              └── reject ─► REJECTED (final: the money goes back to the pool)  of these ────┘
+ *	submit ─► SUBMITTED ─ approve ─► APPROVED ─ countersign ─► COUNTERSIGNED ─ publish ─► PUBLISHED
+ *	                                     └──── publish, if the rules ask for one approval ───┘
  *
- * A published claim waits in the programme's list (ready.h) for a settlement. Amounts
- * claimed and invoiced are counted on the reservation; submitting moves no money, for redeeming made
- * it payable.
+ *	from any of these:  return ─► RETURNED, to be corrected (submit with `replaces`)
+ *	                    reject ─► REJECTED, for good: the money goes back to the pool
+ *
+ * A published claim waits in the programme's list (ready.h) for a settlement. Amounts claimed and
+ * invoiced are counted on the reservation; submitting moves no money, for redeeming made it
+ * payable.
  */
 #include "base/check.h"
 #include "base/date.h"

@@ -41,7 +41,8 @@ struct rules_usage {
 	int64_t voucher_live;
 };
 
-/* Everything in it lives in the arena that the function was given. UNAVAILABLE: that is exhausted. */
+/* What it points to lives in the arena that the function was given. UNAVAILABLE: that is
+ * exhausted. */
 struct rules_result {
 	Pb__Outcome outcome; /* OUTCOME_OK: `amount` is granted */
 	int64_t amount;
@@ -53,10 +54,10 @@ struct rules_result {
 };
 
 /*
- * Whether the rule set is complete and free of contradictions; refused when published (RULES_INVALID,
- * naming the path, such as "rules.tiers[2].ratio_bp"), never at the counter. Also refused: a tier that
- * no case can reach because tiers before it take them all, and what is larger than a row (TOO_LARGE).
- * That the version is the next one is the caller's question.
+ * Whether the rule set is complete and free of contradictions; refused when published, never at the
+ * counter: RULES_INVALID, naming the path, such as "rules.tiers[2].ratio_bp". Also refused: a tier
+ * that no case can reach because tiers before it take them all, and what is larger than a row
+ * (TOO_LARGE). That the version is the next one is the caller's question.
  */
 Pb__Outcome rules_check(const Pb__RuleSet *rules, struct arena *arena, Pb__Refusal **ret_refusal);
 
@@ -65,11 +66,14 @@ void rules_eligible(const Pb__RuleSet *rules, const struct rules_party *holder, 
     struct rules_result *ret_result);
 
 /* Whether a party's region lies in the programme's: it begins with the programme's code less its
- * trailing pairs of zeros (GB/T 2260: "110100" covers "110114"). An unknown region ("") lies nowhere. */
+ * trailing pairs of zeros (GB/T 2260: "110100" covers "110114"). An unknown region ("") lies
+ * nowhere. */
 bool rules_is_local(const char *programme_region, const char *party_region);
+
 /* The same party, one named by the other as related, one controlled by the other, or both under one
  * controller. */
 bool rules_is_related(const struct rules_party *a, const struct rules_party *b);
+
 /* OUTCOME_OK or CATEGORY_NOT_COVERED. */
 Pb__Outcome rules_category(const Pb__RuleSet *rules, const char *category);
 
@@ -80,8 +84,8 @@ const Pb__Tier *rules_tier(const Pb__RuleSet *rules, const char *programme_regio
 /* floor(amount × ratio_bp / 10,000) for amounts ≥ 0 and ratios ≤ 10,000. */
 int64_t rules_share(int64_t amount, uint32_t ratio_bp);
 
-/* The subsidy for `eligible` > 0 under `tier`. When nothing is left to grant: VOUCHER_INSUFFICIENT if
- * that is the voucher's doing, else CAP_REACHED. */
+/* The subsidy for `eligible` > 0 under `tier`. When nothing is left to grant: VOUCHER_INSUFFICIENT
+ * if that is the voucher's doing, else CAP_REACHED. */
 void rules_subsidy(const Pb__RuleSet *rules, const Pb__Tier *tier, int64_t eligible,
     const struct rules_usage *usage, struct arena *arena, struct rules_result *ret_result);
 

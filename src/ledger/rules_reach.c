@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Whether whoever may hold a voucher and meets the conditions of `later` meets those of `earlier`. */
+/* Whether every holder that meets the conditions of `later` meets those of `earlier`. */
 static bool is_implied(const Pb__RuleSet *rules, const Pb__Tier *earlier, const Pb__Tier *later) {
 	const Pb__Eligibility *holder = rules->holder;
 	for (size_t i = 0; i < earlier->n_conditions; i++) {

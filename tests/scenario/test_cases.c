@@ -10,47 +10,51 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LOCAL   "110114"
-#define OUTSIDE "110108"
-#define NINGHAI "330226"
-#define YUAN    INT64_C(100)
+#define LOCAL     "110114"
+#define OUTSIDE   "110108"
+#define NINGHAI   "330226"
+#define YUAN      INT64_C(100)
+#define TESTING   "样品测试检验"
+#define EQUIPMENT "设备购置"
+#define EVENTS    "活动举办"
 
 struct use_case {
 	const char *name;
-	const char *after; /* the case whose use is there already, in the same world */
-	const char *same_holder_as;
+	const char *after;       /* the case whose use is there already, in the same world */
+	const char *same_holder; /* as in that case */
 	const char *holder;
 	const char *provider;
 	const char *category;
-	int staff;
-	bool is_related;
 	int64_t eligible;
 	int64_t pool;
-	Pb__Outcome outcome;
 	int64_t subsidy;
+	Pb__Outcome outcome;
 	Pb__Rule bound_by;
 };
 
-#define OK PB__OUTCOME__OUTCOME_OK
-
 /* clang-format off */
+#define BY(rule) PB__OUTCOME__OUTCOME_OK, PB__RULE__RULE_##rule
+#define PER_YEAR BY(TIER_PER_YEAR)
+#define OF_POOL  BY(TIER_POOL_SHARE)
+#define RELATED  PB__OUTCOME__RELATED_PARTY, 0
 static const struct use_case changping[] = {
-	/* name  after  holder=  holder   provider  category        staff rel.   eligible  pool             outcome subsidy   bound by */
-	{ "A1",  NULL,  NULL,    LOCAL,   LOCAL,    "样品测试检验", 42,   false, 30000000, 1000000 * YUAN,  OK,     15000000, PB__RULE__RULE_RATIO },
-	{ "A2",  "A1",  "A1",    LOCAL,   LOCAL,    "样品测试检验", 42,   false, 15000000, 1000000 * YUAN,  OK,      5000000, PB__RULE__RULE_TIER_PER_YEAR },
-	{ "A3",  NULL,  NULL,    LOCAL,   OUTSIDE,  "样品测试检验", 42,   false,  9999999, 1000000 * YUAN,  OK,      3999999, PB__RULE__RULE_RATIO },
-	{ "A4",  NULL,  NULL,    OUTSIDE, LOCAL,    "样品测试检验", 42,   false, 40000000, 1000000 * YUAN,  OK,     10000000, PB__RULE__RULE_TIER_PER_YEAR },
-	{ "A5",  NULL,  NULL,    OUTSIDE, OUTSIDE,  "样品测试检验", 42,   false,  5000000,  100000 * YUAN,  OK,      1000000, PB__RULE__RULE_RATIO },
-	{ "A6",  "A5",  NULL,    OUTSIDE, OUTSIDE,  "样品测试检验", 42,   false, 30000000,  100000 * YUAN,  OK,      1000000, PB__RULE__RULE_TIER_POOL_SHARE },
-	{ "A8",  NULL,  NULL,    LOCAL,   LOCAL,    "样品测试检验", 42,   true,   1000000, 1000000 * YUAN,  PB__OUTCOME__RELATED_PARTY, 0, 0 },
+	/*      after holder= holder   provider category eligible  pool       subsidy   bound by */
+	{ "A1", NULL, NULL, LOCAL,   LOCAL,   TESTING, 30000000, 100000000, 15000000, BY(RATIO) },
+	{ "A2", "A1", "A1", LOCAL,   LOCAL,   TESTING, 15000000, 100000000,  5000000, PER_YEAR },
+	{ "A3", NULL, NULL, LOCAL,   OUTSIDE, TESTING,  9999999, 100000000,  3999999, BY(RATIO) },
+	{ "A4", NULL, NULL, OUTSIDE, LOCAL,   TESTING, 40000000, 100000000, 10000000, PER_YEAR },
+	{ "A5", NULL, NULL, OUTSIDE, OUTSIDE, TESTING,  5000000,  10000000,  1000000, BY(RATIO) },
+	{ "A6", "A5", NULL, OUTSIDE, OUTSIDE, TESTING, 30000000,  10000000,  1000000, OF_POOL },
+	{ "A8", NULL, NULL, LOCAL,   LOCAL,   TESTING,  1000000, 100000000,        0, RELATED },
 };
 
 static const struct use_case ninghai[] = {
-	{ "B1",  NULL,  NULL,    NINGHAI, NINGHAI,  "设备购置",     0,    false, 50000000, 3000000 * YUAN,  OK,     15000000, PB__RULE__RULE_RATIO },
-	{ "B2",  NULL,  NULL,    NINGHAI, NINGHAI,  "设备购置",     0,    false, 70000000, 3000000 * YUAN,  OK,     20000000, PB__RULE__RULE_TIER_PER_YEAR },
-	{ "B3",  NULL,  NULL,    NINGHAI, NINGHAI,  "活动举办",     0,    false, 33333333, 3000000 * YUAN,  OK,      6666666, PB__RULE__RULE_RATIO },
-	/* Each tier has its own yearly cap: equipment used up leaves events as they were. */
-	{ "B2b", "B2",  "B2",    NINGHAI, NINGHAI,  "活动举办",     0,    false, 60000000, 3000000 * YUAN,  OK,     10000000, PB__RULE__RULE_TIER_PER_YEAR },
+	{ "B1", NULL, NULL, NINGHAI, NINGHAI, EQUIPMENT, 50000000, 300000000, 15000000, BY(RATIO) },
+	{ "B2", NULL, NULL, NINGHAI, NINGHAI, EQUIPMENT, 70000000, 300000000, 20000000, PER_YEAR },
+	{ "B3", NULL, NULL, NINGHAI, NINGHAI, EVENTS,    33333333, 300000000,  6666666, BY(RATIO) },
+	/* Beyond the policy's cases: each tier has a yearly cap of its own, so that equipment used
+	 * up leaves events as they were. */
+	{ "B2+", "B2", "B2", NINGHAI, NINGHAI, EVENTS,    60000000, 300000000, 10000000, PER_YEAR },
 };
 /* clang-format on */
 
@@ -71,17 +75,17 @@ static size_t index_of(const struct stage *stage, const char *name) {
 }
 
 /* The firm of case A; in B the attributes do not matter. */
-static const struct member *new_holder(struct stage *stage, const struct use_case *row) {
+static const struct member *new_holder(struct stage *stage, const struct use_case *row, int staff) {
 	char more[512];
 	char related[64] = "";
-	if (row->is_related)
+	if (row->outcome == PB__OUTCOME__RELATED_PARTY)
 		snprintf(related, sizeof(related), ", 'related': ['%s']", stage->provider->code);
 	snprintf(more, sizeof(more),
 	    ", 'attributes': [{'name': 'staff', 'value': %d},"
 	    " {'name': 'revenue_last_year', 'value': '999999999'},"
 	    " {'name': 'revenue_year_before_last', 'value': '999999999'},"
 	    " {'name': 'registered_capital', 'value': '3000000000'}]%s",
-	    row->staff, related);
+	    staff, related);
 	return scheme_holder(stage->scheme, row->holder, more);
 }
 
@@ -105,9 +109,9 @@ static void play(struct stage *stage, const char *name) {
 	else
 		stage->provider = scheme_provider(stage->scheme, row->provider);
 	struct world *w = stage->scheme->world;
-	const struct member *holder = row->same_holder_as
-	    ? stage->holders[index_of(stage, row->same_holder_as)]
-	    : new_holder(stage, row);
+	const struct member *holder = row->same_holder
+	    ? stage->holders[index_of(stage, row->same_holder)]
+	    : new_holder(stage, row, 42);
 	stage->holders[index] = holder;
 	int64_t worth = row->pool / 2 < 20000000 ? row->pool / 2 : 20000000;
 	uint64_t voucher = scheme_voucher(stage->scheme, holder, worth);
@@ -119,7 +123,7 @@ static void play(struct stage *stage, const char *name) {
 	    voucher, stage->provider->code, name, row->category, row->eligible, row->eligible);
 	ck_assert_int_eq(reply->outcome, row->outcome);
 	ck_assert_int_eq(scheme_programme(stage->scheme).reserved, reserved + row->subsidy);
-	if (row->outcome != OK)
+	if (row->outcome != PB__OUTCOME__OUTCOME_OK)
 		return;
 	ck_assert_int_eq(reply->decision->amount, row->subsidy);
 	ck_assert_int_eq(binding(reply->decision)->rule, row->bound_by);
@@ -193,9 +197,7 @@ START_TEST(a7_firm_of_a_hundred_staff_is_refused) {
 		.allocated = 1000000 * YUAN };
 	struct scheme *s = stage.scheme = scheme_new(&config);
 	struct world *w = s->world;
-	struct use_case row = changping[0];
-	row.staff = 100;
-	const struct member *large = new_holder(&stage, &row);
+	const struct member *large = new_holder(&stage, &changping[0], 100);
 	world_as(w, large->principal);
 	const Pb__Refusal *refusal = world_refuse(
 	    w, PB__OUTCOME__NOT_ELIGIBLE, "{'apply': {'programme': 'renren-2017', 'amount': 1000000}}");
@@ -203,8 +205,7 @@ START_TEST(a7_firm_of_a_hundred_staff_is_refused) {
 	ck_assert_int_eq(refusal->bound->limit, 100);
 	ck_assert_int_eq(refusal->bound->asked, 100);
 
-	row.staff = 99;
-	const struct member *grown = new_holder(&stage, &row);
+	const struct member *grown = new_holder(&stage, &changping[0], 99);
 	const struct member *provider = scheme_provider(s, LOCAL);
 	uint64_t voucher = scheme_voucher(s, grown, 1000000);
 	world_as(w, s->office);
@@ -235,7 +236,7 @@ START_TEST(mandatory_testing_is_never_covered) {
 		.rules = scheme_rules_file("changping-2017.json"),
 		.allocated = 1000000 * YUAN };
 	struct scheme *s = stage.scheme = scheme_new(&config);
-	const struct member *holder = new_holder(&stage, &changping[0]);
+	const struct member *holder = new_holder(&stage, &changping[0], 42);
 	const struct member *provider = scheme_provider(s, LOCAL);
 	uint64_t voucher = scheme_voucher(s, holder, 1000000);
 	world_as(s->world, holder->principal);
@@ -254,7 +255,7 @@ END_TEST
 
 START_TEST(b2_equipment_ends_at_two_hundred_thousand_a_year) {
 	play_ninghai("B2");
-	play_ninghai("B2b");
+	play_ninghai("B2+");
 }
 END_TEST
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A programme at work in a world (support/ledger_world.h): a fund, rules, staff, parties. What a
- * test of vouchers, claims and settlements needs before its story begins, and the usual steps of it.
+ * test of vouchers, claims and settlements needs before its story begins, and its usual steps.
  *
  *	struct scheme *s = scheme_new(&scheme_plain);
  *	const struct member *holder = scheme_holder(s, "110114", "");
@@ -25,9 +25,9 @@ struct scheme_config {
 	int64_t allocated;
 };
 
-/* Programme "plain" in 110114 with 1,000,000.00: 50 %, at most 200,000.00 a year and holder; category
- * "testing" and "consulting"; 30 days of use, 30 more to claim, 7 of publication; the provider is
- * paid; claims are countersigned. */
+/* Programme "plain" in 110114 with 1,000,000.00: 50 %, at most 200,000.00 a year and holder;
+ * categories "testing" and "consulting"; 30 days of use, 30 more to claim, 7 of publication; the
+ * provider is paid; claims are countersigned. */
 extern const struct scheme_config scheme_plain;
 
 /* A file of contrib/programmes, as text. */
@@ -86,8 +86,7 @@ uint64_t scheme_claim(struct scheme *scheme, const struct member *claimant, uint
 /* Approved, countersigned, published. */
 void scheme_publish(struct scheme *scheme, uint64_t claim);
 
-/* Reserved, redeemed, claimed and published in one go: a claim of `amount`, which must be even, on a
- * voucher of its own. */
+/* Reserved, redeemed, claimed and published in one go, on a voucher of its own. */
 uint64_t scheme_published_claim(struct scheme *scheme, const struct member *holder,
     const struct member *provider, int64_t amount);
 
@@ -96,7 +95,8 @@ uint64_t scheme_settlement(struct scheme *scheme);
 void scheme_approve_settlement(struct scheme *scheme, uint64_t settlement);
 const char *scheme_payments_digest(struct scheme *scheme, uint64_t settlement); /* hexadecimal */
 
-/* Other steps of one field, by this principal: scheme_step(s, s->office, "publish_claim", "claim", 7). */
+/* Any step of one field, by this principal:
+ * scheme_step(s, s->office, "publish_claim", "claim", 7). */
 void scheme_step(
     struct scheme *scheme, uint64_t principal, const char *command, const char *field, uint64_t id);
 

@@ -380,7 +380,7 @@ START_TEST(lists_are_bounded) {
 	Pb__Refusal *refusal = NULL;
 	arena_init(&arena, 0);
 	sample_rules_init(&sample);
-	static char words[LIMIT_WORDS + 1][8];
+	static char words[LIMIT_WORDS + 1][16];
 	const char *list[LIMIT_WORDS + 1];
 	for (int i = 0; i <= LIMIT_WORDS; i++) {
 		snprintf(words[i], sizeof(words[i]), "w%d", i);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which claims a settlement takes, how they are grouped, and where they go when it is not paid. What
- * is refused, and when, is in tests/scenario/test_refusals.c.
+ * Which claims a settlement takes, how they are grouped, and where they go when it is not paid.
+ * What is refused, and when, is in tests/scenario/test_refusals.c.
  */
 #include "ledger/settle.h"
 
