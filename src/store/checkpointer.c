@@ -7,8 +7,9 @@
 
 #include <signal.h>
 
-static const size_t SEGMENT_BYTES_DEFAULT = 16 << 20;
+static const size_t SEGMENT_BYTES_DEFAULT = 64 << 20;
 static const int32_t IDLE_MS_DEFAULT = 200;
+static const int64_t AGE_IN_IDLES = 10;
 static const int64_t RETRY_US_MIN = 100000;
 static const int64_t RETRY_US_MAX = 2000000;
 
@@ -26,13 +27,21 @@ static bool has_changes(const struct segment *segment) {
 
 /* --- the thread --- */
 
+/* When the changes have to go, if nothing else asks for it: soon after the last one, so that an idle
+ * store is on disk; while more keep coming, late, so that a row that changes often is written once. */
+static int64_t due_us(const struct checkpointer *checkpointer) {
+	int64_t quiet_us = checkpointer->changed_us + checkpointer->idle_us;
+	int64_t old_us = checkpointer->filling.since_us + checkpointer->idle_us * AGE_IN_IDLES;
+	return quiet_us < old_us ? quiet_us : old_us;
+}
+
 static bool is_due(const struct checkpointer *checkpointer) {
 	const struct segment *filling = &checkpointer->filling;
 	if (!has_changes(filling))
 		return false;
 	return checkpointer->is_flush_wanted || checkpointer->is_stopping ||
 	    filling->bytes >= checkpointer->segment_bytes ||
-	    clock_monotonic_us() >= filling->since_us + checkpointer->idle_us;
+	    clock_monotonic_us() >= due_us(checkpointer);
 }
 
 /* False: there is nothing more to do, ever. */
@@ -42,8 +51,8 @@ static bool wait_for_work(struct checkpointer *checkpointer) {
 		if (checkpointer->is_stopping)
 			return false;
 		if (has_changes(filling))
-			condition_wait_until(&checkpointer->work, &checkpointer->mutex,
-			    filling->since_us + checkpointer->idle_us);
+			condition_wait_until(
+			    &checkpointer->work, &checkpointer->mutex, due_us(checkpointer));
 		else
 			check(pthread_cond_wait(&checkpointer->work, &checkpointer->mutex) == 0);
 	}
@@ -179,8 +188,9 @@ struct segment *checkpointer_begin(struct checkpointer *checkpointer) {
 enum err checkpointer_end(struct checkpointer *checkpointer) {
 	struct segment *filling = &checkpointer->filling;
 	bool is_first = filling->since_us == 0;
+	checkpointer->changed_us = clock_monotonic_us();
 	if (is_first)
-		filling->since_us = clock_monotonic_us();
+		filling->since_us = checkpointer->changed_us;
 	if (is_first || filling->bytes >= checkpointer->segment_bytes)
 		check(pthread_cond_signal(&checkpointer->work) == 0);
 	enum err err = checkpointer->failure == ERR_FATAL ? ERR_FATAL : ERR_OK;
