@@ -26,7 +26,7 @@ enum {
 	THREADS = 4,
 	RESERVATIONS = 200,
 	BATCH = 20,
-	DELAY_US_MAX = 250000, /* of the kill, after the child began to open the ledger */
+	DELAY_US_MAX = 200000, /* of the kill, after the child began to open the ledger */
 	REBUILD_EVERY = 5,     /* rounds between full rebuilds */
 	RESENT = 50,           /* acknowledged commands sent again after each round */
 	MEMTABLE_BYTES = 4 << 20,
