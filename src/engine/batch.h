@@ -72,8 +72,8 @@ void batch_execute(struct batch *batch, struct engine_call *call);
  */
 enum err batch_commit(struct batch *batch) MUST_CHECK;
 
-/* Rewrites the reply of a call that was executed in a batch whose commit failed: UNAVAILABLE, except
- * for what had taken effect before. */
+/* Rewrites the reply of a call that was executed in a batch whose commit failed: UNAVAILABLE,
+ * except for what had taken effect before. */
 void batch_answer_failed(const struct batch *batch, struct engine_call *call);
 
 /* Forgets the entries after their commit: the calls' arenas are given back. */

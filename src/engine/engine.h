@@ -10,8 +10,9 @@
  *
  * A failed commit answers UNAVAILABLE to every command waiting on it and leaves nothing visible. A
  * full disk, or checkpoints that fail while memory is at its limit, make the engine read-only
- * (engine_is_writable): new commands are UNAVAILABLE at once, replays, dry runs and reads go on, until
- * engine_resume(). ERR_FATAL from the log ends the process: what is on disk must be read again.
+ * (engine_is_writable): new commands are UNAVAILABLE at once, replays, dry runs and reads go on,
+ * until engine_resume(). ERR_FATAL from the log ends the process: what is on disk must be read
+ * again.
  */
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H

@@ -35,8 +35,8 @@ struct group_reader {
 	char *detail;             /* ENGINE_DETAIL_BYTES, filled on failure */
 };
 
-/* The next group, of about 1,024 entries or one commit, in place of the last one; count 0: the log's end.
- * ERR_CORRUPT, ERR_IO, ERR_MEMORY. */
+/* The next group, of about 1,024 entries or one commit, in place of the last one; count 0: the
+ * log's end. ERR_CORRUPT, ERR_IO, ERR_MEMORY. */
 enum err group_read(struct group_reader *reader, struct group *group) MUST_CHECK;
 
 /* Whether the log has a head for exactly the entries of `position`, and it is the one that they

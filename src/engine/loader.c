@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The groups go round: the thread fills a free one and makes it ready, the caller takes the ready one
- * and, at the next call, frees it. The semaphores count both and hand over the memory.
+ * The groups go round: the thread fills a free one and makes it ready, the caller takes the ready
+ * one and, at the next call, frees it. The semaphores count both and hand over the memory.
  */
 #include "engine/loader.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An end of the journal: everything about the entries before it that the next one depends on. Stored
- * with each checkpoint of the state, so that recovery can go on from there.
+ * An end of the journal: everything about the entries before it that the next one depends on.
+ * Stored with each checkpoint of the state, so that recovery can go on from there.
  *
  *	offset 0   16 bytes  ledger id, big-endian
  *	offset 16  8 bytes   time of the last entry, microseconds, big-endian

@@ -3,8 +3,8 @@
  * From what is on disk to a state that reflects the whole journal.
  *
  * The state on disk is trusted only as far as it fits the journal: what was derived from another
- * journal, or reaches beyond this one, is thrown away and rebuilt, with a warning. The journal itself
- * is never changed: when it is damaged, recovery says where and fails.
+ * journal, or reaches beyond this one, is thrown away and rebuilt, with a warning. The journal
+ * itself is never changed: when it is damaged, recovery says where and fails.
  */
 #ifndef ENGINE_RECOVERY_H
 #define ENGINE_RECOVERY_H

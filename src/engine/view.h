@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ledger's interfaces to its surroundings, bound to the store and the log: `struct state` to the
- * live rows or to a snapshot, `struct history` to the journal.
+ * The ledger's interfaces to its surroundings, bound to the store and the log: `struct state` to
+ * the live rows or to a snapshot, `struct history` to the journal.
  */
 #ifndef ENGINE_VIEW_H
 #define ENGINE_VIEW_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a ledger told its clients, kept outside of it: one record for each acknowledged command, in a
- * file that survives the process. And the examination of a journal against it.
+ * What a ledger told its clients, kept outside of it: one record for each acknowledged command, in
+ * a file that survives the process. And the examination of a journal against it.
  */
 #ifndef TESTS_CRASH_ACKNOWLEDGEMENT_H
 #define TESTS_CRASH_ACKNOWLEDGEMENT_H
@@ -44,7 +44,8 @@ const char *examine_journal(
 const char *examine_state(
     struct engine *engine, struct arena *arena, uint8_t ret_digest[DIGEST_BYTES]);
 
-/* The low half of an id of a command that was sent alone ends in …00, of a linked pair in …10, …11. */
+/* The low half of an id of a command that was sent alone ends in …00, of a linked pair in …10, …11.
+ * */
 #define ID_LINKED UINT64_C(2)
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A ledger under load is killed with SIGKILL at random moments, again and again, and examined after
- * each: what it acknowledged must be there, exactly once, and its state must be what the journal says.
+ * each: what it acknowledged must be there, exactly once, and its state must be what the journal
+ * says.
  *
  * CRASH_ROUNDS (50) says how often; with many, CK_FORK=no lifts Check's time limit.
  * CRASH_SEED repeats the moments of a run, as far as moments can be repeated.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A log in memory, for tests: it fails and stalls when told to, and its records can be tampered with.
- * Survives log_close(), as a disk would. Thread-safe.
+ * A log in memory, for tests: it fails and stalls when told to, and its records can be tampered
+ * with. Survives log_close(), as a disk would. Thread-safe.
  */
 #ifndef TESTS_SUPPORT_MEMORY_LOG_H
 #define TESTS_SUPPORT_MEMORY_LOG_H

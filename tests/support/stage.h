@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A small ledger to play on, made by commands through the engine: one fund, one programme with one
- * tier, one startup, one provider, and reservations to redeem from. What fails here ends the program
- * with a message: it is not what the test is about.
+ * tier, one startup, one provider, and reservations to redeem from. What fails here ends the
+ * program with a message: it is not what the test is about.
  */
 #ifndef TESTS_SUPPORT_STAGE_H
 #define TESTS_SUPPORT_STAGE_H
@@ -63,8 +63,8 @@ uint64_t stage_must(
 
 /* --- the whole stage --- */
 
-/* Fund, programme, rules and parties; money for `reservations` of them. The principal of the startup,
- * who redeems. */
+/* Fund, programme, rules and parties; money for `reservations` of them. The principal of the
+ * startup, who redeems. */
 uint64_t stage_set_up(struct engine *engine, uint64_t reservations);
 
 /* Reservations of STAGE_SUBSIDY each, each on a voucher of its own. */
