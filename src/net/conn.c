@@ -156,11 +156,11 @@ static void on_arrival(struct loop_task *task) {
 
 bool conn_recheck(struct conn *conn) {
 	struct worker *worker = conn->worker;
-	if (conn->tls_generation == worker->tls_generation || conn->state == CONN_HANDSHAKE)
-		return true;
 	const char *detail;
 	if (conn->state == CONN_DEAD)
 		return false;
+	if (conn->tls_generation == worker->tls_generation || conn->state == CONN_HANDSHAKE)
+		return true;
 	conn->tls_generation = worker->tls_generation;
 	if (!conn->has_certificate || tls_is_peer_accepted(worker->tls, conn->stream.ssl, &detail))
 		return true;
@@ -230,6 +230,10 @@ static void read_input(struct conn *conn) {
 		}
 		total += got;
 		conn->protocol->input(conn, input, got);
+		if (got < WORKER_INPUT_BYTES && !tls_stream_has_pending(&conn->stream)) {
+			conn->has_more_input = false; /* or the socket says so: one read(2) saved */
+			return;
+		}
 	}
 }
 

@@ -136,6 +136,10 @@ uint16_t net_port(const struct net *net) {
 	return net->listener.port;
 }
 
+uint32_t net_connection_count(struct net *net) {
+	return gate_count(&net->gate);
+}
+
 static void join_all(struct net *net) {
 	for (unsigned i = 0; i < net->worker_count; i++)
 		loop_join(&net->workers[i].loop);

@@ -32,8 +32,8 @@ struct net_limits { /* 0: the default of base/limits.h */
 struct net_tls {
 	const char *certificate_file; /* PEM, chain */
 	const char *key_file;         /* PEM; refused when others may read it (ERR_DENIED) */
-	const char *client_ca_file;   /* PEM: who signs client certificates */
-	const char *crl_file;         /* PEM; NULL: none */
+	const char *client_ca_file;   /* PEM: who signs client certificates; NULL: none is asked for */
+	const char *crl_file;         /* PEM, one CRL per CA, none of them expired; NULL: none */
 	bool allow_tls12;
 };
 
@@ -45,8 +45,11 @@ struct net_config {
 	struct net_limits limits;
 	void (*handler)(void *arg, struct exchange *exchange);
 	void *handler_arg;
-	/* Called on the connection's thread for what a log should know: refused handshakes, protocol
-	 * errors. May be NULL. */
+	/* Called on the connection's thread for what a log should know, with handler_arg. At most
+	 * LIMIT_NET_EVENTS_PER_10S per thread, then "events_dropped" with their number. `event` is one
+	 * of: handshake_failed handshake_timeout header_timeout write_timeout request_refused
+	 * request_cut_off http2_broken http2_flood certificate_withdrawn connection_refused
+	 * connections_full accept_paused events_dropped. May be NULL. */
 	void (*on_event)(void *arg, const char *event, const char *address, const char *detail);
 };
 
@@ -55,25 +58,31 @@ struct net_config {
 enum err net_open(
     const struct net_config *config, struct net **ret_net, const char **ret_detail) MUST_CHECK;
 uint16_t net_port(const struct net *net);
+uint32_t net_connection_count(struct net *net); /* any thread */
 enum err net_start(struct net *net) MUST_CHECK;
 
 /* Loads certificate, key, CA and CRL again. When one is wrong, the old ones stay. Live connections
- * whose client certificate the new CA and CRL no longer accept are closed. Any thread. */
+ * whose client certificate the new CA and CRL no longer accept are closed, soon after; none of their
+ * requests reaches the handler once its thread has taken the new files over. Any thread. */
 enum err net_reload(struct net *net, const struct net_tls *tls, const char **ret_detail) MUST_CHECK;
 
-/* Stops accepting, says goodbye on idle connections, waits up to drain_ms for the others, joins the
- * threads. */
+/* Stops accepting, says goodbye on idle connections, waits up to drain_ms for the others and for
+ * exchanges that are still with the handler, joins the threads. */
 void net_stop(struct net *net);
-void net_close(struct net *net); /* accepts NULL */
+
+/* Stops if need be. Every thread that may still post an exchange must have ended, or posted it: what
+ * has been posted since the stop runs here, and so do the timers of exchanges that nobody has
+ * answered. Accepts NULL. */
+void net_close(struct net *net);
 
 /* --- exchanges --- */
 
 struct request {
-	const char *method;          /* "GET"; upper-case token */
+	const char *method;          /* upper-case letters; "GET" for HEAD, whose body net drops */
 	const char *path;            /* as sent, not decoded, without the query; begins with "/" */
 	const char *query;           /* after "?", or "" */
 	const char *content_type;    /* lower-case media type without parameters, or "" */
-	const char *accept;          /* or "" */
+	const char *accept;          /* or ""; several fields joined by commas */
 	const char *authorization;   /* or "" */
 	const char *idempotency_key; /* or "" */
 	const char *body;            /* NUL-terminated for convenience; may hold NULs */
@@ -95,6 +104,9 @@ struct arena *exchange_arena(struct exchange *exchange);
 void exchange_set_user(struct exchange *exchange, void *user);
 void *exchange_user(const struct exchange *exchange);
 
+/* A text that cannot stand in a header field (control characters) is left out. Requests that are
+ * not well formed, too large or too slow are answered without the handler: 400, 408, 413, 414, 417,
+ * 431, 501, 503, 505, as application/problem+json. */
 struct response {
 	uint16_t status;
 	const char *content_type; /* NULL: no body */

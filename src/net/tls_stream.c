@@ -90,6 +90,7 @@ enum tls_result tls_stream_handshake(struct tls_stream *stream) {
 
 enum tls_result tls_stream_read(
     struct tls_stream *stream, void *room, size_t bytes, size_t *ret_bytes) {
+	stream->is_blocked = false; /* the flush at the end of the turn finds out */
 	int result = SSL_read_ex(stream->ssl, room, bytes, ret_bytes);
 	return result == 1 ? TLS_OK : judge(stream, result);
 }

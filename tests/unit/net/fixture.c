@@ -225,6 +225,14 @@ void fixture_wait_held(struct fixture *fixture, unsigned count) {
 	pthread_mutex_unlock(&state->lock);
 }
 
+unsigned fixture_held(struct fixture *fixture) {
+	struct fixture_state *state = fixture->state;
+	pthread_mutex_lock(&state->lock);
+	unsigned count = state->held_total;
+	pthread_mutex_unlock(&state->lock);
+	return count;
+}
+
 unsigned fixture_release(struct fixture *fixture) {
 	struct fixture_state *state = fixture->state;
 	pthread_mutex_lock(&state->lock);

@@ -51,6 +51,9 @@ struct client_options fixture_client(const struct fixture *fixture);
 /* Until /hold has been asked for that often altogether. */
 void fixture_wait_held(struct fixture *fixture, unsigned count);
 
+/* How often it has been. */
+unsigned fixture_held(struct fixture *fixture);
+
 /* Answers everything that is held, from this thread by exchange_post. Returns how many of them were
  * abandoned, once all have been answered. */
 unsigned fixture_release(struct fixture *fixture);

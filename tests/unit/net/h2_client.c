@@ -99,6 +99,7 @@ struct h2_client *h2_open(const struct client_options *options) {
 	ck_assert_int_eq(nghttp2_option_new(&option), 0);
 	nghttp2_option_set_no_http_messaging(option, 1);                    /* it may misbehave */
 	nghttp2_option_set_peer_max_concurrent_streams(option, H2_STREAMS); /* until it says */
+	nghttp2_option_set_max_send_header_block_length(option, 1 << 20);
 	ck_assert_int_eq(nghttp2_session_client_new2(&h2->session, callbacks, h2, option), 0);
 	nghttp2_option_del(option);
 	nghttp2_session_callbacks_del(callbacks);

@@ -179,7 +179,7 @@ START_TEST(what_breaks_the_rules_is_refused_stream_by_stream) {
 		    cases[i].why, (unsigned)stream->error_code);
 		expect_service();
 	}
-	ck_assert_uint_eq(fixture_release(&fixture), 0); /* none of them was handled */
+	ck_assert_uint_eq(fixture_held(&fixture), 0); /* none of them was handled */
 	stop();
 }
 END_TEST
@@ -203,7 +203,7 @@ START_TEST(a_body_that_differs_from_its_length_is_reset) {
 	h2_wait_closed(h2, 2);
 	ck_assert_uint_eq(h2_stream(h2, less)->error_code, NGHTTP2_PROTOCOL_ERROR);
 	ck_assert_uint_eq(h2_stream(h2, more)->error_code, NGHTTP2_PROTOCOL_ERROR);
-	ck_assert_uint_eq(fixture_release(&fixture), 0);
+	ck_assert_uint_eq(fixture_held(&fixture), 0);
 	expect_service();
 	stop();
 }
@@ -430,9 +430,22 @@ START_TEST(a_flood_of_empty_data_ends_in_goaway) {
 }
 END_TEST
 
+START_TEST(a_header_list_far_beyond_the_limit_ends_in_goaway) {
+	static char value[15000];
+	memset(value, 'v', sizeof(value) - 1);
+	start();
+	h2_request_with(h2,
+	    (const char *[]){ REQUEST("GET", "/hold"), "a", value, "b", value, "c", value, "d", value,
+	        "e", value, NULL },
+	    NULL, 0, false);
+	expect_calm_down("a header list far over the limit");
+	ck_assert_uint_eq(fixture_held(&fixture), 0);
+	stop();
+}
+END_TEST
+
 START_TEST(garbage_in_place_of_the_preface_is_closed) {
 	start();
-	h2->output.bytes = 0;
 	struct client_options options = fixture_client(&fixture);
 	struct client client;
 	struct buffer all;
@@ -460,4 +473,4 @@ SUITE_MAIN("net_http2", a_request_reaches_the_handler_with_all_its_parts,
     a_client_that_leaves_abandons_all_its_exchanges, rapid_reset_ends_in_goaway,
     making_the_server_reset_ends_in_goaway, a_flood_of_pings_ends_in_goaway,
     a_flood_of_settings_ends_in_goaway, a_flood_of_empty_data_ends_in_goaway,
-    garbage_in_place_of_the_preface_is_closed)
+    a_header_list_far_beyond_the_limit_ends_in_goaway, garbage_in_place_of_the_preface_is_closed)

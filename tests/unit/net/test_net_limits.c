@@ -198,6 +198,7 @@ START_TEST(at_the_cap_clients_wait_until_one_goes) {
 	}
 	int waiting = client_connect(fixture.port, NULL); /* in the backlog */
 	fixture_wait_event(&fixture, "connections_full", 1, NULL);
+	ck_assert_uint_eq(net_connection_count(fixture.net), CAP);
 	expect_service(&clients[0]);
 	close(waiting);
 	for (int i = 0; i < 20; i++) {

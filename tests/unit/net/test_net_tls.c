@@ -205,8 +205,7 @@ START_TEST(a_request_cut_off_in_the_middle_is_never_handled) {
 	char detail[256];
 	fixture_wait_event(&fixture, "request_cut_off", 1, detail);
 	ck_assert_str_eq(detail, "unexpected eof while reading");
-	fixture_wait_held(&fixture, 0);
-	ck_assert_uint_eq(fixture_release(&fixture), 0);
+	ck_assert_uint_eq(fixture_held(&fixture), 0);
 	fixture_stop(&fixture);
 }
 END_TEST
@@ -264,12 +263,19 @@ START_TEST(a_request_right_behind_a_reload_does_not_slip_through) {
 	options.identity = &fixture.alice;
 	ck_assert(client_open(&alice, &options));
 	ask_who_i_am(&alice, answered);
+	struct h2_client *alice_h2 = h2_open(&options);
+	h2_wait_stream(alice_h2, h2_request(alice_h2, "GET", "/whoami", NULL, 0));
 	pki_write_crl(&fixture.pki, "new", fixture.alice.serial, false, fixture.crl_file);
 	ck_assert_int_eq(net_reload(fixture.net, &fixture.tls, &reason), ERR_OK);
+	for (int i = 0; i < 5; i++)
+		h2_request(alice_h2, "GET", "/hold", NULL, 0);
+	h2_flush(alice_h2); /* all in one piece */
 	client_say(&alice, "GET /hold HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	h2_wait_end(alice_h2);
 	ck_assert_int_eq(client_receive(&alice, room, sizeof(room), &got), CLIENT_CUT);
-	ck_assert_uint_eq(fixture_release(&fixture), 0);
+	ck_assert_uint_eq(fixture_held(&fixture), 0);
 	client_close(&alice);
+	h2_close(alice_h2);
 	fixture_stop(&fixture);
 }
 END_TEST
