@@ -142,6 +142,7 @@ static void on_arrival(struct loop_task *task) {
 	struct worker *worker = conn->worker;
 	struct event_base *base = worker->loop.base;
 	int fd = conn->stream.fd;
+	worker_refresh_tls(worker);
 	if (worker->is_draining || !tls_stream_open(&conn->stream, worker->tls, fd, &worker->chunks)) {
 		conn_free(conn);
 		return;
@@ -159,6 +160,7 @@ bool conn_recheck(struct conn *conn) {
 	const char *detail;
 	if (conn->state == CONN_DEAD)
 		return false;
+	worker_refresh_tls(worker);
 	if (conn->tls_generation == worker->tls_generation || conn->state == CONN_HANDSHAKE)
 		return true;
 	conn->tls_generation = worker->tls_generation;

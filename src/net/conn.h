@@ -103,8 +103,8 @@ void conn_kill(struct conn *conn);
 /* Ends a connection that is not in the middle of something soon. */
 void conn_say_goodbye(struct conn *conn);
 
-/* Judges its certificate by the worker's present TLS context. False: it was refused and the
- * connection is DEAD. */
+/* Judges its certificate by the TLS context of the day, if it has not been yet. False: it is refused,
+ * and the connection is DEAD. Before each request goes to the handler. */
 bool conn_recheck(struct conn *conn);
 
 void conn_free(struct conn *conn);

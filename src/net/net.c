@@ -8,10 +8,7 @@
 
 #include "base/limits.h"
 
-#include <openssl/ssl.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 
 enum {
@@ -25,7 +22,7 @@ struct net {
 	struct listener listener;
 	struct worker *workers;
 	unsigned worker_count; /* those that worker_init has seen */
-	pthread_mutex_t reload_lock;
+	struct tls_current tls;
 	bool is_running;
 };
 
@@ -74,15 +71,14 @@ static void on_room(void *arg) {
 	listener_resume(arg);
 }
 
-static enum err init_workers(struct net *net, unsigned count, SSL_CTX *tls) {
+static enum err init_workers(struct net *net, unsigned count) {
 	net->workers = calloc(count, sizeof(*net->workers));
 	if (!net->workers)
 		return ERR_MEMORY;
 	for (unsigned i = 0; i < count; i++) {
 		struct worker *worker = &net->workers[i];
-		SSL_CTX_up_ref(tls);
 		net->worker_count++;
-		enum err err = worker_init(worker, &net->settings, &net->gate, tls);
+		enum err err = worker_init(worker, &net->settings, &net->gate, &net->tls);
 		if (err)
 			return err;
 		worker->on_room = on_room;
@@ -93,24 +89,25 @@ static enum err init_workers(struct net *net, unsigned count, SSL_CTX *tls) {
 
 static enum err open_parts(
     struct net *net, const struct net_config *config, const char **ret_detail) {
-	unsigned threads = config->threads ? config->threads : 1;
-	*ret_detail = "out of memory";
-	if (threads > THREADS_MAX) {
+	if (config->threads > THREADS_MAX) {
 		*ret_detail = "there are too many threads";
 		return ERR_CONFIG;
 	}
-	SSL_CTX *tls = NULL;
+	SSL_CTX *tls;
 	enum err err = tls_context_new(&config->tls, &tls, ret_detail);
+	if (err)
+		return err;
+	tls_current_init(&net->tls, tls);
+	err = listener_open(&net->listener, config->address, config->port, ret_detail);
+	if (err)
+		return err;
+	*ret_detail = "out of memory, or of file descriptors";
+	err = gate_init(
+	    &net->gate, net->settings.connections_max, net->settings.connections_per_address_max);
 	if (!err)
-		err = listener_open(&net->listener, config->address, config->port, ret_detail);
-	if (!err)
-		err = gate_init(
-		    &net->gate, net->settings.connections_max, net->settings.connections_per_address_max);
-	if (!err)
-		err = init_workers(net, threads, tls);
+		err = init_workers(net, config->threads ? config->threads : 1);
 	if (!err)
 		err = listener_start(&net->listener, &net->gate, net->workers, net->worker_count);
-	SSL_CTX_free(tls);
 	return err;
 }
 
@@ -121,7 +118,6 @@ enum err net_open(const struct net_config *config, struct net **ret_net, const c
 		return ERR_MEMORY;
 	}
 	net->listener.fd = -1;
-	pthread_mutex_init(&net->reload_lock, NULL);
 	settle_settings(&net->settings, config);
 	enum err err = open_parts(net, config, ret_detail);
 	if (err) {
@@ -176,40 +172,8 @@ void net_close(struct net *net) {
 		worker_done(&net->workers[i]);
 	free(net->workers);
 	gate_done(&net->gate);
-	pthread_mutex_destroy(&net->reload_lock);
+	tls_current_done(&net->tls);
 	free(net);
-}
-
-/* --- reload --- */
-
-struct reload {
-	struct loop_task task;
-	struct worker *worker;
-	SSL_CTX *tls;
-};
-
-static void run_reload(struct loop_task *task) {
-	struct reload *reload = (struct reload *)task;
-	worker_set_tls(reload->worker, reload->tls);
-	free(reload);
-}
-
-static enum err post_reloads(struct net *net, SSL_CTX *tls) {
-	struct reload *reloads[THREADS_MAX];
-	for (unsigned i = 0; i < net->worker_count; i++) {
-		reloads[i] = malloc(sizeof(*reloads[i]));
-		if (reloads[i])
-			continue;
-		while (i--)
-			free(reloads[i]);
-		return ERR_MEMORY;
-	}
-	for (unsigned i = 0; i < net->worker_count; i++) {
-		SSL_CTX_up_ref(tls);
-		*reloads[i] = (struct reload){ { .run = run_reload }, &net->workers[i], tls };
-		loop_post(&net->workers[i].loop, &reloads[i]->task);
-	}
-	return ERR_OK;
 }
 
 enum err net_reload(struct net *net, const struct net_tls *tls, const char **ret_detail) {
@@ -217,11 +181,8 @@ enum err net_reload(struct net *net, const struct net_tls *tls, const char **ret
 	enum err err = tls_context_new(tls, &fresh, ret_detail);
 	if (err)
 		return err;
-	pthread_mutex_lock(&net->reload_lock); /* two reloads reach every loop in the same order */
-	err = post_reloads(net, fresh);
-	pthread_mutex_unlock(&net->reload_lock);
-	SSL_CTX_free(fresh);
-	if (err)
-		*ret_detail = "out of memory";
-	return err;
+	tls_current_replace(&net->tls, fresh);
+	for (unsigned i = 0; i < net->worker_count; i++)
+		worker_recheck(&net->workers[i]);
+	return ERR_OK;
 }

@@ -61,9 +61,9 @@ uint16_t net_port(const struct net *net);
 uint32_t net_connection_count(struct net *net); /* any thread */
 enum err net_start(struct net *net) MUST_CHECK;
 
-/* Loads certificate, key, CA and CRL again. When one is wrong, the old ones stay. Live connections
- * whose client certificate the new CA and CRL no longer accept are closed, soon after; none of their
- * requests reaches the handler once its thread has taken the new files over. Any thread. */
+/* Loads certificate, key, CA and CRL again. When one is wrong, the old ones stay. From its return on no
+ * request of a client whose certificate the new CA and CRL do not accept reaches the handler; their
+ * live connections are closed soon after. Any thread. */
 enum err net_reload(struct net *net, const struct net_tls *tls, const char **ret_detail) MUST_CHECK;
 
 /* Stops accepting, says goodbye on idle connections, waits up to drain_ms for the others and for

@@ -213,6 +213,39 @@ enum err tls_context_new(
 	return ERR_OK;
 }
 
+/* --- the context of the day --- */
+
+void tls_current_init(struct tls_current *current, SSL_CTX *context) {
+	*current = (struct tls_current){ .context = context, .generation = 1 };
+	pthread_mutex_init(&current->lock, NULL);
+}
+
+void tls_current_replace(struct tls_current *current, SSL_CTX *context) {
+	pthread_mutex_lock(&current->lock);
+	SSL_CTX *old = current->context;
+	current->context = context;
+	atomic_fetch_add(&current->generation, 1);
+	pthread_mutex_unlock(&current->lock);
+	SSL_CTX_free(old);
+}
+
+void tls_current_get(struct tls_current *current, SSL_CTX **context, unsigned *generation) {
+	SSL_CTX_free(*context);
+	pthread_mutex_lock(&current->lock);
+	SSL_CTX_up_ref(current->context);
+	*context = current->context;
+	*generation = atomic_load(&current->generation);
+	pthread_mutex_unlock(&current->lock);
+}
+
+void tls_current_done(struct tls_current *current) {
+	if (!current->context)
+		return;
+	SSL_CTX_free(current->context);
+	current->context = NULL;
+	pthread_mutex_destroy(&current->lock);
+}
+
 /* --- a peer --- */
 
 bool tls_is_http2(const SSL *ssl) {

@@ -11,6 +11,8 @@
 #include "net/net.h"
 
 #include <openssl/types.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,6 +20,24 @@
  * the context and gives it back with SSL_CTX_free. */
 enum err tls_context_new(
     const struct net_tls *tls, SSL_CTX **ret_context, const char **ret_detail) MUST_CHECK;
+
+/* The context of the day. Any thread; who looks at the generation before each use of a context of its
+ * own never goes on with a stale one after tls_current_replace has returned. */
+struct tls_current {
+	pthread_mutex_t lock;
+	SSL_CTX *context;
+	_Atomic unsigned generation; /* grows with every replacement */
+};
+
+/* Both take the context over. */
+void tls_current_init(struct tls_current *current, SSL_CTX *context);
+void tls_current_replace(struct tls_current *current, SSL_CTX *context);
+
+/* Gives *context back and puts the present one in its place, with a reference of the caller's own. */
+void tls_current_get(struct tls_current *current, SSL_CTX **context, unsigned *generation);
+
+/* Also of zero bytes. */
+void tls_current_done(struct tls_current *current);
 
 /* False when the peer showed no certificate. */
 bool tls_peer_spki(const SSL *ssl, uint8_t ret_spki_sha256[32]);

@@ -69,31 +69,31 @@ void worker_report(
 
 /* --- a new TLS context --- */
 
+void worker_refresh_tls(struct worker *worker) {
+	if (atomic_load(&worker->tls_current->generation) != worker->tls_generation)
+		tls_current_get(worker->tls_current, &worker->tls, &worker->tls_generation);
+}
+
+void worker_recheck(struct worker *worker) {
+	if (!atomic_exchange(&worker->is_rechecking, true))
+		loop_post(&worker->loop, &worker->recheck_task);
+}
+
 static void recheck_some(struct loop_task *task) {
 	struct worker *worker = (struct worker *)((char *)task - offsetof(struct worker, recheck_task));
-	worker->is_rechecking = false;
+	atomic_store(&worker->is_rechecking, false);
+	worker_refresh_tls(worker);
 	unsigned left = RECHECKS_PER_TURN;
 	struct conn *conn;
 	TAILQ_FOREACH(conn, &worker->conns, link) {
 		if (conn->tls_generation == worker->tls_generation || !conn->has_certificate)
 			continue;
 		if (!left--) {
-			worker->is_rechecking = true;
-			loop_post(&worker->loop, task);
+			worker_recheck(worker);
 			return;
 		}
 		conn_recheck(conn);
 	}
-}
-
-void worker_set_tls(struct worker *worker, SSL_CTX *tls) {
-	SSL_CTX_free(worker->tls);
-	worker->tls = tls;
-	worker->tls_generation++;
-	if (worker->is_rechecking)
-		return;
-	worker->is_rechecking = true;
-	loop_post(&worker->loop, &worker->recheck_task);
 }
 
 /* --- the end --- */
@@ -132,9 +132,9 @@ void worker_drain(struct worker *worker) {
 
 /* --- life --- */
 
-enum err worker_init(
-    struct worker *worker, const struct net_settings *settings, struct gate *gate, SSL_CTX *tls) {
-	*worker = (struct worker){ .settings = settings, .gate = gate, .tls = tls };
+enum err worker_init(struct worker *worker, const struct net_settings *settings, struct gate *gate,
+    struct tls_current *tls_current) {
+	*worker = (struct worker){ .settings = settings, .gate = gate, .tls_current = tls_current };
 	TAILQ_INIT(&worker->conns);
 	TAILQ_INIT(&worker->free_exchanges);
 	TAILQ_INIT(&worker->abandoned);

@@ -12,6 +12,7 @@
 #include "net/gate.h"
 #include "net/loop.h"
 #include "net/net.h"
+#include "net/tls.h"
 #include "net/tls_stream.h"
 
 #include <openssl/types.h>
@@ -40,8 +41,9 @@ struct worker {
 	struct gate *gate;
 	void (*on_room)(void *arg); /* the gate has room again, and somebody waits */
 	void *on_room_arg;
-	SSL_CTX *tls;
-	unsigned tls_generation; /* grows with every reload */
+	struct tls_current *tls_current;
+	SSL_CTX *tls; /* see worker_refresh_tls */
+	unsigned tls_generation;
 	struct conn_list conns;
 	_Atomic uint32_t conn_count; /* any thread: to choose the least busy */
 	struct conn *dirty;          /* to be settled at the end of the turn */
@@ -53,16 +55,16 @@ struct worker {
 	bool is_draining;
 	struct event *drain_timer;
 	struct loop_task drain_task;
-	bool is_rechecking;
+	_Atomic bool is_rechecking; /* the task is posted */
 	struct loop_task recheck_task;
 	int64_t events_since_us; /* reported in this window */
 	unsigned event_count, events_dropped;
 	char input[WORKER_INPUT_BYTES];
 };
 
-/* `settings` and `gate` are borrowed; `tls` is taken over. */
+/* All are borrowed. */
 enum err worker_init(struct worker *worker, const struct net_settings *settings, struct gate *gate,
-    SSL_CTX *tls) MUST_CHECK;
+    struct tls_current *tls_current) MUST_CHECK;
 /* After loop_join. Runs what is still posted; forgets connections and exchanges. */
 void worker_done(struct worker *worker);
 
@@ -70,9 +72,12 @@ void worker_done(struct worker *worker);
 void worker_begin_turn(struct worker *worker);
 void worker_end_turn(struct worker *worker);
 
-/* A new context; connections whose certificate it does not accept are closed, a slice per turn, and
- * none of them gets a request through before. Takes `tls` over. */
-void worker_set_tls(struct worker *worker, SSL_CTX *tls);
+/* Takes over the TLS context of the day if it is another than ours; before each use of it. */
+void worker_refresh_tls(struct worker *worker);
+
+/* There is a new context: connections whose certificate it does not accept are closed, a slice per
+ * turn. None of them gets a request through meanwhile, see conn_recheck. Any thread. */
+void worker_recheck(struct worker *worker);
 
 /* Begins the end, from any thread: idle connections are closed, the others finish, and the loop ends
  * when all have, or after drain_us. */
