@@ -18,7 +18,8 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_ledger \
 	tests/unit/ledger/test_random_lives
 check_PROGRAMS += $(unit_ledger_tests)
-TESTS += $(unit_ledger_tests)
+dist_check_SCRIPTS += tests/unit/ledger/every_outcome.sh
+TESTS += $(unit_ledger_tests) tests/unit/ledger/every_outcome.sh
 
 tests_unit_ledger_test_identifier_SOURCES = tests/unit/ledger/test_identifier.c
 tests_unit_ledger_test_identifier_CPPFLAGS = $(TEST_CPPFLAGS)
