@@ -13,6 +13,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+enum {
+	LOCK_FILE_BYTES = 4096 + ENV_READERS_MAX * 64, /* its header, and 64 bytes for each reader */
+};
+
 _Static_assert(sizeof(size_t) == 8, "an address space of 1 TiB needs 64 bits");
 
 static const size_t MAP_BYTES_DEFAULT = (size_t)1 << 40;
@@ -103,6 +107,21 @@ enum err env_make_directory(const char *directory) {
 
 /* --- open and close --- */
 
+/* LMDB maps lock.mdb for writing: where the disk is full, touching a page of it that has no block
+ * would be SIGBUS. So it gets its blocks before; after, nobody may open it but LMDB. */
+static enum err reserve_lock_file(const char *directory) {
+	char path[PATH_MAX];
+	enum err err = file_path(path, directory, "lock.mdb");
+	if (err)
+		return err;
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return error_of_errno(errno);
+	int error = posix_fallocate(fd, 0, LOCK_FILE_BYTES);
+	close(fd);
+	return error ? error_of_errno(error) : ERR_OK;
+}
+
 static enum err become_owner(struct env *env, const char *directory) {
 	char path[PATH_MAX];
 	enum err err = file_path(path, directory, "owner");
@@ -154,7 +173,9 @@ enum err env_open(struct env *env, const struct env_options *options) {
 	if (err)
 		return err;
 	check(pthread_mutex_init(&env->mutex, NULL) == 0);
-	err = env_error(env, open_mdb_sized(options, &env->mdb));
+	err = reserve_lock_file(options->directory);
+	if (!err)
+		err = env_error(env, open_mdb_sized(options, &env->mdb));
 	if (!err)
 		err = sync_directory(options->directory);
 	if (err)

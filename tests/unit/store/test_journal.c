@@ -213,6 +213,20 @@ START_TEST(creation_makes_the_directory_for_nobody_else_to_read) {
 }
 END_TEST
 
+/* LMDB writes to it through a map: on a full disk, a page without a block would be SIGBUS. */
+START_TEST(the_lock_file_has_its_blocks_from_the_start) {
+	char path[300];
+	struct stat found;
+	const char *directory = suite_directory();
+	struct log log = open_journal(directory, true);
+	snprintf(path, sizeof(path), "%s/journal/lock.mdb", directory);
+	ck_assert_int_eq(stat(path, &found), 0);
+	ck_assert_int_gt(found.st_size, 512 * 64); /* a slot for each reader */
+	ck_assert_int_ge(found.st_blocks * 512, found.st_size);
+	log_close(&log);
+}
+END_TEST
+
 /* Another process, which tries to open the ledger when the pipe says so. */
 static pid_t start_opener(const char *directory, int pipe_fds[2]) {
 	ck_assert_int_eq(pipe(pipe_fds), 0);
@@ -350,7 +364,8 @@ SUITE_MAIN("journal", what_was_appended_is_read_back_in_order_also_after_reopeni
     records_of_any_size_survive, head_is_the_newest_at_or_before_the_size,
     append_at_another_sequence_is_refused, a_full_map_refuses_the_batch_and_keeps_the_rest,
     there_is_no_ledger_before_the_first_record,
-    creation_makes_the_directory_for_nobody_else_to_read, second_opener_is_told_that_it_is_busy,
+    creation_makes_the_directory_for_nobody_else_to_read,
+    the_lock_file_has_its_blocks_from_the_start, second_opener_is_told_that_it_is_busy,
     a_file_that_is_no_environment_is_called_corrupt,
     readers_wait_for_and_see_what_another_thread_appends, waiting_ends_at_the_deadline,
     closing_ends_the_waiting)
