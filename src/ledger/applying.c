@@ -46,6 +46,13 @@ void count_usage(struct applying *a, const struct key *usage, int64_t delta) {
 	STATE_PUT(a->state, TABLE_USAGE, usage, &row);
 }
 
+void check_moved(const struct applying *a, size_t number, uint64_t party, int64_t amount) {
+	size_t entering = 2 * number + 1;
+	check(entering < a->entry->n_postings);
+	const Pb__Posting *posting = a->entry->postings[entering];
+	check(posting->amount == amount && posting->party == party);
+}
+
 /* --- vouchers --- */
 
 struct voucher_row get_voucher(const struct applying *a, uint64_t id) {

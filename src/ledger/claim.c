@@ -131,6 +131,7 @@ bool decide_submit_claim(struct deciding *d) {
 
 static void apply_replacement(struct applying *a, uint64_t replaced) {
 	struct claim_row row = get_claim(a, replaced);
+	check(row.status == PB__CLAIM_STATUS__CLAIM_RETURNED && !row.replaced_by);
 	row.replaced_by = a->entry->seq;
 	put_claim(a, replaced, &row);
 }
@@ -232,6 +233,7 @@ void apply_reject_claim(struct applying *a) {
 	struct reservation_row reservation = get_reservation(a, row.reservation);
 	count(&reservation.claimed, -row.amount);
 	count(&reservation.invoiced, -row.invoiced);
+	check_moved(a, 0, 0, row.amount);
 	count(&reservation.redeemed, -row.amount);
 	count(&reservation.released, row.amount);
 	put_reservation(a, row.reservation, &reservation);
@@ -259,6 +261,7 @@ bool decide_approve_claim(struct deciding *d) {
 void apply_approve_claim(struct applying *a) {
 	uint64_t id = a->command->approve_claim->claim;
 	struct claim_row row = get_claim(a, id);
+	check(row.status == PB__CLAIM_STATUS__CLAIM_SUBMITTED);
 	row.status = PB__CLAIM_STATUS__CLAIM_APPROVED;
 	row.approve_seq = a->entry->seq;
 	set_code(row.approved_by, a->entry->actor->person);
@@ -277,6 +280,7 @@ bool decide_countersign_claim(struct deciding *d) {
 void apply_countersign_claim(struct applying *a) {
 	uint64_t id = a->command->countersign_claim->claim;
 	struct claim_row row = get_claim(a, id);
+	check(row.status == PB__CLAIM_STATUS__CLAIM_APPROVED);
 	row.status = PB__CLAIM_STATUS__CLAIM_COUNTERSIGNED;
 	put_claim(a, id, &row);
 }
@@ -314,6 +318,8 @@ bool decide_publish_claim(struct deciding *d) {
 void apply_publish_claim(struct applying *a) {
 	uint64_t id = a->command->publish_claim->claim;
 	struct claim_row row = get_claim(a, id);
+	check(row.status == PB__CLAIM_STATUS__CLAIM_APPROVED ||
+	    row.status == PB__CLAIM_STATUS__CLAIM_COUNTERSIGNED);
 	row.status = PB__CLAIM_STATUS__CLAIM_PUBLISHED;
 	row.published_seq = a->entry->seq;
 	row.publication_ends_us = a->decision->publication_ends_us;

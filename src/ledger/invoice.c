@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/invoice.h"
 
-#include "ledger/find.h"
+#include "base/check.h"
 #include "ledger/identifier.h"
 #include "ledger/want.h"
 #include "voucher/v1/resource.pb-c.h"
@@ -40,13 +40,15 @@ bool want_invoices(struct deciding *d, const Pb__SubmitClaim *submit) {
 	return true;
 }
 
-static bool is_free(const struct deciding *d, const Pb__Invoice *invoice) {
-	struct key key = key_of_invoice(invoice);
-	uint64_t claim = find_id(d, TABLE_INVOICE, &key);
-	if (!claim)
+static bool is_free(const struct state *state, const struct key *invoice) {
+	const struct id_row *taken = STATE_GET(state, TABLE_INVOICE, invoice, struct id_row);
+	if (!taken)
 		return true;
-	uint32_t status = the_claim(d, claim)->status;
-	return status == PB__CLAIM_STATUS__CLAIM_RETURNED || status == PB__CLAIM_STATUS__CLAIM_REJECTED;
+	struct key key = key_of_id(taken->id);
+	const struct claim_row *claim = STATE_GET(state, TABLE_CLAIM, &key, struct claim_row);
+	check(claim);
+	return claim->status == PB__CLAIM_STATUS__CLAIM_RETURNED ||
+	    claim->status == PB__CLAIM_STATUS__CLAIM_REJECTED;
 }
 
 static bool is_named_before(const Pb__SubmitClaim *submit, size_t index) {
@@ -59,7 +61,8 @@ static bool is_named_before(const Pb__SubmitClaim *submit, size_t index) {
 
 bool want_free_invoices(struct deciding *d, const Pb__SubmitClaim *submit) {
 	for (size_t i = 0; i < submit->n_invoices; i++) {
-		if (is_free(d, submit->invoices[i]) && !is_named_before(submit, i))
+		struct key key = key_of_invoice(submit->invoices[i]);
+		if (is_free(d->state, &key) && !is_named_before(submit, i))
 			continue;
 		refuse_field(d, PB__OUTCOME__INVOICE_TAKEN, "");
 		return refuse_within(d, "invoices", i);
@@ -82,6 +85,7 @@ int64_t take_invoices(struct applying *a, const Pb__SubmitClaim *submit, uint64_
 	int64_t sum = 0;
 	for (size_t i = 0; i < submit->n_invoices; i++) {
 		struct key key = key_of_invoice(submit->invoices[i]);
+		check(is_free(a->state, &key));
 		put_id(a, TABLE_INVOICE, &key, claim);
 		count(&sum, submit->invoices[i]->amount);
 	}

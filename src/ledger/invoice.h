@@ -19,7 +19,7 @@ bool want_free_invoices(struct deciding *d, const Pb__SubmitClaim *submit);
 bool add_invoices(
     struct deciding *d, const Pb__SubmitClaim *submit, int64_t before, int64_t *ret_sum);
 
-/* Takes them for a claim; returns the sum of their amounts. */
+/* Takes them for a claim whose row is not there yet; returns the sum of their amounts. */
 int64_t take_invoices(struct applying *a, const Pb__SubmitClaim *submit, uint64_t claim);
 
 #endif

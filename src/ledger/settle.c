@@ -168,12 +168,13 @@ static void end_return(struct returning *returning) {
 	}
 }
 
-static void mark_claims(
-    struct applying *a, const struct payment_row *payment, Pb__ClaimStatus status) {
+static void mark_claims(struct applying *a, const struct payment_row *payment, Pb__ClaimStatus from,
+    Pb__ClaimStatus to) {
 	uint64_t id = payment->first_claim;
 	while (id) {
 		struct claim_row row = get_claim(a, id);
-		row.status = status;
+		check(row.status == from);
+		row.status = to;
 		put_claim(a, id, &row);
 		id = row.next;
 	}
@@ -182,12 +183,14 @@ static void mark_claims(
 void apply_approve_settlement(struct applying *a) {
 	uint64_t id = a->command->approve_settlement->settlement;
 	struct settlement_row settlement = get_settlement(a, id);
+	check(settlement.status == PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN);
 	settlement.status = PB__SETTLEMENT_STATUS__SETTLEMENT_APPROVED;
 	settlement.approve_seq = a->entry->seq;
 	set_code(settlement.approved_by, a->entry->actor->person);
 	put_settlement(a, id, &settlement);
 	for (uint32_t number = 1; number <= settlement.payments; number++) {
 		struct payment_row payment = get_payment(a, id, number);
+		check_moved(a, number - 1, payment.payee, payment.amount);
 		payment.status = PB__PAYMENT_STATUS__PAYMENT_APPROVED;
 		put_payment(a, id, number, &payment);
 	}
@@ -196,6 +199,7 @@ void apply_approve_settlement(struct applying *a) {
 void apply_cancel_settlement(struct applying *a) {
 	uint64_t id = a->command->cancel_settlement->settlement;
 	struct settlement_row settlement = get_settlement(a, id);
+	check(settlement.status == PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN);
 	settlement.status = PB__SETTLEMENT_STATUS__SETTLEMENT_CANCELLED;
 	put_settlement(a, id, &settlement);
 	struct returning returning;
@@ -269,6 +273,10 @@ static const struct transition *find_transition(Pb__PaymentStatus status) {
 	return NULL;
 }
 
+static bool may_follow(const struct transition *transition, const struct payment_row *payment) {
+	return payment->status == transition->before[0] || payment->status == transition->before[1];
+}
+
 static const struct transition *want_transition(
     struct deciding *d, const Pb__RecordPayment *record) {
 	const struct transition *transition = find_transition(record->status);
@@ -292,19 +300,21 @@ bool decide_record_payment(struct deciding *d) {
 	if (!(transition = want_transition(d, record)) ||
 	    !(payment = find_payment(d, record->settlement, record->payment)))
 		return false;
-	bool is_well = payment->status == transition->before[0] ||
-	    payment->status == transition->before[1];
-	return want_payment_state(d, payment, is_well) &&
+	return want_payment_state(d, payment, may_follow(transition, payment)) &&
 	    move(d, d->decision->programme, payment, transition->from, transition->to);
 }
 
 void apply_record_payment(struct applying *a) {
 	const Pb__RecordPayment *record = a->command->record_payment;
+	const struct transition *transition = find_transition(record->status);
 	struct payment_row payment = get_payment(a, record->settlement, record->payment);
+	check(transition && may_follow(transition, &payment));
+	check_moved(a, 0, payment.payee, payment.amount);
 	payment.status = record->status;
 	payment.record_seq = a->entry->seq;
 	if (record->status == PB__PAYMENT_STATUS__PAYMENT_PAID) {
-		mark_claims(a, &payment, PB__CLAIM_STATUS__CLAIM_PAID);
+		mark_claims(
+		    a, &payment, PB__CLAIM_STATUS__CLAIM_IN_SETTLEMENT, PB__CLAIM_STATUS__CLAIM_PAID);
 	} else {
 		struct returning returning;
 		begin_return(&returning, a);
@@ -349,14 +359,16 @@ bool decide_reconcile(struct deciding *d) {
 void apply_reconcile(struct applying *a) {
 	const Pb__Reconcile *reconcile = a->command->reconcile;
 	struct payment_row payment = get_payment(a, reconcile->settlement, reconcile->payment);
+	check(payment.status == PB__PAYMENT_STATUS__PAYMENT_PAID);
 	payment.status = PB__PAYMENT_STATUS__PAYMENT_RECONCILED;
 	payment.reconcile_seq = a->entry->seq;
-	mark_claims(a, &payment, PB__CLAIM_STATUS__CLAIM_RECONCILED);
+	mark_claims(a, &payment, PB__CLAIM_STATUS__CLAIM_PAID, PB__CLAIM_STATUS__CLAIM_RECONCILED);
 	put_payment(a, reconcile->settlement, reconcile->payment, &payment);
 	const struct statement_line_row line = {
 		.settlement = reconcile->settlement,
 		.payment = reconcile->payment,
 	};
 	struct key key = key_of_statement_line(reconcile);
+	check(!STATE_GET(a->state, TABLE_STATEMENT_LINE, &key, struct statement_line_row));
 	STATE_PUT(a->state, TABLE_STATEMENT_LINE, &key, &line);
 }

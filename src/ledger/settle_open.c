@@ -198,11 +198,14 @@ bool decide_open_settlement(struct deciding *d) {
 
 /* Takes the payment's claims out of the programme's list and links them with each other. */
 static void take_claims(struct applying *a, const Pb__Payment *payment) {
+	int64_t sum = 0;
 	for (size_t i = 0; i < payment->n_claims; i++) {
 		uint64_t id = payment->claims[i];
-		check(get_claim(a, id).status == PB__CLAIM_STATUS__CLAIM_PUBLISHED);
-		ready_remove(a, id);
 		struct claim_row row = get_claim(a, id);
+		check(row.status == PB__CLAIM_STATUS__CLAIM_PUBLISHED && row.payee == payment->payee);
+		count(&sum, row.amount);
+		ready_remove(a, id);
+		row = get_claim(a, id);
 		row.status = PB__CLAIM_STATUS__CLAIM_IN_SETTLEMENT;
 		row.settlement = a->entry->seq;
 		row.payment = payment->number;
@@ -210,6 +213,7 @@ static void take_claims(struct applying *a, const Pb__Payment *payment) {
 		row.next = i + 1 < payment->n_claims ? payment->claims[i + 1] : 0;
 		put_claim(a, id, &row);
 	}
+	check(sum == payment->amount);
 }
 
 void apply_open_settlement(struct applying *a) {
@@ -228,6 +232,7 @@ void apply_open_settlement(struct applying *a) {
 	set_code(settlement.prepared_by, a->entry->actor->person);
 	struct key key = key_of_id(id);
 	STATE_PUT(a->state, TABLE_SETTLEMENT, &key, &settlement);
+	int64_t sum = 0;
 	for (size_t i = 0; i < decision->n_payments; i++) {
 		const Pb__Payment *payment = decision->payments[i];
 		check(payment->number == i + 1 && payment->n_claims > 0);
@@ -240,5 +245,7 @@ void apply_open_settlement(struct applying *a) {
 		struct key place = key_of_payment(id, payment->number);
 		STATE_PUT(a->state, TABLE_PAYMENT, &place, &row);
 		take_claims(a, payment);
+		count(&sum, payment->amount);
 	}
+	check(sum == decision->amount);
 }

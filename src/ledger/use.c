@@ -250,6 +250,7 @@ void apply_reserve(struct applying *a) {
 	const Pb__Reserve *reserve = a->command->reserve;
 	const Pb__Decision *decision = a->decision;
 	uint64_t id = a->entry->seq;
+	check_moved(a, 0, 0, decision->amount);
 	const struct reservation_row row = {
 		.voucher = decision->voucher,
 		.programme = decision->programme,
@@ -268,6 +269,7 @@ void apply_reserve(struct applying *a) {
 	count(&voucher.reserved, decision->amount);
 	put_voucher(a, row.voucher, &voucher);
 	struct key contract = key_of_contract(reserve->contract_number);
+	check(!STATE_GET(a->state, TABLE_CONTRACT, &contract, struct id_row));
 	put_id(a, TABLE_CONTRACT, &contract, id);
 	index_party(a, row.holder, TABLE_RESERVATION, id);
 	index_party(a, row.provider, TABLE_RESERVATION, id);
@@ -278,6 +280,7 @@ void apply_redeem(struct applying *a) {
 	int64_t amount = a->decision->amount;
 	struct reservation_row row = get_reservation(a, id);
 	struct voucher_row voucher = get_voucher(a, row.voucher);
+	check_moved(a, 0, a->decision->payee, amount);
 	count(&row.held, -amount);
 	count(&row.redeemed, amount);
 	put_reservation(a, id, &row);
@@ -293,6 +296,7 @@ void apply_release(struct applying *a) {
 	struct reservation_row row = get_reservation(a, id);
 	struct voucher_row voucher = get_voucher(a, row.voucher);
 	check(amount == row.held);
+	check_moved(a, 0, 0, amount);
 	count(&row.held, -amount);
 	count(&row.released, amount);
 	put_reservation(a, id, &row);

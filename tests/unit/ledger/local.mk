@@ -12,6 +12,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_use \
 	tests/unit/ledger/test_claim \
 	tests/unit/ledger/test_settle \
+	tests/unit/ledger/test_tampered \
 	tests/unit/ledger/test_key \
 	tests/unit/ledger/test_genesis \
 	tests/unit/ledger/test_invariants \
@@ -91,3 +92,7 @@ tests_unit_ledger_test_claim_LDADD = $(LEDGER_TEST_LIBS)
 tests_unit_ledger_test_settle_SOURCES = tests/unit/ledger/test_settle.c
 tests_unit_ledger_test_settle_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_settle_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_tampered_SOURCES = tests/unit/ledger/test_tampered.c
+tests_unit_ledger_test_tampered_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_tampered_LDADD = $(LEDGER_TEST_LIBS)

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Entries of the families use, claim and settle that cannot be true: whoever changed the journal, or
+ * decided wrongly, apply stops the process rather than carry on with a ledger that is wrong.
+ */
+#include "support/memory_state.h"
+#include "support/scheme.h"
+#include "support/suite.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LOCAL "110114"
+
+/* Applies the journal up to `seq`, changing that entry, in a process of its own; whether it was
+ * stopped by check(). */
+static bool is_stopped(
+    struct world *w, uint64_t seq, void (*change)(struct world *w, Pb__JournalEntry *entry)) {
+	pid_t child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		int quiet = open("/dev/null", O_WRONLY);
+		struct memory_state *state = memory_state_new();
+		struct ledger *ledger;
+		if (quiet < 0 || dup2(quiet, STDERR_FILENO) < 0 || ledger_new(&ledger) != ERR_OK)
+			_exit(1);
+		for (uint64_t i = 1; i <= seq; i++) {
+			Pb__JournalEntry *entry = (Pb__JournalEntry *)world_entry(w, i);
+			if (change && i == seq)
+				change(w, entry);
+			ledger_apply(ledger, memory_state_writable(state), entry);
+		}
+		_exit(0);
+	}
+	int status;
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_msg(WIFSIGNALED(status) || (WIFEXITED(status) && WEXITSTATUS(status) == 0),
+	    "status %d", status);
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
+/* The same journal, unchanged, is applied; changed, it is not. */
+static void expect_stop(
+    struct scheme *s, uint64_t seq, void (*change)(struct world *w, Pb__JournalEntry *entry)) {
+	ck_assert(!is_stopped(s->world, seq, NULL));
+	ck_assert(is_stopped(s->world, seq, change));
+}
+
+static void more(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->decision->amount++;
+}
+
+static void same_contract(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->command->reserve->contract_number = "HT-1";
+}
+
+static void other_voucher(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->decision->voucher++;
+}
+
+START_TEST(use_that_does_not_add_up_stops_the_process) {
+	struct scheme *s = scheme_new(&scheme_plain);
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	uint64_t voucher = scheme_voucher(s, holder, 1000);
+	uint64_t first = scheme_reserve(s, voucher, provider, "HT-1", 1000);
+	expect_stop(s, first, more);
+	expect_stop(s, first, other_voucher);
+	uint64_t second = scheme_reserve(s, voucher, provider, "HT-2", 1000);
+	expect_stop(s, second, same_contract);
+	expect_stop(s, scheme_redeem(s, first, 200), more);
+	scheme_step(s, holder->principal, "release", "reservation", first);
+	expect_stop(s, world_last_seq(s->world), more);
+	scheme_free(s);
+}
+END_TEST
+
+static void same_invoice(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->command->submit_claim->invoices[0]->number = "26110000000000000001";
+}
+
+/* The claim with which the story began. */
+static uint64_t first_claim(struct world *w) {
+	for (uint64_t seq = 1; seq <= world_last_seq(w); seq++) {
+		if (world_entry(w, seq)->command &&
+		    world_entry(w, seq)->command->body_case == PB__COMMAND__BODY_SUBMIT_CLAIM)
+			return seq;
+	}
+	ck_abort();
+}
+
+static void approve_again(struct world *w, Pb__JournalEntry *entry) {
+	entry->command->approve_claim->claim = first_claim(w);
+}
+
+static void publish_again(struct world *w, Pb__JournalEntry *entry) {
+	entry->command->publish_claim->claim = first_claim(w);
+}
+
+static void reject_returned(struct world *w, Pb__JournalEntry *entry) {
+	entry->command->reject_claim->claim = first_claim(w);
+}
+
+START_TEST(claim_that_cannot_be_stops_the_process) {
+	struct scheme *s = scheme_new(&scheme_plain);
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	uint64_t voucher = scheme_voucher(s, holder, 1000);
+	uint64_t reservation = scheme_reserve(s, voucher, provider, "HT-1", 2000);
+	scheme_redeem(s, reservation, 800);
+	uint64_t first = scheme_claim(s, provider, reservation, 400, 1);
+	scheme_publish(s, first);
+	uint64_t second = scheme_claim(s, provider, reservation, 400, 2);
+	expect_stop(s, second, more);
+	expect_stop(s, second, same_invoice);
+	scheme_step(s, s->approver, "approve_claim", "claim", second);
+	expect_stop(s, world_last_seq(s->world), approve_again);
+	scheme_step(s, s->director, "countersign_claim", "claim", second);
+	scheme_step(s, s->office, "publish_claim", "claim", second);
+	expect_stop(s, world_last_seq(s->world), publish_again);
+	world_as(s->world, s->office);
+	world_accept(s->world, "{'return_claim': {'claim': %" PRIu64 ", 'reason': 'r'}}", first);
+	world_as(s->world, s->approver);
+	uint64_t reject = world_accept(
+	    s->world, "{'reject_claim': {'claim': %" PRIu64 ", 'reason': 'r'}}", second);
+	expect_stop(s, reject, reject_returned);
+	scheme_free(s);
+}
+END_TEST
+
+static void pay_more(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->decision->payments[0]->amount++;
+	entry->decision->amount++;
+}
+
+static void pay_another(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->decision->payments[0]->payee++;
+}
+
+static void claim_twice(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	Pb__Payment *payment = entry->decision->payments[0];
+	payment->claims[1] = payment->claims[0];
+}
+
+static void pay_more_out(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->postings[0]->amount--;
+	entry->postings[1]->amount++;
+}
+
+static void return_what_is_not_paid(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->command->record_payment->status = PB__PAYMENT_STATUS__PAYMENT_RETURNED;
+}
+
+static void reconcile_nothing(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->command->reconcile->payment = 2;
+}
+
+START_TEST(settlement_that_cannot_be_stops_the_process) {
+	struct scheme *s = scheme_new(&scheme_plain);
+	struct world *w = s->world;
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	for (int i = 0; i < 2; i++)
+		scheme_published_claim(s, holder, provider, 100);
+	world_at(w, "2026-01-13 00:00");
+	uint64_t settlement = scheme_settlement(s);
+	expect_stop(s, settlement, pay_more);
+	expect_stop(s, settlement, pay_another);
+	expect_stop(s, settlement, claim_twice);
+	scheme_approve_settlement(s, settlement);
+	expect_stop(s, world_last_seq(w), pay_more_out);
+	world_as(w, s->finance);
+	uint64_t paid = world_accept(w,
+	    "{'record_payment': {'settlement': %" PRIu64 ", 'payment': 1, 'status': 'PAYMENT_PAID'}}",
+	    settlement);
+	expect_stop(s, paid, return_what_is_not_paid);
+	uint64_t reconciled = world_accept(w,
+	    "{'reconcile': {'settlement': %" PRIu64 ", 'payment': 1, 'account': '1', 'serial': '1',"
+	    " 'amount': 200}}",
+	    settlement);
+	expect_stop(s, reconciled, reconcile_nothing);
+	scheme_free(s);
+}
+END_TEST
+
+SUITE_MAIN("tampered", use_that_does_not_add_up_stops_the_process,
+    claim_that_cannot_be_stops_the_process, settlement_that_cannot_be_stops_the_process)
