@@ -8,7 +8,9 @@
 #include "support/stage.h"
 #include "support/suite.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -291,6 +293,62 @@ START_TEST(resuming_on_a_disk_that_is_still_full_is_harmless) {
 }
 END_TEST
 
+/* As many funds as a batch may have; whether all were accepted. */
+static bool make_funds(size_t round) {
+	struct arena own;
+	Pb__Command *commands[1000];
+	arena_init(&own, 0);
+	for (size_t i = 0; i < COUNT_OF(commands); i++) {
+		char code[32];
+		snprintf(code, sizeof(code), "r%zu-%zu", round, i);
+		commands[i] = stage_create_fund(&own, code);
+	}
+	const Pb__BatchReply *reply = stage_run(
+	    engine, STAGE_STAFF, stage_batch(&own, commands, COUNT_OF(commands)), &own);
+	size_t accepted = 0;
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		accepted += reply->replies[i]->outcome == OK;
+	arena_done(&own);
+	ck_assert(accepted == 0 || accepted == COUNT_OF(commands));
+	return accepted > 0;
+}
+
+/* The journal has room and the state has not: what is in the journal counts. */
+START_TEST(failing_checkpoints_make_the_ledger_read_only) {
+	struct rlimit before, tight;
+	char detail[ENGINE_DETAIL_BYTES] = "";
+	size_t rounds = 0;
+	arena_init(&arena, 0);
+	memory_log_init(&memory);
+	struct log log = memory_log_open(&memory);
+	stage_create_in(&log, 0);
+	directory = suite_directory();
+	const struct engine_config config = { .directory = directory, .memtable_bytes_max = 2 << 20 };
+	ck_assert_msg(
+	    !engine_open_with_log(&config, memory_log_open(&memory), &engine, detail), "%s", detail);
+
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	tight = before;
+	tight.rlim_cur = 256 << 10;
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &tight), 0);
+	while (engine_is_writable(engine) && rounds < 200)
+		ck_assert(make_funds(rounds++));
+	ck_assert(!engine_is_writable(engine));
+	ck_assert_uint_eq(engine_last_seq(engine), 1 + rounds * 1000);
+	ck_assert(!make_funds(rounds));
+
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+	engine_resume(engine);
+	ck_assert(make_funds(rounds));
+	ck_assert(engine_is_writable(engine));
+	engine_close(engine);
+	open_engine(0);
+	ck_assert_uint_eq(engine_last_seq(engine), 1 + (rounds + 1) * 1000);
+	close_all();
+}
+END_TEST
+
 /* What became of a commit is not known, or somebody else wrote: the process must end unanswered. */
 START_TEST(an_unknown_commit_ends_the_process) {
 	const enum err errs[] = { ERR_FATAL, ERR_EXISTS };
@@ -365,5 +423,6 @@ SUITE_MAIN("failures", what_waits_during_a_commit_is_committed_at_once,
     a_full_queue_refuses_and_recovers, a_failed_commit_fails_its_commands_and_leaves_nothing,
     a_failed_commit_fails_every_call_of_its_group,
     a_full_disk_makes_the_ledger_read_only_until_told,
-    resuming_on_a_disk_that_is_still_full_is_harmless, an_unknown_commit_ends_the_process,
+    resuming_on_a_disk_that_is_still_full_is_harmless,
+    failing_checkpoints_make_the_ledger_read_only, an_unknown_commit_ends_the_process,
     a_read_never_sees_what_then_fails)
