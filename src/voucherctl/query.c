@@ -182,6 +182,25 @@ static enum exit_status list_pages(struct listing *listing, struct buffer *targe
 	return print_sum(listing, has_more);
 }
 
+/* With --quiet: what things are called by, and nothing else. */
+static enum err begin_table(struct listing *listing) {
+	struct session *session = listing->session;
+	struct view view = { session->settings.lang, &session->arena };
+	bool is_quiet = session_is_quiet(session);
+	size_t bytes = strcspn(listing->info->columns, is_quiet ? " " : "");
+	listing->columns = arena_string(&session->arena, listing->info->columns, bytes);
+	if (!listing->columns)
+		return ERR_MEMORY;
+	table_init(&listing->table, &listing->page);
+	enum err err = show_table_begin(
+	    &listing->table, &view, listing->info->descriptor, listing->columns);
+	if (is_quiet) {
+		listing->table.has_heading = true;
+		listing->table.is_right[0] = false;
+	}
+	return err;
+}
+
 enum exit_status action_list(struct session *session) {
 	struct listing listing = {
 		.session = session, .info = resource_find(session->line.noun->noun), .is_whole = true
@@ -190,22 +209,13 @@ enum exit_status action_list(struct session *session) {
 	enum exit_status status = read_limit(&listing);
 	if (status != EXIT_DONE)
 		return status;
-	struct view view = { session->settings.lang, &session->arena };
-	arena_init(&listing.page, 0);
-	table_init(&listing.table, &listing.page);
 	struct buffer target;
 	buffer_init(&target, 0);
-	listing.columns = listing.info->columns;
-	if (session_is_quiet(session)) { /* what it is called by, and nothing else */
-		listing.columns = arena_string(
-		    &session->arena, listing.columns, strcspn(listing.columns, " "));
-		listing.table.has_heading = true;
-	}
-	if (!listing.columns ||
-	    show_table_begin(&listing.table, &view, listing.info->descriptor, listing.columns))
-		status = session_out_of_memory();
-	else
+	arena_init(&listing.page, 0);
+	if (begin_table(&listing) == ERR_OK)
 		status = list_pages(&listing, &target);
+	else
+		status = session_out_of_memory();
 	buffer_done(&target);
 	arena_done(&listing.page);
 	return status;

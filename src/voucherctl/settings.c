@@ -181,8 +181,9 @@ static enum err read_file(struct loader *loader, bool is_named) {
 	    ? arena_string(loader->arena, loader->file, (size_t)(slash + 1 - loader->file))
 	    : "";
 	ini_allow_multiline = false;
-	ini_max_line = LINE_BYTES_MAX;
+	ini_stop_on_first_error = true;
 	ini_use_stack = false;
+	ini_initial_alloc = ini_max_line = LINE_BYTES_MAX;
 	int bad_line = ini_parse_stream(read_line, loader, take_setting, loader);
 	enum err err = ERR_OK;
 	if (loader->is_exhausted || !loader->directory || bad_line == -2)
