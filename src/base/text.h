@@ -49,7 +49,7 @@ void text_money(int64_t amount, char ret_text[TEXT_MONEY_BYTES]);
 enum err text_parse_money(const char *text, int64_t *ret_amount) MUST_CHECK;
 
 /*
- * Normalises in place what people type (DOMAIN 4): full-width digits, Latin letters and punctuation
+ * Normalises in place what people type: full-width digits, Latin letters and punctuation
  * (U+FF01–U+FF5E) become half-width, U+3000 a space; spaces at both ends go. Never grows.
  * Everything else stays as written.
  */

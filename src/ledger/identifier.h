@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Identifiers as people, banks and registers write them (DOMAIN 4), checked byte by byte: ASCII,
+ * Identifiers as people, banks and registers write them, checked byte by byte: ASCII,
  * upper case, nothing around them. Text from people is normalised (base/text.h) before it gets
  * here. Every function takes NULL-free, terminated text of any length.
  */

@@ -3,9 +3,9 @@
  * What a rule set says about a case: a pure function of the rules and the facts, used by the ledger
  * and, without a ledger, by voucherctl.
  *
- * subsidy = floor(eligible × ratio_bp / 10,000), then the smallest of all caps that bind (DOMAIN
- * 3). The product is taken in 128 bits. Every rule weighed is named with its limit, what was used
- * and what was asked.
+ * subsidy = floor(eligible × ratio_bp / 10,000), then the smallest of all caps that bind. The
+ * product is taken in 128 bits. Every rule weighed is named with its limit, what was used and what
+ * was asked.
  */
 #ifndef LEDGER_RULES_H
 #define LEDGER_RULES_H

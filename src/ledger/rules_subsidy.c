@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How much a tier grants: floor(eligible × ratio / 10,000) in minor units, then the smallest of all
- * that the caps leave (DOMAIN 3). Pure; any thread.
+ * that the caps leave. Pure; any thread.
  *
  * Bounds come in the order of Pb__Rule, and exactly one of them binds: the first of those that
  * leave the least.
