@@ -51,8 +51,7 @@ static bool wait_for_work(struct checkpointer *checkpointer) {
 		if (checkpointer->is_stopping)
 			return false;
 		if (has_changes(filling))
-			condition_wait_until(
-			    &checkpointer->work, &checkpointer->mutex, due_us(checkpointer));
+			condition_wait_until(&checkpointer->work, &checkpointer->mutex, due_us(checkpointer));
 		else
 			check(pthread_cond_wait(&checkpointer->work, &checkpointer->mutex) == 0);
 	}

@@ -34,7 +34,7 @@ struct checkpointer {
 	pthread_mutex_t mutex;   /* over everything below */
 	pthread_cond_t work;     /* for the thread */
 	pthread_cond_t progress; /* from it */
-	int64_t changed_us; /* the newest change; monotonic */
+	int64_t changed_us;      /* the newest change; monotonic */
 	struct segment filling;
 	struct segment writing; /* the thread's alone while its seq is not 0 */
 	enum err failure;       /* of the newest attempt */

@@ -278,6 +278,72 @@ START_TEST(a_file_that_is_no_environment_is_called_corrupt) {
 }
 END_TEST
 
+/* Adds one to the key of a record: 8 bytes before the text that it begins with. */
+static void damage_key(const char *directory, const char *text) {
+	static char content[1 << 20];
+	char path[300];
+	unsigned damaged = 0;
+	snprintf(path, sizeof(path), "%s/journal/data.mdb", directory);
+	FILE *file = fopen(path, "r+");
+	ck_assert_ptr_nonnull(file);
+	size_t bytes = fread(content, 1, sizeof(content), file);
+	for (size_t at = 8; at + strlen(text) <= bytes; at++) {
+		if (memcmp(content + at, text, strlen(text)) != 0)
+			continue;
+		ck_assert_int_eq(fseek(file, (long)at - 8, SEEK_SET), 0);
+		ck_assert_int_ne(fputc(content[at - 8] + 1, file), EOF);
+		damaged++;
+	}
+	ck_assert_int_eq(fclose(file), 0);
+	ck_assert_uint_ge(damaged, 1);
+}
+
+static bool count(void *arg, uint64_t seq, const void *data, size_t bytes) {
+	(void)seq, (void)data, (void)bytes;
+	++*(unsigned *)arg;
+	return true;
+}
+
+START_TEST(a_missing_number_is_noticed) {
+	static const struct log_record records[] = { { "alpha", 5 }, { "beta", 4 }, { "gamma", 5 } };
+	unsigned visited = 0;
+	const char *directory = suite_directory();
+	struct log log = open_journal(directory, true);
+	ck_assert_int_eq(log_append(&log, 1, records, 3, "head", 4), ERR_OK);
+	log_close(&log);
+
+	damage_key(directory, "beta");
+	log = open_journal(directory, false);
+	ck_assert_int_eq(log_read(&log, 1, count, &visited), ERR_CORRUPT);
+	ck_assert_uint_eq(visited, 1);
+	log_close(&log);
+
+	damage_key(directory, "gamma"); /* the last is 4, but there are 3 */
+	ck_assert_int_eq(try_open(directory, false), ERR_CORRUPT);
+}
+END_TEST
+
+START_TEST(a_missing_head_is_noticed) {
+	static const struct log_record record = { "alpha", 5 };
+	const char *directory = suite_directory();
+	struct log log = open_journal(directory, true);
+	ck_assert_int_eq(log_append(&log, 1, &record, 1, "head", 4), ERR_OK);
+	log_close(&log);
+	damage_key(directory, "head");
+	ck_assert_int_eq(try_open(directory, false), ERR_CORRUPT);
+}
+END_TEST
+
+START_TEST(the_default_map_can_be_had) {
+	struct log log;
+	struct journal_config config = { .directory = suite_directory(), .create = true };
+	ck_assert_int_eq(journal_open(&config, &log), ERR_OK);
+	ck_assert_int_eq(append_numbers(&log, 1, 3), ERR_OK);
+	expect_numbers(&log, 1, 3);
+	log_close(&log);
+}
+END_TEST
+
 struct appender {
 	struct log *log;
 	uint64_t from, to;
@@ -366,6 +432,7 @@ SUITE_MAIN("journal", what_was_appended_is_read_back_in_order_also_after_reopeni
     there_is_no_ledger_before_the_first_record,
     creation_makes_the_directory_for_nobody_else_to_read,
     the_lock_file_has_its_blocks_from_the_start, second_opener_is_told_that_it_is_busy,
-    a_file_that_is_no_environment_is_called_corrupt,
+    a_file_that_is_no_environment_is_called_corrupt, a_missing_number_is_noticed,
+    a_missing_head_is_noticed, the_default_map_can_be_had,
     readers_wait_for_and_see_what_another_thread_appends, waiting_ends_at_the_deadline,
     closing_ends_the_waiting)

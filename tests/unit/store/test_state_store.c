@@ -8,9 +8,12 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct state_store_config small_config(const char *directory) {
@@ -665,6 +668,37 @@ START_TEST(a_damaged_row_is_noticed_and_the_next_opening_begins_empty) {
 }
 END_TEST
 
+/* Gets the damaged row in a process of its own; how that ended. */
+static int get_damaged_row(const struct state_store_config *config, bool from_snapshot) {
+	int status;
+	pid_t child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
+		close(STDERR_FILENO); /* what it says there is expected */
+		struct state_store *store = open_expecting(config, 1);
+		struct snapshot *snapshot;
+		size_t bytes;
+		if (from_snapshot && snapshot_open(store, &snapshot) == ERR_OK)
+			snapshot_get(snapshot, 1, "key of a row", 12, &bytes);
+		else
+			store_get(store, 1, "key of a row", 12, &bytes);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	return status;
+}
+
+START_TEST(a_damaged_row_is_never_handed_out) {
+	for (int from_snapshot = 0; from_snapshot < 2; from_snapshot++) {
+		struct state_store_config config = make_damaged();
+		int status = get_damaged_row(&config, from_snapshot);
+		ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+		store_close(open_expecting(&config, 0));
+	}
+}
+END_TEST
+
 /* --- threads --- */
 
 struct reading {
@@ -772,5 +806,5 @@ SUITE_MAIN("state store", a_put_is_seen_at_once_and_a_drop_forgets_it, marks_nes
     a_batch_larger_than_the_memory_is_merged_and_then_leaves_it,
     a_full_map_is_reported_and_loses_nothing, another_format_or_a_discard_begins_empty,
     second_opener_is_told_that_it_is_busy, what_is_no_environment_is_begun_empty,
-    a_damaged_row_is_noticed_and_the_next_opening_begins_empty,
+    a_damaged_row_is_noticed_and_the_next_opening_begins_empty, a_damaged_row_is_never_handed_out,
     snapshots_of_other_threads_are_whole_while_the_writer_writes, closing_ends_the_waiting)
