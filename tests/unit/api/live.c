@@ -116,6 +116,7 @@ static void go_up(struct live *live) {
 		.directory = live->ledger,
 		.on_commit = api_on_commit,
 		.on_commit_arg = live->api,
+		.map_bytes = (size_t)1 << 30, /* valgrind has less address space */
 		.queue_commands_max = live->queue_commands_max,
 	};
 	char engine_detail[ENGINE_DETAIL_BYTES] = "";
@@ -388,6 +389,13 @@ const char *live_value(const struct answer *answer, const char *path) {
 		return "";
 	snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, json_integer_value(place));
 	return number;
+}
+
+long live_metric(struct live *live, const char *name) {
+	const char *line = live_text(live, "\n%s ", name);
+	const char *found = strstr(live_get(live, NOBODY, "/metrics")->body, line);
+	ck_assert_msg(found != NULL, "there is no metric %s", name);
+	return strtol(found + strlen(line), NULL, 10);
 }
 
 /* --- the story --- */

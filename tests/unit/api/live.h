@@ -97,6 +97,9 @@ __attribute__((format(printf, 4, 5))) uint64_t live_do(
  * when it is not there. */
 const char *live_value(const struct answer *answer, const char *path);
 
+/* The value of a metric, by its name and labels. */
+long live_metric(struct live *live, const char *name);
+
 /* A new command id, as text; lives until the next but 15. */
 const char *live_id(void);
 
