@@ -56,7 +56,7 @@ void put_reservation(struct applying *a, uint64_t id, const struct reservation_r
 
 void put_claim(struct applying *a, uint64_t id, const struct claim_row *claim);
 
-/* What the rows are about to be changed by is what the postings moved: checks that transfer `number`
+/* What rows are about to be changed by is what the postings moved: checks that transfer `number`
  * (from 0) of the entry entered an account of `party` (0: of none) with this amount. */
 void check_moved(const struct applying *a, size_t number, uint64_t party, int64_t amount);
 
