@@ -20,8 +20,8 @@ struct occurrences {
 void occurrences_init(struct occurrences *occurrences);
 void occurrences_done(struct occurrences *occurrences);
 
-/* Counts one more; `ret_before` is how many there were. Hashes are told apart by their first 8 bytes.
- * ERR_MEMORY. */
+/* Counts one more; `ret_before` is how many there were. Hashes are told apart by their first 8
+ * bytes. ERR_MEMORY. */
 enum err occurrences_add(struct occurrences *occurrences, const uint8_t hash[DIGEST_BYTES],
     uint64_t *ret_before) MUST_CHECK;
 

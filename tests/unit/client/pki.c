@@ -7,6 +7,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 struct identity {
 	EVP_PKEY *key;
@@ -53,6 +54,7 @@ static void save(const struct identity *identity, char *ret_path, size_t room,
 	ck_assert_int_eq(PEM_write_X509(file, identity->certificate), 1);
 	ck_assert_int_eq(PEM_write_PrivateKey(file, identity->key, NULL, NULL, 0, NULL, NULL), 1);
 	fclose(file);
+	ck_assert_int_eq(chmod(ret_path, 0600), 0); /* a key that others may read is refused */
 }
 
 void pki_make(struct pki *ret_pki) {

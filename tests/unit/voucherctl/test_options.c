@@ -52,8 +52,7 @@ START_TEST(options_may_stand_anywhere_and_be_written_two_ways) {
 	static const char *const lines[] = {
 		"--json --profile p --lang zh claim submit 9 1.00 --invoice a:1:2026-01-01",
 		"claim submit -j -p p --lang=zh 9 1.00 --invoice=a:1:2026-01-01",
-		"claim --profile=p submit --invoice a:1:2026-01-01 --reservation 9 --amount=1.00 --json "
-		"--lang zh",
+		"claim -p p submit --invoice a:1:2026-01-01 --reservation 9 --amount=1.00 -j --lang zh",
 		"claim submit --amount 1.00 9 --invoice a:1:2026-01-01 -j --lang zh -p p",
 	};
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
