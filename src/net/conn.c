@@ -4,8 +4,8 @@
  * protocol works, and at the end conn_settle writes once, whatever the protocol has to say.
  *
  * One timer per connection serves all deadlines. It is armed again only when a deadline comes
- * before it; when it fires early, it looks what is due and sleeps on. Deadlines are absolute: a byte
- * a second buys no time.
+ * before it; when it fires early, it looks what is due and sleeps on. Deadlines are absolute: a
+ * byte a second buys no time.
  */
 #include "net/conn.h"
 

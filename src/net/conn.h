@@ -5,8 +5,8 @@
  *   HANDSHAKE ─► OPEN ─► FINISHING ─► LINGERING ─► DEAD
  *
  * FINISHING: reads no more, writes what is left. LINGERING: has said goodbye, waits briefly for the
- * client to go. DEAD: is freed at the end of the turn; any state may lead there, and whoever sends it
- * there goes on without looking back.
+ * client to go. DEAD: is freed at the end of the turn; any state may lead there, and whoever sends
+ * it there goes on without looking back.
  */
 #ifndef NET_CONN_H
 #define NET_CONN_H
@@ -103,8 +103,8 @@ void conn_kill(struct conn *conn);
 /* Ends a connection that is not in the middle of something soon. */
 void conn_say_goodbye(struct conn *conn);
 
-/* Judges its certificate by the TLS context of the day, if it has not been yet. False: it is refused,
- * and the connection is DEAD. Before each request goes to the handler. */
+/* Judges its certificate by the TLS context of the day, if it has not been yet. False: it is
+ * refused, and the connection is DEAD. Before each request goes to the handler. */
 bool conn_recheck(struct conn *conn);
 
 void conn_free(struct conn *conn);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * nghttp2 is fed in http2_input and asked for output in http2_produce, never from within its
- * callbacks. Its callbacks create, fill, dispatch and refuse exchanges; a response is submitted when
- * it comes and its body is copied straight from the exchange into the stream's output.
+ * callbacks. Its callbacks create, fill, dispatch and refuse exchanges; a response is submitted
+ * when it comes and its body is copied straight from the exchange into the stream's output.
  */
 #include "net/http2.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The listening socket, on the first worker's loop. Hands each connection to the worker that has the
- * fewest: clients here are few and stay long, and the kernel's SO_REUSEPORT, which hashes addresses,
- * would load one loop with eleven of sixteen. Accepting costs microseconds, the handshake that
- * follows on the chosen loop a millisecond.
+ * The listening socket, on the first worker's loop. Hands each connection to the worker that has
+ * the fewest: clients here are few and stay long, and the kernel's SO_REUSEPORT, which hashes
+ * addresses, would load one loop with eleven of sixteen. Accepting costs microseconds, the
+ * handshake that follows on the chosen loop a millisecond.
  *
- * At the cap of connections it stops accepting (clients wait in the backlog) until one goes. Without
- * file descriptors it pauses.
+ * At the cap of connections it stops accepting (clients wait in the backlog) until one goes.
+ * Without file descriptors it pauses.
  */
 #ifndef NET_LISTENER_H
 #define NET_LISTENER_H

@@ -61,17 +61,17 @@ uint16_t net_port(const struct net *net);
 uint32_t net_connection_count(struct net *net); /* any thread */
 enum err net_start(struct net *net) MUST_CHECK;
 
-/* Loads certificate, key, CA and CRL again. When one is wrong, the old ones stay. From its return on no
- * request of a client whose certificate the new CA and CRL do not accept reaches the handler; their
- * live connections are closed soon after. Any thread. */
+/* Loads certificate, key, CA and CRL again. When one is wrong, the old ones stay. From its return
+ * on no request of a client whose certificate the new CA and CRL do not accept reaches the handler;
+ * their live connections are closed soon after. Any thread. */
 enum err net_reload(struct net *net, const struct net_tls *tls, const char **ret_detail) MUST_CHECK;
 
 /* Stops accepting, says goodbye on idle connections, waits up to drain_ms for the others and for
  * exchanges that are still with the handler, joins the threads. */
 void net_stop(struct net *net);
 
-/* Stops if need be. Every thread that may still post an exchange must have ended, or posted it: what
- * has been posted since the stop runs here, and so do the timers of exchanges that nobody has
+/* Stops if need be. Every thread that may still post an exchange must have ended, or posted it:
+ * what has been posted since the stop runs here, and so do the timers of exchanges that nobody has
  * answered. Accepts NULL. */
 void net_close(struct net *net);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the port demands of TLS: 1.3 (1.2 by option), ALPN, client certificates checked against a CA
- * and a CRL when one is shown, and nothing that lets a revoked certificate come back: no tickets, no
- * session cache, no early data, no renegotiation. Contexts are immutable; any thread.
+ * and a CRL when one is shown, and nothing that lets a revoked certificate come back: no tickets,
+ * no session cache, no early data, no renegotiation. Contexts are immutable; any thread.
  */
 #ifndef NET_TLS_H
 #define NET_TLS_H
@@ -21,8 +21,8 @@
 enum err tls_context_new(
     const struct net_tls *tls, SSL_CTX **ret_context, const char **ret_detail) MUST_CHECK;
 
-/* The context of the day. Any thread; who looks at the generation before each use of a context of its
- * own never goes on with a stale one after tls_current_replace has returned. */
+/* The context of the day. Any thread; who looks at the generation before each use of a context of
+ * its own never goes on with a stale one after tls_current_replace has returned. */
 struct tls_current {
 	pthread_mutex_t lock;
 	SSL_CTX *context;
@@ -33,7 +33,8 @@ struct tls_current {
 void tls_current_init(struct tls_current *current, SSL_CTX *context);
 void tls_current_replace(struct tls_current *current, SSL_CTX *context);
 
-/* Gives *context back and puts the present one in its place, with a reference of the caller's own. */
+/* Gives *context back and puts the present one in its place, with a reference of the caller's
+ * own. */
 void tls_current_get(struct tls_current *current, SSL_CTX **context, unsigned *generation);
 
 /* Also of zero bytes. */

@@ -4,8 +4,8 @@
  * deadlines, no policy. Touched by one thread.
  *
  * Why not bufferevent_openssl (libevent 2.1.12): it reports an unexpected end as an error and sends
- * no close_notify, copies each byte once more, and calls back when it likes. Here a turn of the loop
- * reads what there is, and writes once.
+ * no close_notify, copies each byte once more, and calls back when it likes. Here a turn of the
+ * loop reads what there is, and writes once.
  */
 #ifndef NET_TLS_STREAM_H
 #define NET_TLS_STREAM_H

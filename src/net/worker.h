@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A loop with its connections, and what they share: the TLS context, memory kept for reuse, the list
- * of those that have something to write at the end of the turn. Touched by the loop's thread only,
- * except where stated.
+ * A loop with its connections, and what they share: the TLS context, memory kept for reuse, the
+ * list of those that have something to write at the end of the turn. Touched by the loop's thread
+ * only, except where stated.
  */
 #ifndef NET_WORKER_H
 #define NET_WORKER_H
@@ -79,8 +79,8 @@ void worker_refresh_tls(struct worker *worker);
  * turn. None of them gets a request through meanwhile, see conn_recheck. Any thread. */
 void worker_recheck(struct worker *worker);
 
-/* Begins the end, from any thread: idle connections are closed, the others finish, and the loop ends
- * when all have, or after drain_us. */
+/* Begins the end, from any thread: idle connections are closed, the others finish, and the loop
+ * ends when all have, or after drain_us. */
 void worker_drain(struct worker *worker);
 
 /* Tells on_event, if it is not too often. */

@@ -27,8 +27,9 @@ static bool has_changes(const struct segment *segment) {
 
 /* --- the thread --- */
 
-/* When the changes have to go, if nothing else asks for it: soon after the last one, so that an idle
- * store is on disk; while more keep coming, late, so that a row that changes often is written once. */
+/* When the changes have to go, if nothing else asks for it: soon after the last one, so that an
+ * idle store is on disk; while more keep coming, late, so that a row that changes often is written
+ * once. */
 static int64_t due_us(const struct checkpointer *checkpointer) {
 	int64_t quiet_us = checkpointer->changed_us + checkpointer->idle_us;
 	int64_t old_us = checkpointer->filling.since_us + checkpointer->idle_us * AGE_IN_IDLES;

@@ -8,8 +8,8 @@
  * One open per directory, in this process and among all: LMDB does not survive a second one. The
  * address space is reserved once, sparse and huge, because it cannot grow under live readers.
  *
- * Threads: at most one writes at a time (LMDB's own lock); any may read. Nothing that LMDB hands out
- * is used after its transaction.
+ * Threads: at most one writes at a time (LMDB's own lock); any may read. Nothing that LMDB hands
+ * out is used after its transaction.
  */
 #ifndef STORE_LMDB_ENV_H
 #define STORE_LMDB_ENV_H

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The rows in memory: those changed by the batch under way, those that the environment does not have
- * yet, and those read or written lately.
+ * The rows in memory: those changed by the batch under way, those that the environment does not
+ * have yet, and those read or written lately.
  *
- * A put makes a new version and remembers, in the undo log, which one it replaced. A mark is a length
- * of the undo log; rolling back goes back to it; settling makes the versions final and lists them in
- * a segment. So the batch layer costs nothing to look through: the table always finds the newest.
+ * A put makes a new version and remembers, in the undo log, which one it replaced. A mark is a
+ * length of the undo log; rolling back goes back to it; settling makes the versions final and lists
+ * them in a segment. So the batch layer costs nothing to look through: the table always finds the
+ * newest.
  *
  *	undo log    now A3 ← before A2 | now B1 ← before (none) | now A4 ← before A3
  *	                               ^ mark 1
  *
- * Versions stay where they are until memtable_rollback, memtable_settle or memtable_shrink: pointers
- * from find, add and put are good until then.
+ * Versions stay where they are until memtable_rollback, memtable_settle or memtable_shrink:
+ * pointers from find, add and put are good until then.
  *
  * One thread: the writer.
  */
@@ -58,9 +59,10 @@ void memtable_rollback(struct memtable *memtable, size_t mark);
 void memtable_settle(struct memtable *memtable, struct segment *segment);
 
 /*
- * Forgets rows that the environment has, the oldest first and those in use last, until the memory is
- * within `bytes_max`; there must be no batch. `written` is the newest segment in the environment.
- * Returns 0, or the number of the segment that must be written before anything more can go.
+ * Forgets rows that the environment has, the oldest first and those in use last, until the memory
+ * is within `bytes_max`; there must be no batch. `written` is the newest segment in the
+ * environment. Returns 0, or the number of the segment that must be written before anything more
+ * can go.
  */
 uint32_t memtable_shrink(struct memtable *memtable, size_t bytes_max, uint32_t written);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One version of one row of the state, in memory. Table, key and value never change once it is made:
- * the checkpointer reads them while the writer goes on. The other members are the writer's alone.
+ * One version of one row of the state, in memory. Table, key and value never change once it is
+ * made: the checkpointer reads them while the writer goes on. The other members are the writer's
+ * alone.
  *
- *	| struct row | key | 0–7 bytes | value | 0–7 bytes |     the value is aligned for 64-bit integers
+ *	| struct row | key | 0–7 bytes | value | 0–7 bytes |   the value is aligned for 64-bit integers
  */
 #ifndef STORE_ROW_H
 #define STORE_ROW_H

@@ -13,10 +13,11 @@
  *
  *	store_get: batch layer → memtable → environment
  *
- * Threads: the functions under "writer" belong to one thread (the sequencer), the others to any. The
- * checkpointer is a thread of its own, inside. Memory is bounded by memtable_bytes_max: at the limit,
- * store_merge waits for the checkpointer, then drops rows that the environment has. A checkpoint
- * under way takes about 50 bytes for each row in it beside that, and LMDB up to 512 MiB of pages.
+ * Threads: the functions under "writer" belong to one thread (the sequencer), the others to any.
+ * The checkpointer is a thread of its own, inside. Memory is bounded by memtable_bytes_max: at the
+ * limit, store_merge waits for the checkpointer, then drops rows that the environment has. A
+ * checkpoint under way takes about 50 bytes for each row in it beside that, and LMDB up to 512 MiB
+ * of pages.
  *
  * Every row has a checksum in the environment. One that is damaged there stops the process, and the
  * next store_open begins empty: the journal has it all.
@@ -64,11 +65,12 @@ void store_abandon(struct state_store *store);
 /* --- writer --- */
 
 /*
- * The row, aligned for 64-bit integers; NULL: none. `table` < 256, keys up to LIMIT_KEY_BYTES. Valid
- * until the next rollback, merge or drop: neither a get nor a put moves what an earlier get returned,
- * but after a put of the same key it is the old row.
+ * The row, aligned for 64-bit integers; NULL: none. `table` < 256, keys up to LIMIT_KEY_BYTES.
+ * Valid until the next rollback, merge or drop: neither a get nor a put moves what an earlier get
+ * returned, but after a put of the same key it is the old row.
  *
- * Rows read stay in memory until the next merge or drop: who only reads calls store_drop now and then.
+ * Rows read stay in memory until the next merge or drop: who only reads calls store_drop now and
+ * then.
  */
 const void *store_get(struct state_store *store, unsigned table, const void *key, size_t key_bytes,
     size_t *ret_bytes);
@@ -85,8 +87,8 @@ void store_rollback(struct state_store *store, size_t mark);
 /*
  * The batch is durable in the journal up to `seq`: it becomes part of the memtable, and that always
  * succeeds. The error is about the checkpoints: memory is at its limit and the newest attempt to
- * write failed. ERR_FULL, ERR_IO, ERR_MEMORY: it goes on being tried; with every further merge memory
- * grows beyond the limit. ERR_FATAL: for good.
+ * write failed. ERR_FULL, ERR_IO, ERR_MEMORY: it goes on being tried; with every further merge
+ * memory grows beyond the limit. ERR_FATAL: for good.
  */
 enum err store_merge(
     struct state_store *store, uint64_t seq, const void *meta, size_t meta_bytes) MUST_CHECK;
@@ -101,9 +103,9 @@ void store_flush(struct state_store *store);
 
 uint64_t store_checkpoint_seq(struct state_store *store);
 
-/* Waits for store_checkpoint_seq() ≥ seq. ERR_TIMEOUT at the monotonic deadline. ERR_CLOSED. ERR_FULL,
- * ERR_IO, ERR_MEMORY: a checkpoint failed meanwhile, and will be tried again. ERR_FATAL: for good.
- * Does not itself flush. */
+/* Waits for store_checkpoint_seq() ≥ seq. ERR_TIMEOUT at the monotonic deadline. ERR_CLOSED.
+ * ERR_FULL, ERR_IO, ERR_MEMORY: a checkpoint failed meanwhile, and will be tried again. ERR_FATAL:
+ * for good. Does not itself flush. */
 enum err store_wait_checkpoint(
     struct state_store *store, uint64_t seq, int64_t deadline_us) MUST_CHECK;
 
@@ -122,8 +124,8 @@ const void *snapshot_get(struct snapshot *snapshot, unsigned table, const void *
     size_t key_bytes, size_t *ret_bytes);
 
 /* Rows of `table` in key order from `from` (inclusive; may be the prefix itself) whose keys begin
- * with `prefix`, until `visit` returns false. Key and row, which is aligned for 64-bit integers, are
- * valid during the visit; it may get and scan. ERR_CORRUPT, ERR_MEMORY. */
+ * with `prefix`, until `visit` returns false. Key and row, which is aligned for 64-bit integers,
+ * are valid during the visit; it may get and scan. ERR_CORRUPT, ERR_MEMORY. */
 typedef bool (*snapshot_visit)(
     void *arg, const void *key, size_t key_bytes, const void *row, size_t bytes);
 enum err snapshot_scan(struct snapshot *snapshot, unsigned table, const void *prefix,

@@ -12,7 +12,8 @@
 
 struct service;
 
-/* Starts everything. On failure nothing runs any more; a log line says which stage failed and why. */
+/* Starts everything. On failure nothing runs any more; a log line says which stage failed and
+ * why. */
 enum err service_start(const struct settings *settings, struct service **ret_service) MUST_CHECK;
 
 /* New values of the reloadable options. On failure the old ones stay; logged either way. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bench_load: redeems against a running voucherd and says how fast and how slow. Each command has its own new id and
- * is a redemption of 0.01 on one of the reservations that bench_prepare made; afterwards the journal must have grown
- * by exactly that many entries.
+ * bench_load: redeems against a running voucherd and says how fast and how slow. Each command has
+ * its own new id and is a redemption of 0.01 on one of the reservations that bench_prepare made;
+ * afterwards the journal must have grown by exactly that many entries.
  *
  *	bench_load [options] single | batch
  *

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * bench_prepare: makes a ledger with N reservations, each on a voucher of its own, ready to be redeemed.
+ * bench_prepare: makes a ledger with N reservations, each on a voucher of its own, ready to be
+ * redeemed.
  *
  *	bench_prepare DIRECTORY RESERVATIONS ADMIN_SPKI STARTUP_SPKI
  *
- * The last two are the SHA-256 of the SubjectPublicKeyInfo of two certificates, in hexadecimal. Prints
- * "--first ID --step N --reservations N" for bench_load. Goes through the engine, as every command does.
+ * The last two are the SHA-256 of the SubjectPublicKeyInfo of two certificates, in hexadecimal.
+ * Prints "--first ID --step N --reservations N" for bench_load. Goes through the engine, as every
+ * command does.
  */
 #include "base/clock.h"
 #include "base/text.h"

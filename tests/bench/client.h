@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The load generator's connections: HTTP/2 by nghttp2, or HTTP/1.1, over TLS, many requests in flight, one thread.
+ * The load generator's connections: HTTP/2 by nghttp2, or HTTP/1.1, over TLS, many requests in
+ * flight, one thread.
  */
 #ifndef TESTS_BENCH_CLIENT_H
 #define TESTS_BENCH_CLIENT_H

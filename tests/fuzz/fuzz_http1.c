@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parser of HTTP/1.1: however the bytes are cut, it says the same; what it lets through keeps the
- * promises of its header (checked in http1_trace).
+ * The parser of HTTP/1.1: however the bytes are cut, it says the same; what it lets through keeps
+ * the promises of its header (checked in http1_trace).
  */
 #include "unit/net/http1_trace.h"
 

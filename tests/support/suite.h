@@ -10,7 +10,8 @@
 #include <check.h>
 #include <stddef.h>
 
-/* Runs the tests, each in a process of its own unless CK_FORK=no; the exit status of the program. */
+/* Runs the tests, each in a process of its own unless CK_FORK=no; the exit status of the
+ * program. */
 int suite_run(const char *name, const TTest *const *tests, size_t count);
 
 #define SUITE_MAIN(name, ...)                                                                      \

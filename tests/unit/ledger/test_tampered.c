@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Entries of the families use, claim and settle that cannot be true: whoever changed the journal, or
- * decided wrongly, apply stops the process rather than carry on with a ledger that is wrong.
+ * Entries of the families use, claim and settle that cannot be true: whoever changed the journal,
+ * or decided wrongly, apply stops the process rather than carry on with a ledger that is wrong.
  */
 #include "support/memory_state.h"
 #include "support/scheme.h"

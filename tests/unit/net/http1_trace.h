@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the parser of HTTP/1.1 says to some bytes, as text. The pieces of a body are put together, so
- * the text must not depend on how the bytes are cut.
+ * What the parser of HTTP/1.1 says to some bytes, as text. The pieces of a body are put together,
+ * so the text must not depend on how the bytes are cut.
  *
  *	head POST /v1/batch host=[a] content-length=[2] | body=2
  *	body {}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A certificate authority for tests: its certificate, those that it issues, and its CRL, as files in
- * a directory. Whatever fails, fails the test.
+ * A certificate authority for tests: its certificate, those that it issues, and its CRL, as files
+ * in a directory. Whatever fails, fails the test.
  */
 #ifndef TESTS_UNIT_NET_PKI_H
 #define TESTS_UNIT_NET_PKI_H
