@@ -40,7 +40,7 @@ static enum err write_options(const struct help *help, bool is_command) {
 		table_cell(&list,
 		    arena_printf(help->arena, "%s%s%s%s", info->letter ? letter : "    ", info->name,
 		        info->value ? " " : "", info->value ? info->value : ""));
-		table_cell(&list, info->help);
+		table_cell(&list, say(help, info->help, info->help_zh));
 	}
 	return table_write(&list, help->out);
 }

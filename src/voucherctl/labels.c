@@ -107,7 +107,7 @@ static const struct label fields[] = {
 	{ "roles", NULL, "角色" },
 	{ "root", NULL, "根摘要" },
 	{ "rule", NULL, "规则" },
-	{ "rule_version", "rules", "规则版本" },
+	{ "rule_version", NULL, "规则版本" },
 	{ "rules", NULL, "规则" },
 	{ "settlement", NULL, "结算批次" },
 	{ "size", "journal entries", "账本条目数" },

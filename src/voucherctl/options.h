@@ -39,7 +39,7 @@ struct option_info {
 	const char *name;  /* "--server" */
 	char letter;       /* 'q' for "-q"; 0: none */
 	const char *value; /* "URL"; NULL: a flag */
-	const char *help;
+	const char *help, *help_zh;
 };
 extern const struct option_info option_table[OPTION_COUNT];
 

@@ -105,10 +105,11 @@ static enum exit_status ask(struct session *session, const Pb__Settlement *settl
 	const char *amount = view_money(&view, settlement->amount);
 	if (!amount)
 		return session_out_of_memory();
+	unsigned count = settlement->payments_count;
 	fprintf(stderr,
-	    session_say(session, "Approve these %u payments of together %s? [y/N] ",
-	        "批准以上 %u 笔付款，合计 %s？[y/N] "),
-	    settlement->payments_count, amount);
+	    session_say(session, "Approve %u payment%s, %s in all? [y/N] ",
+	        "批准以上 %u 笔付款%s，合计 %s？[y/N] "),
+	    count, session_say(session, count == 1 ? "" : "s", ""), amount);
 	char answer[16] = "";
 	if (fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
 		return EXIT_DONE;

@@ -43,19 +43,19 @@ START_TEST(voucher_is_shown_with_money_dates_and_status) {
 	voucher.use_by_us = MIDNIGHT_US + 86400000000LL; /* the first moment that is too late */
 	voucher.time_us = MIDNIGHT_US;
 	check_shown(&voucher.base, LANG_EN,
-	    "id         42\n"
-	    "programme  cp\n"
-	    "holder     91350100M000100Y43\n"
-	    "status     active\n"
-	    "amount     200,000.00\n"
-	    "live       50,000.01\n"
-	    "reserved   0.00\n"
-	    "redeemed   149,999.99\n"
-	    "returned   0.00\n"
-	    "cancelled  0.00\n"
-	    "rules      1\n"
-	    "use by     2026-11-22\n"
-	    "time       2026-11-22 00:00:00\n");
+	    "id            42\n"
+	    "programme     cp\n"
+	    "holder        91350100M000100Y43\n"
+	    "status        active\n"
+	    "amount        200,000.00\n"
+	    "live          50,000.01\n"
+	    "reserved      0.00\n"
+	    "redeemed      149,999.99\n"
+	    "returned      0.00\n"
+	    "cancelled     0.00\n"
+	    "rule version  1\n"
+	    "use by        2026-11-22\n"
+	    "time          2026-11-22 00:00:00\n");
 	voucher = (Pb__Voucher)PB__VOUCHER__INIT;
 	voucher.id = 7;
 	voucher.status = PB__VOUCHER_STATUS__VOUCHER_CLOSED;
