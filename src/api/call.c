@@ -15,7 +15,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define RETRY_AFTER_S 1
+#define RETRY_AFTER_S          1
+#define STRANGERS_LOGGED_PER_S 100
 
 struct query_viewer call_viewer(const struct call *call) {
 	return (struct query_viewer){
@@ -144,8 +145,28 @@ void call_not_durable(struct call *call) {
 	call_problem(call, &problem);
 }
 
+/*
+ * Strangers can knock as often as they like, so the lines about them are limited per second; the
+ * metric counts them all. Known principals are always logged. Any loop's thread: when two of them
+ * meet at the turn of a second, a line more or less does not matter.
+ */
+static bool may_log_stranger(void) {
+	static _Atomic int64_t second;
+	static _Atomic uint32_t lines;
+	int64_t now = clock_monotonic_us() / US_PER_S;
+	if (atomic_exchange(&second, now) != now)
+		atomic_store(&lines, 0);
+	uint32_t before = atomic_fetch_add(&lines, 1);
+	if (before == STRANGERS_LOGGED_PER_S)
+		log_event(LOG_WARNING, "denied_often", "logged_per_second=%d metric=voucherd_denied_total",
+		    STRANGERS_LOGGED_PER_S);
+	return before < STRANGERS_LOGGED_PER_S;
+}
+
 void call_log_denied(const struct call *call, const char *action, const char *reason) {
 	counters_denied();
+	if (call->identity.principal == 0 && !may_log_stranger())
+		return;
 	log_event(LOG_WARNING, "denied",
 	    "address=%s principal=%" PRIu64 " person=%s action=%s reason=%s",
 	    LOG_QUOTED(call->request->address), call->identity.principal,

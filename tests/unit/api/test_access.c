@@ -5,8 +5,11 @@
 #include "api/routes.h"
 #include "support/suite.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define A_TOKEN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq"
 
@@ -199,7 +202,8 @@ START_TEST(paths_and_methods_that_are_not_served_are_told_apart) {
 }
 END_TEST
 
-START_TEST(queries_with_unknown_or_wrong_parameters_are_refused) {
+START_TEST(
+    queries_with_unknown_or_wrong_parameters_are_refused, what_was_not_permitted_is_in_the_log) {
 	struct live *live = live_start();
 	static const struct {
 		const char *target, *field;
@@ -225,6 +229,66 @@ START_TEST(queries_with_unknown_or_wrong_parameters_are_refused) {
 	}
 	ck_assert_int_eq(live_get(live, ADMIN, "/v1/vouchers/%zz")->status, 400);
 	ck_assert_int_eq(live_get(live, ADMIN, "/v1/vouchers/%00")->status, 400);
+	live_stop(live);
+}
+END_TEST
+
+/* From now on the log goes to a file; what it has so far. */
+static char log_path[320];
+
+static void catch_log(void) {
+	snprintf(log_path, sizeof(log_path), "%s/log", suite_directory());
+	int fd = open(log_path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(dup2(fd, STDERR_FILENO), STDERR_FILENO);
+	close(fd);
+}
+
+static const char *caught_log(struct live *live) {
+	static char text[4000];
+	FILE *file = fopen(log_path, "r");
+	ck_assert_ptr_nonnull(file);
+	size_t bytes = fread(text, 1, sizeof(text) - 1, file);
+	text[bytes] = '\0';
+	fclose(file);
+	ck_assert_int_eq(truncate(log_path, 0), 0);
+	return live_text(live, "%s", text);
+}
+
+static void has_logged(struct live *live, const char *expected) {
+	const char *log = caught_log(live);
+	ck_assert_msg(strstr(log, expected) != NULL, "not logged: %s\nbut: %s", expected, log);
+}
+
+START_TEST(what_was_not_permitted_is_in_the_log) {
+	struct live *live = live_start();
+	live_settle(live);
+	live_fund_programme(live);
+	struct story story = live_issue(live, STARTUP);
+	catch_log();
+	live_get(live, STRANGER, "/v1/funds");
+	has_logged(live,
+	    "level=warning event=denied address=\"127.0.0.1\" principal=0 person=\"\" "
+	    "action=\"/v1/funds\" reason=UNKNOWN_IDENTITY\n");
+	live_post(live, AUDITOR, "/v1/funds", "{}");
+	has_logged(live,
+	    live_text(live,
+	        "principal=%" PRIu64 " person=\"S-6\" action=\"create_fund\" "
+	        "reason=ROLE_NOT_ALLOWED\n",
+	        live_principal(live, AUDITOR)));
+	live_post(live, RIVAL, live_text(live, "/v1/vouchers/%" PRIu64 ":return", story.voucher),
+	    "{'reason': 'x'}");
+	has_logged(live, "person=\"F-2\" action=\"return_voucher\" reason=NOT_OWNER\n");
+	const char *batch = live_json(live,
+	    live_text(live, "{'commands': [{'id': '%s', 'issue': {}}, {'id': '%s', 'allocate': {}}]}",
+	        live_id(), live_id()));
+	const struct question question = { .who = RIVAL, .target = "/v1/batch", .body = batch };
+	live_ask(live, &question);
+	const char *log = caught_log(live);
+	ck_assert_ptr_nonnull(strstr(log, "action=\"issue\" reason=ROLE_NOT_ALLOWED\n"));
+	ck_assert_ptr_nonnull(strstr(log, "action=\"allocate\" reason=ROLE_NOT_ALLOWED\n"));
+	live_get(live, RIVAL, "/v1/me");
+	ck_assert_str_eq(caught_log(live), "");
 	live_stop(live);
 }
 END_TEST
