@@ -84,9 +84,13 @@ static void wait_for_retry(struct checkpointer *checkpointer, int64_t delay_us) 
 		continue;
 }
 
+static int64_t longer(int64_t delay_us) {
+	return delay_us < RETRY_US_MAX / 2 ? delay_us * 2 : RETRY_US_MAX;
+}
+
 /* False: it is in vain. */
 static bool write_segment(struct checkpointer *checkpointer) {
-	for (int64_t delay_us = RETRY_US_MIN;; delay_us *= 2) {
+	for (int64_t delay_us = RETRY_US_MIN;; delay_us = longer(delay_us)) {
 		unlock(checkpointer);
 		enum err err = segment_sort(&checkpointer->writing);
 		if (!err)
@@ -101,7 +105,7 @@ static bool write_segment(struct checkpointer *checkpointer) {
 			return true;
 		if (err == ERR_FATAL || checkpointer->is_stopping)
 			return false;
-		wait_for_retry(checkpointer, delay_us < RETRY_US_MAX ? delay_us : RETRY_US_MAX);
+		wait_for_retry(checkpointer, delay_us);
 		if (checkpointer->is_abandoned)
 			return false;
 	}

@@ -5,11 +5,15 @@ unit_store_tests = \
 	tests/unit/store/test_journal \
 	tests/unit/store/test_memtable \
 	tests/unit/store/test_row_table \
+	tests/unit/store/test_state_model \
+	tests/unit/store/test_state_open \
 	tests/unit/store/test_state_store
 check_PROGRAMS += $(unit_store_tests)
 TESTS += $(unit_store_tests)
 thread_tests += $(unit_store_tests)
 
+store_test_fixture = tests/unit/store/fixture.c tests/unit/store/fixture.h \
+	tests/unit/store/model.c tests/unit/store/model.h
 store_test_libs = libstore.la librecord.la libbase.la $(TEST_LIBS)
 
 tests_unit_store_test_faults_SOURCES = tests/unit/store/test_faults.c \
@@ -31,7 +35,17 @@ tests_unit_store_test_row_table_SOURCES = tests/unit/store/test_row_table.c \
 tests_unit_store_test_row_table_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_store_test_row_table_LDADD = $(store_test_libs)
 
+tests_unit_store_test_state_model_SOURCES = tests/unit/store/test_state_model.c \
+	$(store_test_fixture)
+tests_unit_store_test_state_model_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_store_test_state_model_LDADD = $(store_test_libs)
+
+tests_unit_store_test_state_open_SOURCES = tests/unit/store/test_state_open.c \
+	$(store_test_fixture)
+tests_unit_store_test_state_open_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_store_test_state_open_LDADD = $(store_test_libs)
+
 tests_unit_store_test_state_store_SOURCES = tests/unit/store/test_state_store.c \
-	tests/unit/store/model.c tests/unit/store/model.h
+	$(store_test_fixture)
 tests_unit_store_test_state_store_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_store_test_state_store_LDADD = $(store_test_libs)
