@@ -51,7 +51,8 @@ enum exit_status session_print(struct session *session) {
 	if (buffer_error(&session->out) != ERR_OK)
 		return session_out_of_memory();
 	size_t bytes = session->out.bytes;
-	if (fwrite(session->out.data, 1, bytes, stdout) != bytes || fflush(stdout) != 0) {
+	const char *text = buffer_string(&session->out); /* never NULL, even when empty */
+	if (fwrite(text, 1, bytes, stdout) != bytes || fflush(stdout) != 0) {
 		session_complain("Standard output cannot be written: %m.");
 		return EXIT_LOCAL;
 	}
