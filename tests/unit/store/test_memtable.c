@@ -106,6 +106,27 @@ START_TEST(what_is_not_written_cannot_be_forgotten) {
 }
 END_TEST
 
+START_TEST(versions_that_a_segment_lists_outlive_their_successors) {
+	struct fixture fixture;
+	fixture_init(&fixture);
+	struct memtable *memtable = &fixture.memtable;
+	for (int fill = 1; fill <= 2; fill++) { /* the second makes whole chunks of the first dead */
+		for (uint64_t key = 0; key < 5 * ROWS_OF_A_CHUNK; key++)
+			put(memtable, key, fill);
+		memtable_settle(memtable, &fixture.segments[fill - 1]);
+	}
+	memtable_shrink(memtable, SIZE_MAX, 0);
+	for (uint64_t key = 0; key < 5 * ROWS_OF_A_CHUNK; key++)
+		put(memtable, 10000 + key, 3);
+	ck_assert_uint_eq(fixture.segments[0].count, 5 * ROWS_OF_A_CHUNK);
+	for (uint64_t i = 0; i < 5 * ROWS_OF_A_CHUNK; i++) {
+		const struct row *row = fixture.segments[0].rows[i];
+		EXPECT(memcmp(row->data, &i, sizeof(i)) == 0 && row_value(row)[0] == 1);
+	}
+	fixture_done(&fixture);
+}
+END_TEST
+
 START_TEST(old_versions_give_their_memory_back_when_they_are_written) {
 	struct fixture fixture;
 	fixture_init(&fixture);
@@ -156,9 +177,14 @@ START_TEST(a_segment_is_sorted_by_table_and_key) {
 		struct row_name name = memtable_name(memtable, key->table, key->data, key->bytes);
 		memtable_put(memtable, &name, NULL, 0);
 	}
+	static const char zeros[40]; /* keys that are beginnings of one another */
+	for (size_t bytes = 0; bytes < sizeof(zeros); bytes++) {
+		struct row_name name = memtable_name(memtable, 9, zeros, (bytes * 7) % sizeof(zeros));
+		memtable_put(memtable, &name, NULL, 0);
+	}
 	memtable_settle(memtable, segment);
 	ck_assert_int_eq(segment_sort(segment), ERR_OK);
-	ck_assert_uint_eq(segment->count, MODEL_KEYS);
+	ck_assert_uint_eq(segment->count, MODEL_KEYS + sizeof(zeros));
 	for (size_t i = 1; i < segment->count; i++) {
 		const struct row *a = segment->rows[i - 1], *b = segment->rows[i];
 		size_t common = a->key_bytes < b->key_bytes ? a->key_bytes : b->key_bytes;
@@ -171,6 +197,6 @@ START_TEST(a_segment_is_sorted_by_table_and_key) {
 END_TEST
 
 SUITE_MAIN("memtable", a_segment_lists_each_changed_row_once_and_the_newest,
-    what_is_not_written_cannot_be_forgotten,
+    what_is_not_written_cannot_be_forgotten, versions_that_a_segment_lists_outlive_their_successors,
     old_versions_give_their_memory_back_when_they_are_written, rows_in_use_are_forgotten_last,
     a_segment_is_sorted_by_table_and_key)
