@@ -68,14 +68,14 @@ struct conn *conn_new(struct worker *worker, int fd, const struct sockaddr_stora
 	conn->stream.fd = fd;
 	conn->gate_key = *gate_key;
 	conn_print_address(peer, conn->address);
-	for (size_t i = 0; i <= EXCHANGE_ANSWERED; i++)
+	for (size_t i = 0; i < EXCHANGE_STATES; i++)
 		TAILQ_INIT(&conn->exchanges[i]);
 	atomic_fetch_add(&worker->conn_count, 1);
 	return conn;
 }
 
 static void drop_exchanges(struct conn *conn) {
-	for (size_t i = 0; i <= EXCHANGE_ANSWERED; i++)
+	for (size_t i = 0; i < EXCHANGE_STATES; i++)
 		while (!TAILQ_EMPTY(&conn->exchanges[i]))
 			exchange_leave(TAILQ_FIRST(&conn->exchanges[i]));
 }

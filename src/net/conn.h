@@ -61,9 +61,9 @@ struct conn {
 	bool is_dirty;
 	enum conn_state state;
 	struct tls_stream stream;
-	const struct protocol *protocol;                       /* NULL before the handshake is done */
-	void *session;                                         /* the protocol's */
-	struct exchange_list exchanges[EXCHANGE_ANSWERED + 1]; /* by state, in order of arrival */
+	const struct protocol *protocol;                 /* NULL before the handshake is done */
+	void *session;                                   /* the protocol's */
+	struct exchange_list exchanges[EXCHANGE_STATES]; /* by state, in order of arrival */
 
 	struct event read_event, write_event, timer;
 	bool is_reading, is_writing;

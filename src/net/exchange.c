@@ -224,6 +224,18 @@ enum err exchange_take_body(struct exchange *exchange, const char *data, size_t 
 	return err || exchange->body.bytes < exchange->body.bytes_max ? err : ERR_RANGE;
 }
 
+static void enter_state(struct exchange *exchange, enum exchange_state state) {
+	struct conn *conn = exchange->conn;
+	TAILQ_REMOVE(&conn->exchanges[exchange->state], exchange, link);
+	TAILQ_INSERT_TAIL(&conn->exchanges[state], exchange, link);
+	exchange->state = state;
+}
+
+void exchange_linger(struct exchange *exchange) {
+	enter_state(exchange, EXCHANGE_LINGERING);
+	exchange->began_us = exchange->worker->loop.now_us;
+}
+
 void exchange_dispatch(struct exchange *exchange) {
 	struct conn *conn = exchange->conn;
 	struct worker *worker = exchange->worker;
@@ -238,9 +250,7 @@ void exchange_dispatch(struct exchange *exchange) {
 			return;
 		}
 	}
-	TAILQ_REMOVE(&conn->exchanges[EXCHANGE_RECEIVING], exchange, link);
-	TAILQ_INSERT_TAIL(&conn->exchanges[EXCHANGE_HELD], exchange, link);
-	exchange->state = EXCHANGE_HELD;
+	enter_state(exchange, EXCHANGE_HELD);
 	worker->held_count++;
 	worker->settings->handler(worker->settings->handler_arg, exchange);
 }
@@ -249,9 +259,7 @@ void exchange_dispatch(struct exchange *exchange) {
 
 static void answer(struct exchange *exchange, const struct response *response) {
 	struct conn *conn = exchange->conn;
-	TAILQ_REMOVE(&conn->exchanges[exchange->state], exchange, link);
-	TAILQ_INSERT_TAIL(&conn->exchanges[EXCHANGE_ANSWERED], exchange, link);
-	exchange->state = EXCHANGE_ANSWERED;
+	enter_state(exchange, EXCHANGE_ANSWERED);
 	if (!conn->protocol->respond(conn, exchange, response))
 		conn_kill(conn);
 	conn_touch(conn);

@@ -3,10 +3,12 @@
  * A request and its response, seen from the protocols' side; the handler's side is in net/net.h.
  *
  *   RECEIVING ─► HELD ─► ANSWERED ─► given back     the handler answered
- *            └─────────► ANSWERED                   refused by us: it never saw the handler
+ *            └─────────► ANSWERED ─► given back     refused by us: it never saw the handler
+ *                                └─► LINGERING      (HTTP/2) the client is still sending: what
+ *                                                   comes is thrown away, for a while
  *
- * While RECEIVING or ANSWERED it belongs to its connection, and goes with it. While HELD it belongs
- * to the handler: when the connection goes, it is abandoned and given back by the answer.
+ * While HELD it belongs to the handler: when the connection goes, it is abandoned and given back by
+ * the answer. Otherwise it belongs to its connection, and goes with it.
  */
 #ifndef NET_EXCHANGE_H
 #define NET_EXCHANGE_H
@@ -30,7 +32,13 @@ struct worker;
 
 TAILQ_HEAD(exchange_list, exchange);
 
-enum exchange_state { EXCHANGE_RECEIVING, EXCHANGE_HELD, EXCHANGE_ANSWERED };
+enum exchange_state {
+	EXCHANGE_RECEIVING,
+	EXCHANGE_HELD,
+	EXCHANGE_ANSWERED,
+	EXCHANGE_LINGERING,
+	EXCHANGE_STATES
+};
 
 struct exchange {
 	struct loop_task task; /* first: the exchange is found from its task */
@@ -51,7 +59,7 @@ struct exchange {
 	char address[INET6_ADDRSTRLEN];
 	unsigned seen; /* fields that may come once */
 	bool is_head;
-	int64_t began_us;
+	int64_t began_us; /* to be received; to linger */
 
 	struct buffer reply; /* HTTP/1.1: all of it. HTTP/2: the body */
 	size_t reply_sent;
@@ -96,6 +104,9 @@ void exchange_refuse(struct exchange *exchange, int status, const char *detail);
 
 /* The loop has ended: does what its timer would have done. */
 void exchange_run_timer(struct exchange *exchange);
+
+/* The answer has been sent, but the client has not finished. */
+void exchange_linger(struct exchange *exchange);
 
 /* Frees; for the worker's store. */
 void exchange_free(struct exchange *exchange);

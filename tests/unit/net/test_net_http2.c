@@ -229,6 +229,20 @@ START_TEST(a_body_beyond_the_limit_is_413_and_the_rest_is_not_wanted) {
 }
 END_TEST
 
+START_TEST(a_refusal_reaches_a_client_that_sends_on_to_the_end) {
+	enum { BYTES = 9 << 20 };
+	static char body[BYTES];
+	start();
+	int32_t stream_id = h2_request(h2, "POST", "/hold", body, BYTES);
+	h2_wait_stream(h2, stream_id);
+	ck_assert_int_eq(h2_stream(h2, stream_id)->status, 413);
+	ck_assert_uint_eq(h2_stream(h2, stream_id)->uploaded, BYTES);
+	ck_assert_uint_eq(h2_stream(h2, stream_id)->error_code, NGHTTP2_NO_ERROR);
+	expect_service();
+	stop();
+}
+END_TEST
+
 START_TEST(bodies_of_one_connection_are_bounded_together) {
 	enum { STREAMS = 6 }; /* of 6 MB: five fit */
 	static char body[6 << 20];
@@ -490,6 +504,7 @@ SUITE_MAIN("net_http2", a_request_reaches_the_handler_with_all_its_parts,
     large_bodies_go_both_ways, what_breaks_the_rules_is_refused_stream_by_stream,
     connect_is_not_implemented, a_body_that_differs_from_its_length_is_reset,
     a_body_beyond_the_limit_is_413_and_the_rest_is_not_wanted,
+    a_refusal_reaches_a_client_that_sends_on_to_the_end,
     bodies_of_one_connection_are_bounded_together, a_header_list_beyond_the_limit_is_431,
     a_target_beyond_the_limit_is_414, more_streams_than_allowed_are_refused,
     expectations_are_answered, a_reset_stream_abandons_its_exchange,
