@@ -47,16 +47,19 @@ void loop_run_posted(struct loop *loop) {
 	}
 }
 
-static void on_wake(evutil_socket_t fd, short what, void *arg) {
-	(void)what;
-	struct loop *loop = arg;
+void loop_run_woken(struct loop *loop) {
 	uint64_t count;
-	ssize_t got = read(fd, &count, sizeof(count));
+	ssize_t got = read(loop->wake_fd, &count, sizeof(count));
 	(void)got; /* not readable: woken for nothing */
 	loop_begin_turn(loop);
 	loop_run_posted(loop);
 	if (loop->after_tasks)
 		loop->after_tasks(loop);
+}
+
+static void on_wake(evutil_socket_t fd, short what, void *arg) {
+	(void)fd, (void)what;
+	loop_run_woken(arg);
 }
 
 enum err loop_init(struct loop *loop, void (*after_tasks)(struct loop *loop)) {

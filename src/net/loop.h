@@ -54,6 +54,9 @@ void loop_post(struct loop *loop, struct loop_task *task);
 /* Runs what has been posted, oldest first. On the loop's thread, or after loop_join. */
 void loop_run_posted(struct loop *loop);
 
+/* A turn for what has been posted: quiets wake_fd, runs it, then after_tasks. Likewise. */
+void loop_run_woken(struct loop *loop);
+
 /* Every event callback begins with it. */
 void loop_begin_turn(struct loop *loop);
 

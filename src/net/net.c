@@ -6,6 +6,7 @@
 #include "net/tls.h"
 #include "net/worker.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 
 #include <stdlib.h>
@@ -163,11 +164,22 @@ void net_stop(struct net *net) {
 	net->is_running = false;
 }
 
+/* True when nobody holds an exchange any more. */
+static bool wind_up(struct net *net) {
+	int64_t until_us = clock_monotonic_us() + net->settings.drain_us;
+	bool is_all = true;
+	for (unsigned i = 0; i < net->worker_count; i++)
+		is_all = worker_wind_up(&net->workers[i], until_us) && is_all;
+	return is_all;
+}
+
 void net_close(struct net *net) {
 	if (!net)
 		return;
 	net_stop(net);
 	listener_close(&net->listener);
+	if (!wind_up(net))
+		return; /* memory is lost, but whoever holds an exchange does not touch what is gone */
 	for (unsigned i = 0; i < net->worker_count; i++)
 		worker_done(&net->workers[i]);
 	free(net->workers);

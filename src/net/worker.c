@@ -9,6 +9,7 @@
 
 #include <event2/event.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -157,15 +158,30 @@ static void run_timers(struct worker *worker) {
 	}
 }
 
-void worker_done(struct worker *worker) {
+static void wait_for_post(struct worker *worker, int64_t until_us) {
+	struct pollfd wake = { .fd = worker->loop.wake_fd, .events = POLLIN };
+	int64_t wait_us = until_us - worker->loop.now_us;
+	poll(&wake, 1, wait_us > 0 ? (int)(wait_us / 1000) + 1 : 0);
+}
+
+bool worker_wind_up(struct worker *worker, int64_t until_us) {
+	if (!worker->loop.base)
+		return true;
 	worker->is_draining = true; /* connections on their way go at once */
-	if (worker->loop.base) {
-		loop_begin_turn(&worker->loop);
-		loop_run_posted(&worker->loop);
-		kill_all(worker);
-		worker_end_turn(worker);
+	worker_begin_turn(worker);
+	loop_run_posted(&worker->loop);
+	kill_all(worker);
+	worker_end_turn(worker);
+	run_timers(worker);
+	while (worker->held_count && worker->loop.now_us < until_us) {
+		wait_for_post(worker, until_us);
+		loop_run_woken(&worker->loop);
 		run_timers(worker);
 	}
+	return !worker->held_count;
+}
+
+void worker_done(struct worker *worker) {
 	struct exchange *exchange;
 	while ((exchange = TAILQ_FIRST(&worker->free_exchanges))) {
 		TAILQ_REMOVE(&worker->free_exchanges, exchange, link);

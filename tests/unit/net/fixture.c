@@ -247,6 +247,15 @@ unsigned fixture_release(struct fixture *fixture) {
 	return abandoned;
 }
 
+struct exchange *fixture_take_held(struct fixture *fixture) {
+	struct fixture_state *state = fixture->state;
+	pthread_mutex_lock(&state->lock);
+	ck_assert_uint_gt(state->held_count, 0);
+	struct exchange *exchange = state->held[--state->held_count];
+	pthread_mutex_unlock(&state->lock);
+	return exchange;
+}
+
 void fixture_leave_held(struct fixture *fixture) {
 	struct fixture_state *state = fixture->state;
 	while (state->held_count)

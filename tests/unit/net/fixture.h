@@ -61,6 +61,9 @@ unsigned fixture_release(struct fixture *fixture);
 /* As fixture_release, when the loops have ended already: they are answered by fixture_stop. */
 void fixture_leave_held(struct fixture *fixture);
 
+/* One of them, to be answered by the caller. */
+struct exchange *fixture_take_held(struct fixture *fixture);
+
 /* Until one of these events has been reported that often. `ret_detail` may be NULL. */
 void fixture_wait_event(
     struct fixture *fixture, const char *event, unsigned count, char ret_detail[256]);

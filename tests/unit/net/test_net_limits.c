@@ -329,6 +329,32 @@ START_TEST(stop_waits_no_longer_than_it_should) {
 }
 END_TEST
 
+static void answer_nobody(struct exchange *exchange) {
+	ck_assert(exchange_is_abandoned(exchange));
+	exchange_respond(exchange, &(struct response){ .status = 204 });
+}
+
+static void *bring_back_late(void *exchange) {
+	usleep(100000); /* so that net_close most probably waits for it */
+	exchange_post(exchange, answer_nobody);
+	return NULL;
+}
+
+START_TEST(close_takes_back_what_comes_late) {
+	struct client_options options = start((struct net_limits){ .drain_ms = 1000 });
+	pthread_t late;
+	ck_assert(client_open(&client, &options));
+	ck_assert(client_say(&client, "GET /hold HTTP/1.1\r\n" HOST "\r\n"));
+	fixture_wait_held(&fixture, 1);
+	struct exchange *exchange = fixture_take_held(&fixture);
+	net_stop(fixture.net);
+	client_close(&client);
+	ck_assert_int_eq(pthread_create(&late, NULL, bring_back_late, exchange), 0);
+	fixture_stop(&fixture);
+	pthread_join(late, NULL);
+}
+END_TEST
+
 START_TEST(timers_that_the_end_overtakes_still_run) {
 	struct client_options options = start((struct net_limits){ .drain_ms = 50 });
 	ck_assert(client_open(&client, &options));
@@ -383,5 +409,5 @@ SUITE_MAIN("net_limits", a_slow_handshake_is_cut_off,
     at_the_cap_clients_wait_until_one_goes, one_address_does_not_take_all_connections,
     without_descriptors_accepting_pauses_and_goes_on,
     stop_finishes_what_is_pending_and_says_goodbye, stop_waits_no_longer_than_it_should,
-    timers_that_the_end_overtakes_still_run, a_net_that_never_ran_is_closed,
-    many_loops_share_the_connections)
+    close_takes_back_what_comes_late, timers_that_the_end_overtakes_still_run,
+    a_net_that_never_ran_is_closed, many_loops_share_the_connections)
