@@ -70,9 +70,9 @@ enum err net_reload(struct net *net, const struct net_tls *tls, const char **ret
  * exchanges that are still with the handler, joins the threads. */
 void net_stop(struct net *net);
 
-/* Stops if need be, and takes back what is still with the handler: exchanges that other threads post
- * now run here, and so do the timers of others. After a further drain_ms the net is not freed at
- * all: whoever comes late finds it. Accepts NULL. */
+/* Stops if need be, and takes back what is still with the handler: exchanges that other threads
+ * post now run here, and so do the timers of others. After a further drain_ms the net is not freed
+ * at all: whoever comes late finds it. Accepts NULL. */
 void net_close(struct net *net);
 
 /* --- exchanges --- */

@@ -65,8 +65,9 @@ struct worker {
 /* All are borrowed. */
 enum err worker_init(struct worker *worker, const struct net_settings *settings, struct gate *gate,
     struct tls_current *tls_current) MUST_CHECK;
-/* After loop_join: ends the connections, and takes back what is with the handler, at most until that
- * time (base/clock.h, monotonic). False: somebody still holds an exchange, so nothing may be freed. */
+/* After loop_join: ends the connections, and takes back what is with the handler, at most until
+ * that time (base/clock.h, monotonic). False: somebody still holds an exchange, so nothing may be
+ * freed. */
 bool worker_wind_up(struct worker *worker, int64_t until_us) MUST_CHECK;
 
 /* Frees; after worker_wind_up. A worker of zero bytes too. */
