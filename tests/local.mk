@@ -44,9 +44,11 @@ include tests/system/local.mk
 include tests/bench/local.mk
 
 # Tests of modules with threads of their own; contrib/check runs them under ThreadSanitizer. Fragments add to it.
-check-threads: $(thread_tests)
+check-threads: $(BUILT_SOURCES)
+	$(MAKE) $(AM_MAKEFLAGS) $(thread_tests)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(thread_tests)"
 
 # Builds what `make check` would run.
-check-build: $(check_PROGRAMS)
+check-build: $(BUILT_SOURCES)
+	$(MAKE) $(AM_MAKEFLAGS) $(check_PROGRAMS)
 .PHONY: check-threads check-build

@@ -10,6 +10,7 @@ unit_net_tests = \
 	tests/unit/net/test_net_tls
 check_PROGRAMS += $(unit_net_tests)
 TESTS += $(unit_net_tests)
+thread_tests += $(unit_net_tests)
 
 NET_LIBS = libnet.la libbase.la
 NET_TEST_CPPFLAGS = $(TEST_CPPFLAGS) $(OPENSSL_CFLAGS) $(NGHTTP2_CFLAGS)
