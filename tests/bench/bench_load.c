@@ -23,6 +23,7 @@
 #define COMMAND_BYTES_MAX  80
 
 struct plan {
+	const char *name;           /* of the row that is printed */
 	uint64_t first_reservation; /* ids are first, first + step, … */
 	uint64_t step;
 	uint64_t reservations;
@@ -86,10 +87,9 @@ static void report(const char *name, unsigned batch, struct load_result *result)
 	uint32_t p50 = count ? result->latencies_us[count / 2] : 0;
 	uint32_t p99 = count ? result->latencies_us[count - 1 - count / 100] : 0;
 	uint32_t max = count ? result->latencies_us[count - 1] : 0;
-	printf("%-28s %9.0f commands/s   p50 %.2f ms   p99 %.2f ms   max %.2f ms   (%" PRIu64
-	       " commands)\n",
-	    name, (double)(count * batch) / result->seconds, p50 / 1e3, p99 / 1e3, max / 1e3,
-	    count * batch);
+	printf("%s | %.0f | %.2f | %.2f | %.2f\n", name, (double)(count * batch) / result->seconds,
+	    p50 / 1e3, p99 / 1e3, max / 1e3);
+	fflush(stdout);
 }
 
 /* The journal's length, from the checkpoint's size. */
@@ -112,14 +112,11 @@ static int run(
 		.arg = plan,
 	};
 	struct load_result result;
-	char name[64];
 	uint64_t before = journal_size(target);
 	int status = load_run(target, &job, &result);
 	uint64_t grown = journal_size(target) - before;
-	snprintf(name, sizeof(name), "%s, %s", is_single ? "single JSON" : "protobuf batches",
-	    target->is_http1 ? "HTTP/1.1" : "h2");
 	if (!status)
-		report(name, plan->batch, &result);
+		report(plan->name, plan->batch, &result);
 	if (result.failed)
 		fprintf(stderr, "bench: %" PRIu64 " requests failed; the first: %s\n", result.failed,
 		    result.first_failure);
@@ -137,7 +134,8 @@ static const char usage[] =
     "  --server HOST:PORT  --ca FILE  --cert FILE  --key FILE\n"
     "  --first ID --step N --reservations N   what bench_prepare printed\n"
     "  --commands N (200000)  --batch N (1000)  --connections N (16)  --streams N (32)\n"
-    "  --http1  --rate REQUESTS_PER_SECOND (as fast as answers come)\n";
+    "  --http1  --rate REQUESTS_PER_SECOND (as fast as answers come)  --name TEXT\n"
+    "Prints: name | commands/s | median, 99th percentile and maximum of the answers' ms\n";
 
 int main(int argc, char **argv) {
 	static const struct option options[] = {
@@ -154,10 +152,11 @@ int main(int argc, char **argv) {
 		{ "streams", 1, NULL, 'S' },
 		{ "http1", 0, NULL, '1' },
 		{ "rate", 1, NULL, 'R' },
+		{ "name", 1, NULL, 'N' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct load_target target = { .connections = 16, .streams = 32 };
-	struct plan plan = { .step = 1, .batch = 1000 };
+	struct plan plan = { .name = "redemptions", .step = 1, .batch = 1000 };
 	uint64_t commands = 200000;
 	double rate = 0;
 	int code;
@@ -176,6 +175,7 @@ int main(int argc, char **argv) {
 		case 'S': target.streams = (unsigned)atoi(optarg); break;
 		case '1': target.is_http1 = true; break;
 		case 'R': rate = atof(optarg); break;
+		case 'N': plan.name = optarg; break;
 		default: fputs(usage, stderr); return 2;
 		}
 	bool is_single = optind + 1 == argc && !strcmp(argv[optind], "single");

@@ -10,6 +10,7 @@
  * command does.
  */
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "engine/engine.h"
 #include "ledger/ledger.h"
@@ -239,6 +240,7 @@ int main(int argc, char **argv) {
 		fprintf(stderr, "Usage: bench_prepare DIRECTORY RESERVATIONS ADMIN_SPKI STARTUP_SPKI\n");
 		return 2;
 	}
+	log_set_level(LOG_WARNING);
 	struct preparing preparing = { .admin = GENESIS_PRINCIPAL | 1 };
 	sem_init(&preparing.done, 0, 0);
 	arena_init(&preparing.arena, 0);
