@@ -53,6 +53,7 @@ enum limits {
 	LIMIT_BODY_BYTES = 8 << 20,
 	LIMIT_STREAMS = 128,                      /* concurrent HTTP/2 streams of a connection */
 	LIMIT_STREAM_BODY_BYTES_TOTAL = 32 << 20, /* request bodies held by one connection */
+	LIMIT_HELD_BYTES = 1 << 30,               /* bodies and replies of all connections; then 503 */
 	LIMIT_RESETS_PER_10S = 200,               /* RST_STREAM frames of a connection (rapid reset) */
 	LIMIT_CONTROL_FRAMES_PER_10S = 1000,      /* SETTINGS, PING and suchlike of a connection */
 	LIMIT_NET_EVENTS_PER_10S = 200,           /* reported by one loop: logs do not flood */

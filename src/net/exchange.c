@@ -88,8 +88,19 @@ void exchange_free(struct exchange *exchange) {
 	free(exchange);
 }
 
+/* Brings the worker's count up to date. */
+static void count_held(struct exchange *exchange, size_t bytes) {
+	exchange->worker->held_bytes += bytes - exchange->held_bytes;
+	exchange->held_bytes = bytes;
+}
+
+static bool is_worker_full(const struct worker *worker) {
+	return worker->held_bytes > worker->settings->held_bytes_max;
+}
+
 static void store(struct exchange *exchange) {
 	struct worker *worker = exchange->worker;
+	count_held(exchange, 0);
 	if (worker->free_exchange_count == FREE_EXCHANGES) {
 		exchange_free(exchange);
 		return;
@@ -221,7 +232,10 @@ enum err exchange_take_field(struct exchange *exchange, const char *name, size_t
 enum err exchange_take_body(struct exchange *exchange, const char *data, size_t bytes) {
 	buffer_append(&exchange->body, data, bytes);
 	enum err err = buffer_error(&exchange->body);
-	return err || exchange->body.bytes < exchange->body.bytes_max ? err : ERR_RANGE;
+	if (err || exchange->body.bytes >= exchange->body.bytes_max)
+		return err ? err : ERR_RANGE;
+	count_held(exchange, exchange->body.bytes);
+	return is_worker_full(exchange->worker) ? ERR_FULL : ERR_OK;
 }
 
 static void enter_state(struct exchange *exchange, enum exchange_state state) {
@@ -241,6 +255,10 @@ void exchange_dispatch(struct exchange *exchange) {
 	struct worker *worker = exchange->worker;
 	if (!conn_recheck(conn))
 		return;
+	if (is_worker_full(worker)) {
+		exchange_refuse(exchange, 503, EXCHANGE_TOO_MUCH_HELD);
+		return;
+	}
 	struct request *request = &exchange->request;
 	if (exchange->body.bytes) {
 		request->body_bytes = exchange->body.bytes;
@@ -262,6 +280,7 @@ static void answer(struct exchange *exchange, const struct response *response) {
 	enter_state(exchange, EXCHANGE_ANSWERED);
 	if (!conn->protocol->respond(conn, exchange, response))
 		conn_kill(conn);
+	count_held(exchange, exchange->body.bytes + exchange->reply.bytes);
 	conn_touch(conn);
 }
 

@@ -30,6 +30,9 @@
 struct conn;
 struct worker;
 
+/* What is said when ERR_FULL comes back. */
+#define EXCHANGE_TOO_MUCH_HELD "The server holds too much already; try again in a moment."
+
 TAILQ_HEAD(exchange_list, exchange);
 
 enum exchange_state {
@@ -63,6 +66,7 @@ struct exchange {
 
 	struct buffer reply; /* HTTP/1.1: all of it. HTTP/2: the body */
 	size_t reply_sent;
+	size_t held_bytes; /* of body and reply, as the worker has counted them */
 
 	/* HTTP/2 only */
 	int32_t stream_id;
@@ -93,7 +97,7 @@ enum err exchange_set_target(
 enum err exchange_take_field(struct exchange *exchange, const char *name, size_t name_bytes,
     const char *value, size_t value_bytes) MUST_CHECK;
 
-/* ERR_RANGE: more than body_bytes_max. */
+/* ERR_RANGE: more than body_bytes_max. ERR_FULL: all connections together hold too much. */
 enum err exchange_take_body(struct exchange *exchange, const char *data, size_t bytes) MUST_CHECK;
 
 /* The request is complete: gives it to the handler, which may answer at once. */

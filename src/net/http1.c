@@ -113,6 +113,8 @@ static void take_body(struct conn *conn, const struct http1_text *piece) {
 	enum err err = exchange_take_body(http->exchange, piece->data, piece->bytes);
 	if (err == ERR_RANGE)
 		refuse(conn, 413, "The request body is too large.");
+	else if (err == ERR_FULL)
+		refuse(conn, 503, EXCHANGE_TOO_MUCH_HELD);
 	else if (err)
 		conn_kill(conn);
 }

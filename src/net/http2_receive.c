@@ -255,6 +255,8 @@ static int on_data(nghttp2_session *session, uint8_t flags, int32_t stream_id, c
 	http->body_bytes += exchange->body.bytes - before;
 	if (err == ERR_RANGE)
 		http2_refuse(exchange, 413, "The request body is too large.");
+	else if (err == ERR_FULL)
+		http2_refuse(exchange, 503, EXCHANGE_TOO_MUCH_HELD);
 	else if (err)
 		http2_refuse(exchange, 500, "Out of memory.");
 	return 0;

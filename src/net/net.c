@@ -47,6 +47,14 @@ static uint32_t cap_connections(uint32_t wanted) {
 	    : DESCRIPTORS_RESERVED;
 }
 
+/* Each worker has its share, but one that a few of the largest bodies do not exhaust. */
+static uint64_t share_held_bytes(const struct net_config *config, uint32_t body_bytes_max) {
+	uint64_t share = or_default(config->limits.held_bytes_max, LIMIT_HELD_BYTES) /
+	    (config->threads ? config->threads : 1);
+	uint64_t least = 4 * (uint64_t)body_bytes_max;
+	return share > least ? share : least;
+}
+
 static void settle_settings(struct net_settings *settings, const struct net_config *config) {
 	const struct net_limits *limits = &config->limits;
 	*settings = (struct net_settings){
@@ -64,6 +72,7 @@ static void settle_settings(struct net_settings *settings, const struct net_conf
 		.handler_arg = config->handler_arg,
 		.on_event = config->on_event,
 	};
+	settings->held_bytes_max = share_held_bytes(config, settings->body_bytes_max);
 }
 
 /* --- life --- */

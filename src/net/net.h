@@ -26,6 +26,7 @@ struct net_limits { /* 0: the default of base/limits.h */
 	uint32_t connections_max;
 	uint32_t connections_per_address_max;
 	uint32_t body_bytes_max;
+	uint32_t held_bytes_max; /* bodies and replies of all connections; beyond it: 503 */
 	uint32_t handshake_ms, header_ms, body_ms, idle_ms, write_ms, drain_ms;
 };
 

@@ -29,6 +29,7 @@ TAILQ_HEAD(conn_list, conn);
 /* What net_open was told, with the defaults filled in. Immutable. */
 struct net_settings {
 	uint32_t connections_max, connections_per_address_max, body_bytes_max;
+	uint64_t held_bytes_max; /* by one worker */
 	int64_t handshake_us, header_us, body_us, idle_us, write_us, drain_us;
 	void (*handler)(void *arg, struct exchange *exchange);
 	void *handler_arg;
@@ -49,6 +50,7 @@ struct worker {
 	struct conn *dirty;          /* to be settled at the end of the turn */
 	struct exchange_list free_exchanges;
 	unsigned free_exchange_count;
+	uint64_t held_bytes;            /* of bodies and replies */
 	unsigned held_count;            /* exchanges in the handler's hands */
 	struct exchange_list abandoned; /* those of them whose client has gone */
 	struct tls_chunk_pool chunks;

@@ -264,6 +264,69 @@ START_TEST(without_descriptors_accepting_pauses_and_goes_on) {
 }
 END_TEST
 
+/* --- memory --- */
+
+enum { SMALL_BODY = 65536, ALL_BODIES = 4 * SMALL_BODY };
+
+START_TEST(bodies_of_all_connections_are_bounded_together) {
+	enum { CLIENTS = 6 }; /* of 60,000 bytes: four fit */
+	static char body[60000];
+	struct client_options options = start(
+	    (struct net_limits){ .body_bytes_max = SMALL_BODY, .held_bytes_max = ALL_BODIES });
+	struct client clients[CLIENTS];
+	unsigned held = 0, refused = 0;
+	for (size_t i = 0; i < CLIENTS; i++) {
+		ck_assert(client_open(&clients[i], &options));
+		ck_assert(client_say(
+		    &clients[i], "POST /hold HTTP/1.1\r\n" HOST "Content-Length: 60000\r\n\r\n"));
+		client_send(&clients[i], body, sizeof(body));
+		if (i < 4)
+			fixture_wait_held(&fixture, ++held);
+		else
+			expect_response(&clients[i], 503), refused++;
+	}
+	ck_assert_uint_eq(held + refused, CLIENTS);
+	ck_assert_uint_eq(fixture_release(&fixture), 0);
+	expect_response(&clients[0], 200);
+	expect_service(&clients[0]); /* there is room again */
+	for (size_t i = 0; i < CLIENTS; i++)
+		client_close(&clients[i]);
+	fixture_stop(&fixture);
+}
+END_TEST
+
+/* How often until it is refused. */
+static bool is_refused_soon(struct client *from) {
+	for (unsigned i = 0; i < 100; i++) {
+		struct client_response response;
+		ck_assert(client_say(from, "GET /echo HTTP/1.1\r\n" HOST "\r\n"));
+		ck_assert(client_response(from, false, &response));
+		int status = response.status;
+		client_response_done(&response);
+		if (status == 503)
+			return true;
+		usleep(DRIP_US);
+	}
+	return false;
+}
+
+START_TEST(replies_that_nobody_reads_are_bounded_together) {
+	struct client_options options = start(
+	    (struct net_limits){ .body_bytes_max = SMALL_BODY, .held_bytes_max = ALL_BODIES });
+	struct h2_client *h2 = h2_open(&options);
+	int32_t stream_id = h2_request(h2, "GET", "/big?1000000", NULL, 0);
+	ck_assert(h2_flush(h2));
+	ck_assert(client_open(&client, &options));
+	ck_assert(is_refused_soon(&client));
+	h2_wait_stream(h2, stream_id);
+	ck_assert_uint_eq(h2_stream(h2, stream_id)->body.bytes, 1000000);
+	expect_service(&client); /* there is room again */
+	client_close(&client);
+	h2_close(h2);
+	fixture_stop(&fixture);
+}
+END_TEST
+
 /* --- the end --- */
 
 static void *stop_net(void *net) {
@@ -409,5 +472,6 @@ SUITE_MAIN("net_limits", a_slow_handshake_is_cut_off,
     at_the_cap_clients_wait_until_one_goes, one_address_does_not_take_all_connections,
     without_descriptors_accepting_pauses_and_goes_on,
     stop_finishes_what_is_pending_and_says_goodbye, stop_waits_no_longer_than_it_should,
+    bodies_of_all_connections_are_bounded_together, replies_that_nobody_reads_are_bounded_together,
     close_takes_back_what_comes_late, timers_that_the_end_overtakes_still_run,
     a_net_that_never_ran_is_closed, many_loops_share_the_connections)
