@@ -111,14 +111,23 @@ static void add_entry(struct batch *batch, Pb__JournalEntry *entry, size_t offse
 	batch->end.time_us = (int64_t)entry->time_us;
 }
 
+/* An entry of this batch, from its bytes: what it was made of may be another call's memory, which is
+ * gone once that call has been answered. NULL: the arena is exhausted. */
+static const Pb__JournalEntry *copy_entry(
+    const struct batch *batch, uint64_t seq, struct arena *arena) {
+	const struct batch_span *span = &batch->spans[seq - batch->durable.tree.size - 1];
+	Pb__JournalEntry *entry;
+	enum err err = entry_decode(batch->bytes.data + span->offset, span->bytes, arena, &entry);
+	check(err == ERR_OK || err == ERR_MEMORY);
+	return err ? NULL : entry;
+}
+
 /* The answer to a command whose id has taken effect at `seq`. */
 static Pb__Reply *answer_again(
     struct batch *batch, const struct engine_call *call, const Pb__Command *command, uint64_t seq) {
-	const Pb__JournalEntry *entry;
-	if (seq > batch->durable.tree.size)
-		entry = batch->entries[seq - batch->durable.tree.size - 1];
-	else
-		entry = batch->history.ops->entry(batch->history.self, seq, call->arena);
+	const Pb__JournalEntry *entry = seq > batch->durable.tree.size
+	    ? copy_entry(batch, seq, call->arena)
+	    : batch->history.ops->entry(batch->history.self, seq, call->arena);
 	if (!entry)
 		return ledger_refuse(command->id, PB__OUTCOME__UNAVAILABLE, NULL, call->arena);
 	return ledger_replay(entry, command, call->principal, call->arena);

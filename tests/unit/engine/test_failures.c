@@ -105,6 +105,37 @@ START_TEST(what_waits_during_a_commit_is_committed_at_once) {
 }
 END_TEST
 
+/* As soon as the first call is answered its memory is gone. */
+START_TEST(an_id_repeated_within_a_commit_is_answered_from_memory_of_its_own) {
+	static struct flight flights[3];
+	open_new(0);
+	memory_log_stall(&memory);
+	take_off(&flights[0], "f0");
+	memory_log_wait_stalled(&memory);
+	take_off(&flights[1], "f1");
+	arena_init(&flights[2].arena, 0);
+	flights[2].command = stage_create_fund(&flights[2].arena, "f1");
+	*flights[2].command->id = *flights[1].command->id;
+	const struct uuid id = { flights[1].command->id->high, flights[1].command->id->low };
+	stage_submit(engine, &flights[2].call, STAGE_STAFF,
+	    stage_batch(&flights[2].arena, &flights[2].command, 1), &flights[2].arena);
+	memory_log_release(&memory);
+	land(&flights[0]);
+	uint64_t seq = land(&flights[1])->seq;
+	const Pb__Reply *reply = land(&flights[2]);
+	ck_assert(reply->replayed);
+	ck_assert_ptr_ne(reply->decision, flights[1].call.call.reply->replies[0]->decision);
+	clear(&flights[0]);
+	clear(&flights[1]);
+	ck_assert_uint_eq(reply->seq, seq);
+	ck_assert_uint_eq(reply->id->high, id.high);
+	ck_assert_uint_eq(reply->id->low, id.low);
+	ck_assert_uint_eq(reply->decision->subject, seq);
+	clear(&flights[2]);
+	close_all();
+}
+END_TEST
+
 START_TEST(nothing_is_answered_or_visible_before_it_is_durable) {
 	struct flight flight;
 	int value;
@@ -419,6 +450,7 @@ START_TEST(a_read_never_sees_what_then_fails) {
 END_TEST
 
 SUITE_MAIN("failures", what_waits_during_a_commit_is_committed_at_once,
+    an_id_repeated_within_a_commit_is_answered_from_memory_of_its_own,
     nothing_is_answered_or_visible_before_it_is_durable, closing_answers_what_is_queued,
     a_full_queue_refuses_and_recovers, a_failed_commit_fails_its_commands_and_leaves_nothing,
     a_failed_commit_fails_every_call_of_its_group,
