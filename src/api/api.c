@@ -57,6 +57,11 @@ enum err api_attach(struct api *api, struct engine *engine) {
 	return err;
 }
 
+void api_detach(struct api *api) {
+	if (api->feed)
+		feed_stop(api->feed);
+}
+
 void api_on_commit(void *arg, Pb__JournalEntry *const *entries, size_t count, uint64_t last_seq) {
 	struct api *api = arg;
 	(void)last_seq;

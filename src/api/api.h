@@ -20,8 +20,12 @@ struct engine;
 /* Make it first; its api_on_commit goes into the engine's configuration. */
 enum err api_new(struct api **ret_api) MUST_CHECK;
 
-/* After the network has closed (no exchange is left) and the engine too (nothing commits). Accepts
- * NULL. */
+/* After the network has closed and before the engine does: nothing of the api reads the engine any
+ * more, though an exchange may have been left behind. Commits may still come. Before api_attach it
+ * does nothing. */
+void api_detach(struct api *api);
+
+/* After api_detach, and when the engine has closed (nothing commits). Accepts NULL. */
 void api_free(struct api *api);
 
 /* The engine's on_commit: keeps the directory of principals current and wakes long polls. */

@@ -251,9 +251,10 @@ enum err feed_ask(struct feed *feed, struct feed_request *request) {
 	request->entries = 0;
 	request->is_full = false;
 	pthread_mutex_lock(&feed->mutex);
-	if (feed->count == LIMIT_FEED_WAITERS) {
+	if (feed->is_stopping || feed->count == LIMIT_FEED_WAITERS) {
+		enum err err = feed->is_stopping ? ERR_CLOSED : ERR_FULL;
 		pthread_mutex_unlock(&feed->mutex);
-		return ERR_FULL;
+		return err;
 	}
 	feed->count++;
 	request->next = feed->fresh;
@@ -298,13 +299,18 @@ enum err feed_new(struct engine *engine, struct feed **ret_feed) {
 	return ERR_OK;
 }
 
+void feed_stop(struct feed *feed) {
+	pthread_mutex_lock(&feed->mutex);
+	bool is_stopped = feed->is_stopping;
+	feed->is_stopping = true;
+	nudge(feed);
+	if (!is_stopped)
+		pthread_join(feed->thread, NULL);
+}
+
 void feed_free(struct feed *feed) {
 	if (!feed)
 		return;
-	pthread_mutex_lock(&feed->mutex);
-	feed->is_stopping = true;
-	nudge(feed);
-	pthread_join(feed->thread, NULL);
 	pthread_cond_destroy(&feed->wake);
 	pthread_mutex_destroy(&feed->mutex);
 	free(feed);

@@ -38,10 +38,15 @@ struct feed_request {
 /* Starts the thread. */
 enum err feed_new(struct engine *engine, struct feed **ret_feed) MUST_CHECK;
 
-/* Ends every wait, joins the thread. Nothing may be asked any more. Accepts NULL. */
+/* Ends every wait, joins the thread: from then on the engine is not read, and feed_ask says
+ * ERR_CLOSED. Commits may still come. Always by the same
+ * thread. */
+void feed_stop(struct feed *feed);
+
+/* After feed_stop. Accepts NULL. */
 void feed_free(struct feed *feed);
 
-/* ERR_FULL: as many wait as LIMIT_FEED_WAITERS allows. On ERR_OK, done() is called exactly once.
+/* ERR_FULL: as many wait as LIMIT_FEED_WAITERS allows. ERR_CLOSED: after feed_stop. On ERR_OK, done() is called exactly once.
  * Any thread. */
 enum err feed_ask(struct feed *feed, struct feed_request *request) MUST_CHECK;
 

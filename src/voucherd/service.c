@@ -70,6 +70,7 @@ static enum err principals_up(struct service *service, const char **ret_detail) 
 
 static void principals_down(struct service *service) {
 	api_set_ready(service->api, false);
+	api_detach(service->api);
 }
 
 /* --- net --- */

@@ -147,6 +147,7 @@ static void go_down(struct live *live) {
 	api_set_ready(live->api, false);
 	net_stop(live->net);
 	net_close(live->net);
+	api_detach(live->api);
 	engine_close(live->engine);
 	api_free(live->api);
 }

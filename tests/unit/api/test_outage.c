@@ -132,5 +132,18 @@ START_TEST(when_the_queue_is_full_callers_are_sent_away) {
 }
 END_TEST
 
-SUITE_MAIN("outage", what_could_not_be_written_can_be_sent_again,
-    a_full_disk_is_read_but_not_written, when_the_queue_is_full_callers_are_sent_away)
+START_TEST(after_detaching_the_journal_is_not_read_but_grows) {
+	struct live *live = start(0);
+	const char *target = live_text(live, "/v1/journal?wait=60&after=%llu",
+	    (unsigned long long)engine_last_seq(live_engine(live)));
+	api_detach(live_api(live));
+	is_unavailable(live_get(live, OPERATOR, target), 503);
+	const struct question question = create_fund(live, "city");
+	ck_assert_int_eq(live_ask(live, &question)->status, 201);
+	stop(live);
+}
+END_TEST
+
+SUITE_MAIN("outage", after_detaching_the_journal_is_not_read_but_grows,
+    what_could_not_be_written_can_be_sent_again, a_full_disk_is_read_but_not_written,
+    when_the_queue_is_full_callers_are_sent_away)
