@@ -8,6 +8,9 @@
  *	from any of these:  return ─► RETURNED, to be corrected (submit with `replaces`)
  *	                    reject ─► REJECTED, for good: the money goes back to the pool
  *
+ * What supports a claim is looked at again at each step: the invoices of a reservation's claims
+ * support them together, until one of them is stopped.
+ *
  * A published claim waits in the programme's list (ready.h) for a settlement. Amounts claimed and
  * invoiced are counted on the reservation; submitting moves no money, for redeeming made it
  * payable.
@@ -249,10 +252,23 @@ void apply_reject_claim(struct applying *a) {
 
 /* --- approve_claim, countersign_claim --- */
 
+/* What another claim's invoices left over may have been stopped with it. */
+static bool want_support(struct deciding *d, const struct claim_row *claim) {
+	const struct reservation_row *reservation = the_reservation(d, claim->reservation);
+	const struct weight invoices = {
+		.rule = PB__RULE__RULE_INVOICES,
+		.outcome = PB__OUTCOME__INVOICES_INSUFFICIENT,
+		.limit = rules_share(reservation->invoiced, reservation->ratio_bp),
+		.used = reservation->claimed - claim->amount,
+		.asked = claim->amount,
+	};
+	return use_is_supported(reservation) || weigh(d, &invoices);
+}
+
 bool decide_approve_claim(struct deciding *d) {
 	const struct claim_row *claim = find_claim(d, d->command->approve_claim->claim, "claim");
 	if (!claim || !want_state(d, claim, claim->status == PB__CLAIM_STATUS__CLAIM_SUBMITTED) ||
-	    !want_other_person(d, claim->submitted_by))
+	    !want_other_person(d, claim->submitted_by) || !want_support(d, claim))
 		return false;
 	concern_claim(d, claim);
 	return true;
@@ -271,7 +287,8 @@ void apply_approve_claim(struct applying *a) {
 bool decide_countersign_claim(struct deciding *d) {
 	const struct claim_row *claim = find_claim(d, d->command->countersign_claim->claim, "claim");
 	if (!claim || !want_state(d, claim, claim->status == PB__CLAIM_STATUS__CLAIM_APPROVED) ||
-	    !want_other_person(d, claim->approved_by) || !want_other_person(d, claim->submitted_by))
+	    !want_other_person(d, claim->approved_by) || !want_other_person(d, claim->submitted_by) ||
+	    !want_support(d, claim))
 		return false;
 	concern_claim(d, claim);
 	return true;
@@ -307,7 +324,7 @@ bool decide_publish_claim(struct deciding *d) {
 		return false;
 	bool is_signed = claim->status == PB__CLAIM_STATUS__CLAIM_COUNTERSIGNED ||
 	    (claim->status == PB__CLAIM_STATUS__CLAIM_APPROVED && !rules->countersign);
-	if (!want_state(d, claim, is_signed))
+	if (!want_state(d, claim, is_signed) || !want_support(d, claim))
 		return false;
 	concern_claim(d, claim);
 	d->decision->publication_ends_us = publication_end_us(

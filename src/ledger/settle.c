@@ -8,10 +8,11 @@
  *	PREPARED ─► APPROVED ─► record paid ─► PAID ─► reconcile ─► RECONCILED
  *	                └─► record failed ─► FAILED  └──── record returned ────┴─► RETURNED
  *
- * Approval moves each payment's amount from PROGRAMME_PAYABLE to PROGRAMME_IN_PAYMENT of its payee,
- * the bank's confirmation from there to PROGRAMME_PAID; what failed or came back is payable again,
- * and its claims wait, published, where they waited before. A payment found on the bank statement
- * may still come back: another line says so.
+ * Approval asks once more whether each payee may be paid and each claim is supported. It moves each
+ * payment's amount from PROGRAMME_PAYABLE to PROGRAMME_IN_PAYMENT of its payee, the bank's
+ * confirmation from there to PROGRAMME_PAID; what failed or came back is payable again, and its
+ * claims wait, published, where they waited before. A payment found on the bank statement may still
+ * come back: another line says so.
  *
  * The claims of a payment are linked: payment_row.first_claim, claim_row.next.
  */
@@ -22,6 +23,7 @@
 #include "ledger/find.h"
 #include "ledger/identifier.h"
 #include "ledger/ready.h"
+#include "ledger/use.h"
 #include "ledger/want.h"
 #include "voucher/v1/resource.pb-c.h"
 
@@ -56,6 +58,17 @@ static bool move(struct deciding *d, uint64_t programme_id, const struct payment
 	    payee_account(to, programme_id, programme, payment->payee), payment->amount);
 }
 
+/* What has come to light since the settlement was opened; the way out is to cancel it. */
+static bool want_payable(struct deciding *d, const struct payment_row *payment) {
+	if (!want_not_suspended(d, payment->payee, "settlement"))
+		return false;
+	for (uint64_t id = payment->first_claim; id; id = the_claim(d, id)->next)
+		if (!use_is_supported(the_reservation(d, the_claim(d, id)->reservation)))
+			return refuse_detail(d, PB__OUTCOME__INVOICES_INSUFFICIENT, "settlement",
+			    arena_printf(d->arena, "claim %llu", (unsigned long long)id));
+	return true;
+}
+
 bool decide_approve_settlement(struct deciding *d) {
 	const Pb__ApproveSettlement *approve = d->command->approve_settlement;
 	const struct settlement_row *settlement;
@@ -68,7 +81,8 @@ bool decide_approve_settlement(struct deciding *d) {
 		return refuse_field(d, PB__OUTCOME__PAYMENTS_CHANGED, "payments_digest");
 	for (uint32_t number = 1; number <= settlement->payments; number++) {
 		const struct payment_row *payment = the_payment(d, approve->settlement, number);
-		if (!move(d, settlement->programme, payment, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE,
+		if (!want_payable(d, payment) ||
+		    !move(d, settlement->programme, payment, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE,
 		        PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT))
 			return false;
 	}

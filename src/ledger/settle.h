@@ -6,6 +6,7 @@
  *
  *	- published by an entry up to and including the cut-off,
  *	- whose publication is over,
+ *	- whose reservation's claims are supported by their invoices,
  *	- whose payee is not suspended and has a bank account,
  *
  * as one payment per payee (which has one account), numbered 1, 2, … in the order of their first

@@ -9,6 +9,7 @@
 #include "ledger/families.h"
 #include "ledger/find.h"
 #include "ledger/ready.h"
+#include "ledger/use.h"
 #include "voucher/v1/resource.pb-c.h"
 
 #include <inttypes.h>
@@ -139,7 +140,8 @@ static bool collect(struct collecting *c, uint64_t ready_head) {
 		if (claim->published_seq > c->cutoff)
 			break; /* so are all that follow */
 		c->n_looked++;
-		if (claim->publication_ends_us <= c->d->occasion->time_us) {
+		if (claim->publication_ends_us <= c->d->occasion->time_us &&
+		    use_is_supported(the_reservation(c->d, claim->reservation))) {
 			struct payee *payee = find_payee(c, claim->payee);
 			if (!payee->id && !add_payee(c, payee, claim->payee))
 				return false;

@@ -23,6 +23,10 @@ uint64_t use_payee(const Pb__RuleSet *rules, const struct reservation_row *reser
 	return rules->payee == PB__PAYEE__PAYEE_PROVIDER ? reservation->provider : reservation->holder;
 }
 
+bool use_is_supported(const struct reservation_row *reservation) {
+	return reservation->claimed <= rules_share(reservation->invoiced, reservation->ratio_bp);
+}
+
 struct key use_key_of_holder_tier(
     uint64_t programme, uint64_t holder, int32_t year, uint32_t tier) {
 	struct key key = key_of_usage(USAGE_HOLDER_TIER, programme, holder, year);

@@ -95,6 +95,33 @@ START_TEST(invoices_support_claims_together) {
 }
 END_TEST
 
+/* What one claim's invoices left over is gone with it: the office stops what leaned on them. */
+START_TEST(claim_whose_support_was_taken_back_goes_no_further) {
+	struct stage t = new_stage();
+	struct scheme *s = t.s;
+	uint64_t rich = give_claim(&t, 1000, INVOICE_1, 20000)->seq;
+	uint64_t poor = give_claim(&t, 9000, INVOICE_2, 2)->seq;
+	const uint64_t actors[] = { s->approver, s->director, s->office };
+	static const char *const commands[] = { "approve_claim", "countersign_claim", "publish_claim" };
+	for (int i = 0; i < 3; i++) {
+		give_reason(&t, "return_claim", rich);
+		world_as(s->world, actors[i]);
+		const Pb__Refusal *refusal = world_refuse(s->world, PB__OUTCOME__INVOICES_INSUFFICIENT,
+		    "{'%s': {'claim': %" PRIu64 "}}", commands[i], poor);
+		ck_assert_int_eq(refusal->bound->rule, PB__RULE__RULE_INVOICES);
+		ck_assert_int_eq(refusal->bound->limit, 1);
+		ck_assert_int_eq(refusal->bound->used, 0);
+		ck_assert_int_eq(refusal->bound->asked, 9000);
+		/* The correction supports it again. */
+		const Pb__Reply *reply = give_claim(&t, 1, INVOICE_1, 20000);
+		ck_assert_int_eq(reply->outcome, PB__OUTCOME__OUTCOME_OK);
+		rich = reply->seq;
+		scheme_step(s, actors[i], commands[i], "claim", poor);
+	}
+	scheme_free(s);
+}
+END_TEST
+
 START_TEST(claim_without_a_bank_account_is_refused_at_once) {
 	struct stage t = new_stage();
 	world_as(t.s->world, t.s->office);
@@ -249,6 +276,7 @@ START_TEST(rules_may_ask_for_one_approval_and_no_publication) {
 END_TEST
 
 SUITE_MAIN("claim", claim_says_what_supports_it, invoices_support_claims_together,
+    claim_whose_support_was_taken_back_goes_no_further,
     claim_without_a_bank_account_is_refused_at_once, invoice_is_claimed_once_across_reservations,
     legacy_invoices_differ_by_their_codes, returned_claim_is_corrected_once,
     correction_may_come_after_the_last_day_for_no_more, claim_can_be_stopped_until_it_is_settled,

@@ -195,6 +195,68 @@ START_TEST(payee_that_cannot_be_paid_holds_up_nobody_and_is_named) {
 }
 END_TEST
 
+#define INVOICE "2611000000000000090"
+#define LEAN                                                                                       \
+	"{'submit_claim': {'reservation': %" PRIu64 ", 'amount': %d, 'invoices': [{'number': '%s',"    \
+	" 'amount': %d, 'date': '2026-01-05'}]}}"
+
+/* Once a claim is stopped, what leaned on its invoices is not paid: neither taken nor approved. */
+START_TEST(claim_whose_support_was_taken_back_is_not_paid) {
+	struct scheme *s = new_scheme();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	uint64_t voucher = scheme_voucher(s, holder, 10000);
+	uint64_t reservation = scheme_reserve(s, voucher, provider, "HT-lean", 20000);
+	uint64_t other = scheme_published_claim(s, holder, provider, 100);
+	scheme_redeem(s, reservation, 10000);
+	world_as(s->world, provider->principal);
+	uint64_t rich = world_accept(s->world, LEAN, reservation, 1, INVOICE "1", 20000);
+	uint64_t poor = world_accept(s->world, LEAN, reservation, 9000, INVOICE "2", 2);
+	scheme_publish(s, poor);
+	uint64_t settlement = scheme_settlement(s);
+	EXPECT_PAYMENT(world_entry(s->world, settlement)->decision->payments[0], provider, other, poor);
+
+	world_as(s->world, s->approver);
+	world_accept(s->world, "{'return_claim': {'claim': %" PRIu64 ", 'reason': 'r'}}", rich);
+	const Pb__Refusal *refusal = world_refuse(s->world, PB__OUTCOME__INVOICES_INSUFFICIENT,
+	    "{'approve_settlement': {'settlement': %" PRIu64 ", 'payments_digest': '%s'}}", settlement,
+	    scheme_payments_digest(s, settlement));
+	char expected[64];
+	snprintf(expected, sizeof(expected), "claim %" PRIu64, poor);
+	ck_assert_str_eq(refusal->detail, expected);
+	cancel(s, settlement);
+	EXPECT_PAYMENT(open(s)->payments[0], provider, other);
+	EXPECT_READY(s, poor);
+
+	world_as(s->world, provider->principal);
+	world_accept(s->world, LEAN, reservation, 1, INVOICE "1", 20000);
+	settlement = scheme_settlement(s);
+	EXPECT_PAYMENT(world_entry(s->world, settlement)->decision->payments[0], provider, poor);
+	scheme_approve_settlement(s, settlement);
+	scheme_free(s);
+}
+END_TEST
+
+START_TEST(settlement_is_not_approved_for_a_payee_suspended_since) {
+	struct scheme *s = new_scheme();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	scheme_published_claim(s, holder, provider, 100);
+	uint64_t settlement = scheme_settlement(s);
+	world_as(s->world, s->office);
+	world_accept(s->world, "{'suspend_party': {'party': '%s', 'reason': 'r'}}", provider->code);
+	world_as(s->world, s->approver);
+	const Pb__Refusal *refusal = world_refuse(s->world, PB__OUTCOME__PARTY_STATE,
+	    "{'approve_settlement': {'settlement': %" PRIu64 ", 'payments_digest': '%s'}}", settlement,
+	    scheme_payments_digest(s, settlement));
+	ck_assert_str_eq(refusal->field, "settlement");
+	world_as(s->world, s->office);
+	world_accept(s->world, "{'reinstate_party': {'party': '%s', 'reason': 'r'}}", provider->code);
+	scheme_approve_settlement(s, settlement);
+	scheme_free(s);
+}
+END_TEST
+
 START_TEST(cancelled_settlement_gives_its_claims_back_in_their_order) {
 	struct scheme *s = new_scheme();
 	const struct member *holder = scheme_holder(s, LOCAL, "");
@@ -428,6 +490,7 @@ END_TEST
 #define PAYEES      4000
 #define FIRST_PARTY (UINT64_C(1) << 40)
 #define FIRST_CLAIM (UINT64_C(1) << 41)
+#define RESERVATION (UINT64_C(1) << 42)
 
 static void put_row(
     const struct state *state, enum table table, uint64_t id, const void *row, size_t bytes) {
@@ -451,6 +514,7 @@ static void put_payee(const struct state *state, uint64_t number) {
 	put_row(state, TABLE_PARTY, FIRST_PARTY + number, &party, sizeof(party));
 	const struct claim_row claim = {
 		.programme = 1,
+		.reservation = RESERVATION,
 		.payee = FIRST_PARTY + number,
 		.amount = INT64_MAX / PAYEES,
 		.published_seq = number + 1,
@@ -466,6 +530,7 @@ static struct memory_state *new_wide_state(void) {
 	const struct ledger_row head = { .seq = 999999 };
 	const struct programme_row programme = { .ready_head = FIRST_CLAIM };
 	const struct principal_row finance = { .person = "S5" };
+	const struct reservation_row reservation = { .programme = 1 };
 	const struct id_row id = { .id = 1 };
 	struct key empty = KEY_EMPTY;
 	struct key code = key_of_text("wide");
@@ -473,6 +538,7 @@ static struct memory_state *new_wide_state(void) {
 	STATE_PUT(state, TABLE_PROGRAMME_CODE, &code, &id);
 	put_row(state, TABLE_PROGRAMME, 1, &programme, sizeof(programme));
 	put_row(state, TABLE_PRINCIPAL, 2, &finance, sizeof(finance));
+	put_row(state, TABLE_RESERVATION, RESERVATION, &reservation, sizeof(reservation));
 	for (uint64_t number = 0; number < PAYEES; number++)
 		put_payee(state, number);
 	return memory;
@@ -510,6 +576,8 @@ END_TEST
 SUITE_MAIN("settle", claims_are_grouped_by_payee_in_order_of_the_first,
     reference_is_unique_and_fits_the_bank, cutoff_is_a_journal_sequence,
     claim_in_publication_holds_up_nobody, payee_that_cannot_be_paid_holds_up_nobody_and_is_named,
+    claim_whose_support_was_taken_back_is_not_paid,
+    settlement_is_not_approved_for_a_payee_suspended_since,
     cancelled_settlement_gives_its_claims_back_in_their_order,
     settlements_cancelled_in_any_order_leave_the_same_list, each_payment_goes_its_own_way,
     statement_line_is_matched_once, digest_is_of_the_bytes_that_the_header_lays_down,
