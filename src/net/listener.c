@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -22,6 +23,8 @@ enum {
 	KEEPALIVE_INTERVAL_S = 15,
 	KEEPALIVE_COUNT = 4,
 };
+
+static _Thread_local char detail_text[128];
 
 /* --- opening --- */
 
@@ -86,7 +89,8 @@ enum err listener_open(
 		return ERR_OK;
 	}
 	enum err err = errno == EADDRINUSE ? ERR_BUSY : errno == EACCES ? ERR_DENIED : ERR_IO;
-	*ret_detail = strerror(errno);
+	snprintf(detail_text, sizeof(detail_text), "port %u of %s: %s", port, address, strerror(errno));
+	*ret_detail = detail_text;
 	if (fd >= 0)
 		close(fd);
 	return err;

@@ -374,7 +374,10 @@ START_TEST(a_port_in_use_and_a_wrong_address_are_refused) {
 	struct net *net;
 	const char *detail = "";
 	ck_assert_int_eq(net_open(&config, &net, &detail), ERR_BUSY);
-	ck_assert_str_eq(detail, "Address already in use");
+	char expected[80];
+	snprintf(
+	    expected, sizeof(expected), "port %u of 127.0.0.1: Address already in use", fixture.port);
+	ck_assert_str_eq(detail, expected);
 	config.address = "localhost";
 	ck_assert_int_eq(net_open(&config, &net, &detail), ERR_CONFIG);
 	config.address = "127.0.0.1";
