@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 
+#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
@@ -206,4 +207,12 @@ enum err net_reload(struct net *net, const struct net_tls *tls, const char **ret
 	for (unsigned i = 0; i < net->worker_count; i++)
 		worker_recheck(&net->workers[i]);
 	return ERR_OK;
+}
+
+enum err net_check_tls(const struct net_tls *tls, const char **ret_detail) {
+	SSL_CTX *context;
+	enum err err = tls_context_new(tls, &context, ret_detail);
+	if (!err)
+		SSL_CTX_free(context);
+	return err;
 }

@@ -62,6 +62,9 @@ uint16_t net_port(const struct net *net);
 uint32_t net_connection_count(struct net *net); /* any thread */
 enum err net_start(struct net *net) MUST_CHECK;
 
+/* Whether net_open and net_reload would accept these files, now. */
+enum err net_check_tls(const struct net_tls *tls, const char **ret_detail) MUST_CHECK;
+
 /* Loads certificate, key, CA and CRL again. When one is wrong, the old ones stay. From its return
  * on no request of a client whose certificate the new CA and CRL do not accept reaches the handler;
  * their live connections are closed soon after. Any thread. */

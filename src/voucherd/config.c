@@ -82,6 +82,11 @@ static char *next_line(char *room, int bytes, void *arg) {
 		fail(lines->reading, "", "", "the line is too long (199 bytes is the most)");
 		return NULL;
 	}
+	const char *start = line + strspn(line, " \t");
+	if (*start == '[' && !strchr(start, ']')) { /* inih would go on in the section before */
+		fail(lines->reading, "", "", "the section's name does not end in \"]\"");
+		return NULL;
+	}
 	memcpy(room, line, length + 1);
 	return room;
 }
@@ -100,7 +105,8 @@ enum err config_read(
 	struct reading reading = { .file = file, .reason = ret_reason, .reason_bytes = reason_bytes };
 	struct lines lines = { .stream = fopen(file, "re"), .reading = &reading };
 	if (!lines.stream) {
-		snprintf(ret_reason, reason_bytes, "%s: cannot be read: %s", file, strerror(errno));
+		snprintf(ret_reason, reason_bytes, "%s: cannot be read: %s%s", file, strerror(errno),
+		    errno == ENOENT ? "; voucherd --print-sample prints one to begin with" : "");
 		return ERR_CONFIG;
 	}
 	options_defaults(&reading.settings);

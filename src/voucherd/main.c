@@ -22,7 +22,7 @@ static const char usage[] =
     "The innovation voucher daemon. Runs in the foreground, logs to stderr.\n"
     "\n"
     "  -c, --config FILE    settings (default " CONFIG_FILE_STANDARD ")\n"
-    "  -t, --check          read the settings, say whether they are right, exit\n"
+    "  -t, --check          check the settings and the keys that they name, exit\n"
     "      --print-sample   print a commented settings file\n"
     "      --print-manual   print voucherd.conf(5)\n"
     "  -V, --version        print the version\n"
@@ -132,6 +132,16 @@ static int run(const struct settings *settings, const char *config_file) {
 	return EXIT_SUCCESS;
 }
 
+static int check_files(const struct settings *settings, const char *config_file) {
+	const char *detail = "";
+	if (service_check(settings, &detail)) {
+		fprintf(stderr, "voucherd: %s: %s\n", config_file, detail);
+		return EXIT_USAGE;
+	}
+	printf("%s: the settings are right\n", config_file);
+	return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv) {
 	struct arguments arguments = parse_arguments(argc, argv);
 	switch (arguments.mode) {
@@ -149,9 +159,7 @@ int main(int argc, char **argv) {
 		fprintf(stderr, "voucherd: %s\n", reason);
 		return EXIT_USAGE;
 	}
-	if (arguments.mode == MODE_CHECK) {
-		printf("%s: the settings are right\n", arguments.config_file);
-		return EXIT_SUCCESS;
-	}
+	if (arguments.mode == MODE_CHECK)
+		return check_files(&settings, arguments.config_file);
 	return run(&settings, arguments.config_file);
 }

@@ -51,9 +51,7 @@ static enum err engine_up(struct service *service, const char **ret_detail) {
 		.on_commit_arg = service->api,
 	};
 	enum err err = engine_open(&config, &service->engine, service->engine_detail);
-	*ret_detail = err == ERR_NOT_FOUND
-	    ? "there is no ledger in this directory; `voucherctl init --directory DIR` makes one"
-	    : service->engine_detail;
+	*ret_detail = service->engine_detail;
 	return err;
 }
 
@@ -200,4 +198,9 @@ enum err service_reload(struct service *service, const struct settings *settings
 	log_set_level((enum log_level)settings->log_level);
 	warn_of_unreloadable(&service->settings, settings);
 	return ERR_OK;
+}
+
+enum err service_check(const struct settings *settings, const char **ret_detail) {
+	struct net_tls tls = tls_of(settings);
+	return net_check_tls(&tls, ret_detail);
 }

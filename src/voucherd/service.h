@@ -20,6 +20,9 @@ enum err service_start(const struct settings *settings, struct service **ret_ser
 enum err service_reload(struct service *service, const struct settings *settings) MUST_CHECK;
 
 /* Stops accepting, finishes what is in the queue, checkpoints, frees. Accepts NULL. */
+/* Whether the files that the settings name can be used. */
+enum err service_check(const struct settings *settings, const char **ret_detail) MUST_CHECK;
+
 void service_stop(struct service *service);
 
 #endif

@@ -22,10 +22,12 @@ threads = many'
 refuses_to_start 2 "$work/voucherd.conf:10: [listen] threads: expected a whole number from 1 to 64"
 write_settings
 sed -i "s#^directory.*#directory = $work/nothing#" "$work/voucherd.conf"
-refuses_to_start 1 'there is no ledger in this directory'
+refuses_to_start 1 "The ledger in $work/nothing cannot be opened: there is no ledger"
 write_settings
 sed -i "s#^certificate.*#certificate = $work/nothing.pem#" "$work/voucherd.conf"
 refuses_to_start 1 'nothing.pem'
+! "$build/voucherd" --config "$work/voucherd.conf" --check >"$work/body" 2>&1 || fail "it was found right"
+body_has 'nothing.pem'
 write_settings
 chmod 644 "$work/ca/server.key"
 refuses_to_start 1 'server.key'

@@ -56,6 +56,7 @@ START_TEST(mistakes_name_file_line_and_option) {
 		{ "[ledger]\ndirectroy = /l\n", ":2: [ledger] directroy: there is no such option" },
 		{ REQUIRED "[listen]\nport = 99999\n",
 		    ":8: [listen] port: expected a whole number from 0 to 65535" },
+		{ REQUIRED "[listen\nport = 1\n", ":7: the section's name does not end in \"]\"" },
 		{ REQUIRED "[listen]\nport = +1\n", ":8: [listen] port: expected a whole number" },
 		{ REQUIRED "[listen]\nport = 1\nport = 2\n", ":9: [listen] port: given twice" },
 		{ REQUIRED "allow_1_2 = maybe\n", ":7: [tls] allow_1_2: expected yes or no" },
@@ -96,7 +97,9 @@ START_TEST(missing_file_is_named) {
 	struct settings settings;
 	char reason[1500] = "";
 	ck_assert_int_eq(config_read("/nowhere/x.conf", &settings, reason, sizeof(reason)), ERR_CONFIG);
-	ck_assert_str_eq(reason, "/nowhere/x.conf: cannot be read: No such file or directory");
+	ck_assert_str_eq(reason,
+	    "/nowhere/x.conf: cannot be read: No such file or directory; voucherd --print-sample "
+	    "prints one to begin with");
 }
 END_TEST
 
