@@ -56,13 +56,23 @@ static void answer_missing(struct call *call, const char *noun) {
 	call_problem(call, &problem);
 }
 
+static const char *filter_complaint(const char *field) {
+	if (strcmp(field, "programme") == 0)
+		return "No programme has this code, or this list does not know programmes.";
+	if (strcmp(field, "party") == 0)
+		return "No party has this code, or this list does not know parties.";
+	if (strcmp(field, "cursor") == 0)
+		return "Take it from the Link header of the page before, of the same list.";
+	return "This value is not one that can be asked for.";
+}
+
 static void answer_failure(struct call *call, const struct job *job) {
 	if (job->err == ERR_NOT_FOUND)
 		answer_missing(call,
 		    call->route->handler == HANDLE_COMMAND_REPLY ? "commands"
 		                                                 : resource_name(job->resource));
 	else if (job->err == ERR_SYNTAX || job->err == ERR_RANGE)
-		call_invalid(call, job->field, "This value is not one that can be asked for.");
+		call_invalid(call, job->field, filter_complaint(job->field));
 	else
 		call_unavailable(call, job->err);
 }
