@@ -49,7 +49,9 @@ struct failure failure_of(CURLcode code, const char *detail, bool was_sent) {
 		                 "one that it accepts?");
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_CACERT_BADFILE:
-		return (struct failure){ VOUCHER_USAGE, false, "Check the certificate, key and CA files." };
+		return (struct failure){ VOUCHER_USAGE, false,
+			"Are the certificate and the key PEM, is the key this certificate's, and without "
+			"passphrase?" };
 	case CURLE_URL_MALFORMAT:
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		return (struct failure){ VOUCHER_USAGE, false, "The server is \"https://host:port\"." };

@@ -169,12 +169,20 @@ static void complain_of_problem(struct session *session, const Pb__Problem *prob
 	    : problem->title;
 	const char *detail = problem->detail;
 	bool has_name = problem->outcome != 0;
+	const char *separator = has_name ? " " : ": "; /* an outcome's title is a sentence */
 	session_complain("%s%s%s%s%s%s (HTTP %u)", session_say(session, "refused: ", "被拒绝："),
 	    has_name ? outcome_info(problem->outcome_name)->name : "", has_name ? ": " : "",
-	    width_safe_text(&session->arena, title), detail[0] ? " " : "",
+	    width_safe_text(&session->arena, title), detail[0] ? separator : "",
 	    width_safe_text(&session->arena, detail), problem->status);
 	complain_of_refusal(session, problem->refusal, !detail[0]);
-	if (problem->status == 401)
+	bool has_identity = session->settings.certificate_file || session->settings.token;
+	if (problem->status == 401 && !has_identity)
+		fputs(session_say(session,
+		          "  You came without an identity: give --cert and --key, or --token-file; or "
+		          "write them into the configuration.\n",
+		          "  未提供身份：请用 --cert 和 --key，或 --token-file；也可写入配置文件。\n"),
+		    stderr);
+	else if (problem->status == 401)
 		fputs(session_say(session,
 		          "  The server does not know this certificate or token: is it registered "
 		          "(principal register), and not revoked?\n",

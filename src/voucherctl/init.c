@@ -121,7 +121,8 @@ static enum exit_status create(
 		return EXIT_USAGE;
 	}
 	if (err) {
-		session_complain("The ledger cannot be made in %s: %s.", directory, err_text(err));
+		session_complain("The ledger cannot be made in %s: %s.", directory,
+		    err == ERR_NOT_FOUND ? "the directory above it does not exist" : err_text(err));
 		return EXIT_LOCAL;
 	}
 	return EXIT_DONE;

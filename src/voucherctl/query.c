@@ -136,7 +136,8 @@ static void say_end(struct listing *listing, bool has_more) {
 	if (session_is_json(session) || session_is_quiet(session))
 		return;
 	if (listing->rows == 0)
-		fputs(session_say(session, "There is none.\n", "没有记录。\n"), stderr);
+		fputs(session_say(session, "There is none that you may see.\n", "没有可查看的记录。\n"),
+		    stderr);
 	if (has_more)
 		fputs(session_say(session, "There are more: --all shows every one, --limit so many.\n",
 		          "还有更多记录：--all 显示全部，--limit 指定行数。\n"),
