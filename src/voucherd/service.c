@@ -11,6 +11,8 @@
 #include "net/net.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 struct service {
 	struct settings settings;
@@ -26,6 +28,36 @@ struct stage {
 	enum err (*up)(struct service *service, const char **ret_detail);
 	void (*down)(struct service *service);
 };
+
+/* --- process: what the operating system allows it --- */
+
+enum { DESCRIPTORS_BESIDE_CONNECTIONS = 100 };
+
+/* As many descriptors as there may be connections, or as many as we are given: net then lowers its
+ * cap. */
+static enum err process_up(struct service *service, const char **ret_detail) {
+	struct rlimit limit;
+	rlim_t wanted = service->settings.connections + DESCRIPTORS_BESIDE_CONNECTIONS;
+	umask(S_IRWXG | S_IRWXO);
+	*ret_detail = "the limit of open files cannot be read";
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return ERR_IO;
+	if (limit.rlim_cur >= wanted)
+		return ERR_OK;
+	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+	*ret_detail = "the limit of open files cannot be raised";
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		return ERR_IO;
+	if (limit.rlim_cur < wanted)
+		log_event(LOG_WARNING, "few_descriptors", "have=%llu wanted=%llu action=%s",
+		    (unsigned long long)limit.rlim_cur, (unsigned long long)wanted,
+		    LOG_QUOTED("raise `ulimit -n` (LimitNOFILE) or lower [limits] connections"));
+	return ERR_OK;
+}
+
+static void process_down(struct service *service) {
+	(void)service;
+}
 
 /* --- api: before the engine, which reports commits to it --- */
 
@@ -133,6 +165,7 @@ static void net_down(struct service *service) {
 }
 
 static const struct stage stages[] = {
+	{ "process", process_up, process_down },
 	{ "api", api_up, api_down },
 	{ "ledger", engine_up, engine_down },
 	{ "principals", principals_up, principals_down },
