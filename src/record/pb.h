@@ -19,7 +19,8 @@ ProtobufCMessage *pb_new(const ProtobufCMessageDescriptor *descriptor, struct ar
 /*
  * Unpacks strictly (record/wire.h): unknown fields, a field or a oneof set twice, numbers that do
  * not fit, text that is not UTF-8, enum values that have no name and nesting deeper than
- * LIMIT_JSON_DEPTH are ERR_SYNTAX. ERR_MEMORY. Strings and bytes are copied.
+ * LIMIT_JSON_DEPTH are ERR_SYNTAX. Too many fields are ERR_RANGE. ERR_MEMORY. Strings and bytes are
+ * copied.
  */
 enum err pb_unpack(const ProtobufCMessageDescriptor *descriptor, const void *data, size_t bytes,
     struct arena *arena, ProtobufCMessage **ret_message) MUST_CHECK;

@@ -138,11 +138,17 @@ static bool is_again(const ProtobufCMessageDescriptor *descriptor,
 	return result;
 }
 
+/* How far in, and how many fields of all messages have been read. */
+struct extent {
+	int depth;
+	uint32_t fields;
+};
+
 static bool message_fits(
-    const ProtobufCMessageDescriptor *descriptor, struct reader reader, int depth);
+    const ProtobufCMessageDescriptor *descriptor, struct reader reader, struct extent *extent);
 
 static bool token_fits(
-    const ProtobufCFieldDescriptor *field, const struct token *token, int depth) {
+    const ProtobufCFieldDescriptor *field, const struct token *token, struct extent *extent) {
 	unsigned wire = wire_of(field);
 	if (wire != WIRE_BYTES && token->wire == WIRE_BYTES && field_is_repeated(field))
 		return wire != WIRE_NONE && packed_fits(field, token->bytes);
@@ -153,29 +159,33 @@ static bool token_fits(
 	if (field->type == PROTOBUF_C_TYPE_STRING)
 		return text_fits(token->bytes);
 	if (field->type == PROTOBUF_C_TYPE_MESSAGE)
-		return message_fits(field->descriptor, token->bytes, depth + 1);
+		return message_fits(field->descriptor, token->bytes, extent);
 	return true;
 }
 
 static bool message_fits(
-    const ProtobufCMessageDescriptor *descriptor, struct reader reader, int depth) {
+    const ProtobufCMessageDescriptor *descriptor, struct reader reader, struct extent *extent) {
 	check(descriptor->n_fields <= FIELDS_MAX);
-	if (depth > LIMIT_JSON_DEPTH)
+	if (++extent->depth > LIMIT_JSON_DEPTH)
 		return false;
 	uint64_t seen = 0;
 	while (reader.next < reader.end) {
 		struct token token;
-		if (!read_token(&reader, &token))
+		if (++extent->fields > LIMIT_JSON_VALUES || !read_token(&reader, &token))
 			return false;
 		const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(
 		    descriptor, token.number);
-		if (!field || is_again(descriptor, field, &seen) || !token_fits(field, &token, depth))
+		if (!field || is_again(descriptor, field, &seen) || !token_fits(field, &token, extent))
 			return false;
 	}
+	extent->depth--;
 	return true;
 }
 
 enum err wire_check(const ProtobufCMessageDescriptor *descriptor, const void *data, size_t bytes) {
 	struct reader reader = { .next = data, .end = (const uint8_t *)data + bytes };
-	return message_fits(descriptor, reader, 1) ? ERR_OK : ERR_SYNTAX;
+	struct extent extent = { 0 };
+	if (message_fits(descriptor, reader, &extent))
+		return ERR_OK;
+	return extent.fields > LIMIT_JSON_VALUES ? ERR_RANGE : ERR_SYNTAX;
 }

@@ -6,7 +6,8 @@
  *
  * ERR_SYNTAX for: unknown fields, wrong wire types, a singular field or a oneof set twice, numbers
  * that do not fit their field, enum values without a name, text that is not UTF-8 or holds NUL,
- * nesting deeper than LIMIT_JSON_DEPTH, anything cut short.
+ * nesting deeper than LIMIT_JSON_DEPTH, anything cut short. ERR_RANGE for more than
+ * LIMIT_JSON_VALUES fields: unpacked, two bytes may take a hundred.
  */
 #ifndef RECORD_WIRE_H
 #define RECORD_WIRE_H

@@ -190,6 +190,24 @@ START_TEST(nesting_is_bounded) {
 }
 END_TEST
 
+START_TEST(the_number_of_fields_is_bounded) {
+	struct arena arena;
+	ProtobufCMessage *message;
+	struct buffer batch; /* of empty commands: two bytes each */
+	arena_init(&arena, 0);
+	buffer_init(&batch, 0);
+	for (unsigned i = 0; i < LIMIT_JSON_VALUES; i++)
+		buffer_append(&batch, "\x0a\x00", 2);
+	ck_assert_int_eq(
+	    pb_unpack(&pb__batch__descriptor, batch.data, batch.bytes, &arena, &message), ERR_OK);
+	buffer_append(&batch, "\x0a\x00", 2);
+	ck_assert_int_eq(
+	    pb_unpack(&pb__batch__descriptor, batch.data, batch.bytes, &arena, &message), ERR_RANGE);
+	buffer_done(&batch);
+	arena_done(&arena);
+}
+END_TEST
+
 START_TEST(an_exhausted_arena_is_said_so) {
 	struct arena large, small;
 	struct buffer packed;
@@ -304,6 +322,7 @@ START_TEST(the_set_member_of_a_oneof_is_found) {
 END_TEST
 
 SUITE_MAIN("pb", what_is_packed_unpacks_to_the_same, other_encoders_forms_are_understood,
-    anything_loose_is_refused, nesting_is_bounded, an_exhausted_arena_is_said_so,
-    packing_stops_at_the_buffers_limit, the_first_difference_is_named,
-    equality_is_that_of_the_packed_bytes, the_set_member_of_a_oneof_is_found)
+    anything_loose_is_refused, nesting_is_bounded, the_number_of_fields_is_bounded,
+    an_exhausted_arena_is_said_so, packing_stops_at_the_buffers_limit,
+    the_first_difference_is_named, equality_is_that_of_the_packed_bytes,
+    the_set_member_of_a_oneof_is_found)
