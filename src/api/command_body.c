@@ -51,7 +51,9 @@ static bool read_protobuf(const struct body *body, const ProtobufCMessageDescrip
 		complain_memory(ret_problem);
 	else if (err)
 		*ret_problem = problem_of_field(PB__OUTCOME__MALFORMED, "",
-		    "The body is not a well-formed protobuf message of this schema.", arena);
+		    err == ERR_RANGE ? "The body has too many fields; send less at a time."
+		                     : "The body is not a well-formed protobuf message of this schema.",
+		    arena);
 	return err == ERR_OK;
 }
 
