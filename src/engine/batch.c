@@ -111,8 +111,8 @@ static void add_entry(struct batch *batch, Pb__JournalEntry *entry, size_t offse
 	batch->end.time_us = (int64_t)entry->time_us;
 }
 
-/* An entry of this batch, from its bytes: what it was made of may be another call's memory, which is
- * gone once that call has been answered. NULL: the arena is exhausted. */
+/* An entry of this batch, from its bytes: what it was made of may be another call's memory, which
+ * is gone once that call has been answered. NULL: the arena is exhausted. */
 static const Pb__JournalEntry *copy_entry(
     const struct batch *batch, uint64_t seq, struct arena *arena) {
 	const struct batch_span *span = &batch->spans[seq - batch->durable.tree.size - 1];
