@@ -20,6 +20,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+/* Principals that meet in a bucket share the limit of one. */
+#define PRINCIPAL_BUCKETS 4096
+
 struct feed {
 	struct engine *engine;
 	pthread_t thread;
@@ -27,12 +30,17 @@ struct feed {
 	pthread_cond_t wake;
 	struct feed_request *fresh;
 	struct feed_request *waiting;
-	size_t count;             /* requests that have not been answered */
-	_Atomic bool has_waiting; /* so that commits that interest nobody cost nothing */
-	bool is_news;             /* a commit since the waiting were last looked after */
+	size_t count;                       /* requests that have not been answered */
+	uint16_t counts[PRINCIPAL_BUCKETS]; /* the same, by principal */
+	_Atomic bool has_waiting;           /* so that commits that interest nobody cost nothing */
+	bool is_news;                       /* a commit since the waiting were last looked after */
 	bool is_open;
 	bool is_stopping;
 };
+
+static uint16_t *count_of(struct feed *feed, uint64_t principal) {
+	return &feed->counts[principal % PRINCIPAL_BUCKETS];
+}
 
 /* --- reading --- */
 
@@ -125,6 +133,7 @@ static enum err read_for(struct feed *feed, struct feed_request *requests, bool 
 static void finish(struct feed *feed, struct feed_request *request, enum err err) {
 	pthread_mutex_lock(&feed->mutex);
 	feed->count--;
+	--*count_of(feed, request->principal);
 	pthread_mutex_unlock(&feed->mutex);
 	request->done(request, err);
 }
@@ -251,12 +260,15 @@ enum err feed_ask(struct feed *feed, struct feed_request *request) {
 	request->entries = 0;
 	request->is_full = false;
 	pthread_mutex_lock(&feed->mutex);
-	if (feed->is_stopping || feed->count == LIMIT_FEED_WAITERS) {
+	bool is_full = feed->count == LIMIT_FEED_WAITERS ||
+	    *count_of(feed, request->principal) == LIMIT_FEED_WAITERS_PER_PRINCIPAL;
+	if (feed->is_stopping || is_full) {
 		enum err err = feed->is_stopping ? ERR_CLOSED : ERR_FULL;
 		pthread_mutex_unlock(&feed->mutex);
 		return err;
 	}
 	feed->count++;
+	++*count_of(feed, request->principal);
 	request->next = feed->fresh;
 	feed->fresh = request;
 	nudge(feed);

@@ -46,8 +46,9 @@ void feed_stop(struct feed *feed);
 /* After feed_stop. Accepts NULL. */
 void feed_free(struct feed *feed);
 
-/* ERR_FULL: as many wait as LIMIT_FEED_WAITERS allows. ERR_CLOSED: after feed_stop. On ERR_OK,
- * done() is called exactly once. Any thread. */
+/* ERR_FULL: as many wait as LIMIT_FEED_WAITERS allows, or of this principal's as
+ * LIMIT_FEED_WAITERS_PER_PRINCIPAL does. ERR_CLOSED: after feed_stop. On ERR_OK, done() is called
+ * exactly once. Any thread. */
 enum err feed_ask(struct feed *feed, struct feed_request *request) MUST_CHECK;
 
 /* The journal has grown. Any thread; quick. */

@@ -42,6 +42,7 @@ enum limits {
 	LIMIT_FEED_BYTES = 1 << 20, /* one reply of the journal feed */
 	LIMIT_FEED_WAIT_S = 60,     /* long poll */
 	LIMIT_FEED_WAITERS = 4096,  /* long polls at once; beyond it: 503 */
+	LIMIT_FEED_WAITERS_PER_PRINCIPAL = 256,
 
 	/* The network */
 	LIMIT_CONNECTIONS = 10000,

@@ -2,6 +2,7 @@
 /* Reading: lists, the journal feed, what is public and what the daemon says of itself. */
 #include "unit/api/live.h"
 
+#include "api/feed.h"
 #include "api/openapi.h"
 #include "api/routes.h"
 #include "base/buffer.h"
@@ -320,6 +321,40 @@ START_TEST(a_long_poll_ends_when_the_daemon_stops) {
 }
 END_TEST
 
+static _Atomic unsigned done_count;
+
+static void count_done(struct feed_request *request, enum err err) {
+	(void)request;
+	ck_assert_int_eq(err, ERR_OK);
+	done_count++;
+}
+
+START_TEST(one_principal_does_not_take_all_long_polls) {
+	static struct feed_request requests[LIMIT_FEED_WAITERS_PER_PRINCIPAL + 2];
+	struct live *live = live_start();
+	struct feed *feed;
+	ck_assert_int_eq(feed_new(live_engine(live), &feed), ERR_OK);
+	feed_set_open(feed, true);
+	for (size_t i = 0; i < LIMIT_FEED_WAITERS_PER_PRINCIPAL + 2; i++) {
+		requests[i] = (struct feed_request){ .principal = 7,
+			.after = engine_last_seq(live_engine(live)),
+			.entries_max = 1,
+			.wait_ms = 60000,
+			.done = count_done };
+		buffer_init(&requests[i].lines, 0);
+		if (i < LIMIT_FEED_WAITERS_PER_PRINCIPAL)
+			ck_assert_int_eq(feed_ask(feed, &requests[i]), ERR_OK);
+	}
+	ck_assert_int_eq(feed_ask(feed, &requests[LIMIT_FEED_WAITERS_PER_PRINCIPAL]), ERR_FULL);
+	requests[LIMIT_FEED_WAITERS_PER_PRINCIPAL + 1].principal = 8;
+	ck_assert_int_eq(feed_ask(feed, &requests[LIMIT_FEED_WAITERS_PER_PRINCIPAL + 1]), ERR_OK);
+	feed_stop(feed);
+	ck_assert_uint_eq(done_count, LIMIT_FEED_WAITERS_PER_PRINCIPAL + 1);
+	feed_free(feed);
+	live_stop(live);
+}
+END_TEST
+
 /* --- about itself --- */
 
 START_TEST(the_daemon_says_how_it_is) {
@@ -360,5 +395,6 @@ SUITE_MAIN("reading", lists_go_on_page_by_page_and_show_what_the_caller_may_see,
     the_feed_has_every_entry_that_the_caller_may_see,
     an_answer_of_the_feed_is_bounded_and_the_next_goes_on, a_long_poll_ends_when_something_comes,
     a_long_poll_ends_without_anything_when_its_time_is_over,
-    a_long_poll_ends_when_its_principal_is_revoked, a_long_poll_ends_when_the_daemon_stops,
-    the_daemon_says_how_it_is, the_interface_describes_itself)
+    one_principal_does_not_take_all_long_polls, a_long_poll_ends_when_its_principal_is_revoked,
+    a_long_poll_ends_when_the_daemon_stops, the_daemon_says_how_it_is,
+    the_interface_describes_itself)
