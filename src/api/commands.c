@@ -78,6 +78,17 @@ static void count_replies(Pb__Reply *const *replies, size_t count) {
 			counters_command((Pb__Retry)retry, by_retry[retry]);
 }
 
+/* Whether nothing was decided, because nothing can be written. What had taken effect before, and what
+ * is only tried, is answered all the same. */
+static bool is_read_only_refusal(const struct call *call, const Pb__BatchReply *reply) {
+	if (engine_is_writable(call->api->engine))
+		return false;
+	for (size_t i = 0; i < reply->n_replies; i++)
+		if (reply->replies[i]->outcome != PB__OUTCOME__UNAVAILABLE)
+			return false;
+	return true;
+}
+
 static void answer_merged(struct submission *submission) {
 	struct call *call = submission->call;
 	Pb__BatchReply *reply = submission->refused ? merge(submission, call->arena)
@@ -88,7 +99,10 @@ static void answer_merged(struct submission *submission) {
 	}
 	log_denials(call, submission->asked, reply->replies);
 	count_replies(reply->replies, reply->n_replies);
-	submission->answer(call, reply);
+	if (is_read_only_refusal(call, reply))
+		call_not_durable(call);
+	else
+		submission->answer(call, reply);
 }
 
 /* Back on the loop's thread. */
@@ -111,10 +125,6 @@ static void submit(struct submission *submission) {
 	struct call *call = submission->call;
 	if (submission->accepted.n_commands == 0) {
 		answer_merged(submission);
-		return;
-	}
-	if (!submission->accepted.dry_run && !engine_is_writable(call->api->engine)) {
-		call_not_durable(call);
 		return;
 	}
 	submission->engine.batch = &submission->accepted;

@@ -52,7 +52,8 @@ enum limits {
 	LIMIT_TARGET_BYTES = 2048,
 	LIMIT_METHOD_BYTES = 16,
 	LIMIT_BODY_BYTES = 8 << 20,
-	LIMIT_STREAMS = 128,                      /* concurrent HTTP/2 streams of a connection */
+	LIMIT_EXCHANGE_BYTES = 256 << 20, /* what answering one request may take, beside its body */
+	LIMIT_STREAMS = 128,              /* concurrent HTTP/2 streams of a connection */
 	LIMIT_STREAM_BODY_BYTES_TOTAL = 32 << 20, /* request bodies held by one connection */
 	LIMIT_HELD_BYTES = 1 << 30,               /* bodies and replies of all connections; then 503 */
 	LIMIT_RESETS_PER_10S = 200,               /* RST_STREAM frames of a connection (rapid reset) */

@@ -38,7 +38,7 @@ static struct exchange *take_free(struct worker *worker) {
 	exchange = calloc(1, sizeof(*exchange));
 	if (!exchange)
 		return NULL;
-	arena_init(&exchange->arena, 0);
+	arena_init(&exchange->arena, LIMIT_EXCHANGE_BYTES);
 	/* one more for the NUL */
 	buffer_init(&exchange->body, (size_t)worker->settings->body_bytes_max + 1);
 	buffer_init(&exchange->reply, 0);

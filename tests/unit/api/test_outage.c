@@ -56,10 +56,15 @@ END_TEST
 
 START_TEST(a_full_disk_is_read_but_not_written) {
 	struct live *live = start(0);
+	const struct question before = create_fund(live, "before");
+	ck_assert_int_eq(live_ask(live, &before)->status, 201);
 	memory_log_fail(&memory, ERR_FULL);
 	const struct question question = create_fund(live, "city");
 	is_unavailable(live_ask(live, &question), 507);
 	is_unavailable(live_ask(live, &question), 507); /* now without trying */
+	const struct answer *again = live_ask(live, &before);
+	ck_assert_str_eq(live_value(again, "replayed"), "true");
+	ck_assert_str_eq(live_value(again, "outcome"), "OUTCOME_OK");
 	const struct question batch = {
 		.who = OPERATOR,
 		.target = "/v1/batch",
