@@ -157,14 +157,17 @@ static void on_arrival(struct loop_task *task) {
 
 bool conn_recheck(struct conn *conn) {
 	struct worker *worker = conn->worker;
-	const char *detail;
+	const char *detail = "certificate has expired";
 	if (conn->state == CONN_DEAD)
 		return false;
 	worker_refresh_tls(worker);
-	if (conn->tls_generation == worker->tls_generation || conn->state == CONN_HANDSHAKE)
+	bool is_over = conn->has_certificate && conn->certificate_expires_us <= worker->loop.now_us;
+	bool is_checked = conn->tls_generation == worker->tls_generation;
+	if (conn->state == CONN_HANDSHAKE || (is_checked && !is_over))
 		return true;
 	conn->tls_generation = worker->tls_generation;
-	if (!conn->has_certificate || tls_is_peer_accepted(worker->tls, conn->stream.ssl, &detail))
+	if (!is_over &&
+	    (!conn->has_certificate || tls_is_peer_accepted(worker->tls, conn->stream.ssl, &detail)))
 		return true;
 	worker_report(worker, "certificate_withdrawn", conn->address, detail);
 	conn_kill(conn);
@@ -174,6 +177,7 @@ bool conn_recheck(struct conn *conn) {
 static void open_protocol(struct conn *conn) {
 	SSL *ssl = conn->stream.ssl;
 	conn->has_certificate = tls_peer_spki(ssl, conn->spki_sha256);
+	conn->certificate_expires_us = tls_peer_expires_us(ssl);
 	const struct protocol *protocol = tls_is_http2(ssl) ? &http2_protocol : &http1_protocol;
 	enter_state(conn, CONN_OPEN);
 	if (!conn_recheck(conn)) /* reloaded during the handshake */

@@ -75,6 +75,7 @@ struct conn {
 
 	unsigned tls_generation;
 	bool has_certificate;
+	int64_t certificate_expires_us;
 	uint8_t spki_sha256[32];
 	struct gate_key gate_key;
 	char address[INET6_ADDRSTRLEN];
@@ -103,8 +104,8 @@ void conn_kill(struct conn *conn);
 /* Ends a connection that is not in the middle of something soon. */
 void conn_say_goodbye(struct conn *conn);
 
-/* Judges its certificate by the TLS context of the day, if it has not been yet. False: it is
- * refused, and the connection is DEAD. Before each request goes to the handler. */
+/* Judges its certificate by the TLS context of the day, if it has not been yet, and by the time.
+ * False: it is refused, and the connection is DEAD. Before each request goes to the handler. */
 bool conn_recheck(struct conn *conn);
 
 void conn_free(struct conn *conn);

@@ -92,7 +92,7 @@ struct request {
 	const char *body;            /* NUL-terminated for convenience; may hold NULs */
 	size_t body_bytes;
 	bool is_http2;
-	bool has_certificate;    /* verified against client_ca_file and crl_file */
+	bool has_certificate;    /* verified against client_ca_file and crl_file, and in date */
 	uint8_t spki_sha256[32]; /* of its SubjectPublicKeyInfo */
 	const char *address;     /* of the client, numeric, for logs */
 };

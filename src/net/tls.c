@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/tls.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -265,6 +267,16 @@ bool tls_peer_spki(const SSL *ssl, uint8_t ret_spki_sha256[32]) {
 	    EVP_Digest(spki, (size_t)bytes, ret_spki_sha256, NULL, EVP_sha256(), NULL) == 1;
 	OPENSSL_free(spki);
 	return is_ok;
+}
+
+int64_t tls_peer_expires_us(const SSL *ssl) {
+	const X509 *certificate = SSL_get0_peer_certificate(ssl);
+	int days, seconds;
+	if (!certificate)
+		return INT64_MAX;
+	if (ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(certificate)) != 1)
+		return 0;
+	return clock_monotonic_us() + (days * (int64_t)86400 + seconds) * US_PER_S;
 }
 
 bool tls_is_peer_accepted(SSL_CTX *context, const SSL *ssl, const char **ret_detail) {

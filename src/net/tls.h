@@ -43,6 +43,9 @@ void tls_current_done(struct tls_current *current);
 /* False when the peer showed no certificate. */
 bool tls_peer_spki(const SSL *ssl, uint8_t ret_spki_sha256[32]);
 
+/* When its certificate expires, by the monotonic clock; INT64_MAX: it showed none. */
+int64_t tls_peer_expires_us(const SSL *ssl);
+
 /* Would this context accept the certificate that the peer showed, now? True when it showed none;
  * else `ret_detail` (static) says why not. */
 bool tls_is_peer_accepted(SSL_CTX *context, const SSL *ssl, const char **ret_detail);

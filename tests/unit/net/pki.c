@@ -110,6 +110,10 @@ void pki_issue(struct pki *pki, const char *name, const char *usage, struct pki_
 	issue(pki, name, usage, DAY_S, ret);
 }
 
+void pki_issue_for(struct pki *pki, const char *name, long valid_s, struct pki_identity *ret) {
+	issue(pki, name, "clientAuth", valid_s, ret);
+}
+
 void pki_issue_expired(struct pki *pki, const char *name, struct pki_identity *ret) {
 	issue(pki, name, "clientAuth", -HOUR_S, ret);
 }

@@ -32,8 +32,9 @@ struct pki_identity {
 void pki_init(struct pki *pki, const char *directory, const char *name);
 void pki_done(struct pki *pki);
 
-/* `usage`: "serverAuth" or "clientAuth". Valid for a day, or over since an hour. */
+/* `usage`: "serverAuth" or "clientAuth". Valid for a day, for so long, or over since an hour. */
 void pki_issue(struct pki *pki, const char *name, const char *usage, struct pki_identity *ret);
+void pki_issue_for(struct pki *pki, const char *name, long valid_s, struct pki_identity *ret);
 void pki_issue_expired(struct pki *pki, const char *name, struct pki_identity *ret);
 
 /* Writes the CRL to NAME.crl, with one revoked serial number or 0. */

@@ -280,6 +280,31 @@ START_TEST(a_request_right_behind_a_reload_does_not_slip_through) {
 }
 END_TEST
 
+START_TEST(a_connection_does_not_outlive_its_certificate) {
+	start(false);
+	struct client_options options = fixture_client(&fixture);
+	struct pki_identity brief;
+	struct client client;
+	struct client_response response;
+	char detail[256];
+	pki_issue_for(&fixture.pki, "brief", 2, &brief);
+	options.identity = &brief;
+	ck_assert(client_open(&client, &options));
+	unsigned answered = 0;
+	while (client_say(&client, "GET /whoami HTTP/1.1\r\nHost: localhost\r\n\r\n") &&
+	    client_response(&client, false, &response)) {
+		client_response_done(&response);
+		ck_assert_uint_lt(++answered, 300);
+		usleep(20000);
+	}
+	ck_assert_uint_gt(answered, 0);
+	fixture_wait_event(&fixture, "certificate_withdrawn", 1, detail);
+	ck_assert_str_eq(detail, "certificate has expired");
+	client_close(&client);
+	fixture_stop(&fixture);
+}
+END_TEST
+
 START_TEST(reload_changes_the_certificate_for_new_connections) {
 	start(false);
 	struct client_options options = fixture_client(&fixture);
@@ -389,7 +414,8 @@ END_TEST
 
 SUITE_MAIN("net_tls", a_client_certificate_is_seen_as_the_digest_of_its_key,
     a_client_without_certificate_is_nobody, certificates_that_do_not_verify_are_refused,
-    a_revoked_certificate_is_refused_and_cannot_resume, tls_1_2_is_refused_by_default,
+    a_revoked_certificate_is_refused_and_cannot_resume,
+    a_connection_does_not_outlive_its_certificate, tls_1_2_is_refused_by_default,
     tls_1_2_is_spoken_by_option_without_tickets,
     a_client_that_offers_only_unknown_protocols_is_refused,
     garbage_on_the_port_is_closed_without_harm, a_request_cut_off_in_the_middle_is_never_handled,
