@@ -37,7 +37,7 @@ enum table {
 	TABLE_APPLICATION = 12,   /* application id → application_row */
 	TABLE_VOUCHER = 13,       /* voucher id → voucher_row */
 	TABLE_RESERVATION = 14,   /* reservation id → reservation_row */
-	TABLE_CONTRACT = 15,      /* contract number → reservation id */
+	TABLE_CONTRACT = 15,      /* contract number, normalised → reservation id */
 	TABLE_CLAIM = 16,         /* claim id → claim_row */
 	TABLE_INVOICE = 17,       /* invoice code, '/', number → claim id: the newest that named it */
 	TABLE_SETTLEMENT = 18,    /* settlement id → settlement_row */

@@ -12,6 +12,7 @@
 #include "ledger/use.h"
 
 #include "base/check.h"
+#include "base/text.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
 #include "ledger/want.h"
@@ -34,8 +35,21 @@ struct key use_key_of_holder_tier(
 	return key;
 }
 
+/* A number in full-width characters, or with spaces around it, is the same contract. It is kept as it
+ * was written, and known by its normal form. */
 static struct key key_of_contract(const char *number) {
-	return key_of_text(number);
+	char text[LIMIT_REFERENCE_BYTES + 1];
+	size_t bytes = strlen(number);
+	check(bytes < sizeof(text));
+	memcpy(text, number, bytes + 1);
+	text_normalise(text);
+	return key_of_text(text);
+}
+
+static bool want_contract_number(struct deciding *d, const char *number) {
+	return want_text(d, number, LIMIT_REFERENCE_BYTES, "contract_number") &&
+	    (key_of_contract(number).bytes > 0 ||
+	        refuse_field(d, PB__OUTCOME__FIELD_INVALID, "contract_number"));
 }
 
 /* --- reserve: decide --- */
@@ -51,7 +65,7 @@ struct use {
 };
 
 static bool want_reserve_fields(struct deciding *d, const Pb__Reserve *reserve) {
-	return want_text(d, reserve->contract_number, LIMIT_REFERENCE_BYTES, "contract_number") &&
+	return want_contract_number(d, reserve->contract_number) &&
 	    want_text(d, reserve->category, LIMIT_WORD_BYTES, "category") &&
 	    want_amount(d, reserve->total, "total") && want_amount(d, reserve->eligible, "eligible") &&
 	    (reserve->eligible <= reserve->total ||

@@ -108,6 +108,10 @@ START_TEST(contract_number_stays_taken_after_its_release) {
 	scheme_step(s, holder->principal, "release", "reservation", reservation);
 	ck_assert_int_eq(
 	    give_reserve(s, holder, voucher, provider, "HT-1")->outcome, PB__OUTCOME__CONTRACT_TAKEN);
+	ck_assert_int_eq(give_reserve(s, holder, voucher, provider, " ＨＴ－１　")->outcome,
+	    PB__OUTCOME__CONTRACT_TAKEN);
+	ck_assert_int_eq(
+	    give_reserve(s, holder, voucher, provider, " 　")->outcome, PB__OUTCOME__FIELD_INVALID);
 	scheme_free(s);
 }
 END_TEST
