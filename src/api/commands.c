@@ -78,8 +78,8 @@ static void count_replies(Pb__Reply *const *replies, size_t count) {
 			counters_command((Pb__Retry)retry, by_retry[retry]);
 }
 
-/* Whether nothing was decided, because nothing can be written. What had taken effect before, and what
- * is only tried, is answered all the same. */
+/* Whether nothing was decided, because nothing can be written. What had taken effect before, and
+ * what is only tried, is answered all the same. */
 static bool is_read_only_refusal(const struct call *call, const Pb__BatchReply *reply) {
 	if (engine_is_writable(call->api->engine))
 		return false;

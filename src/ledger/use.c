@@ -35,8 +35,8 @@ struct key use_key_of_holder_tier(
 	return key;
 }
 
-/* A number in full-width characters, or with spaces around it, is the same contract. It is kept as it
- * was written, and known by its normal form. */
+/* A number in full-width characters, or with spaces around it, is the same contract. It is kept as
+ * it was written, and known by its normal form. */
 static struct key key_of_contract(const char *number) {
 	char text[LIMIT_REFERENCE_BYTES + 1];
 	size_t bytes = strlen(number);
