@@ -22,6 +22,10 @@ enum exit_status prepare_register_principal(struct session *session, Pb__Command
 enum exit_status prepare_open_settlement(struct session *session, Pb__Command *command);
 enum exit_status prepare_approve_settlement(struct session *session, Pb__Command *command);
 
+enum exit_status action_programme_check(struct session *session);   /* programme_file.c */
+enum exit_status action_programme_explain(struct session *session); /* programme_explain.c */
+enum exit_status action_programme_try(struct session *session);     /* programme_try.c */
+
 enum exit_status action_list(struct session *session);      /* query.c */
 enum exit_status action_show(struct session *session);      /* query.c */
 enum exit_status action_journal(struct session *session);   /* journal.c */

@@ -49,6 +49,17 @@ static const struct parameter programme_publish_rules[] = {
 	ARGUMENT("FILE", FILE, NULL, "the rules as JSON; \"-\" reads standard input"),
 	OPTION("--programme", TEXT, 0, NULL, "CODE", "when the file does not name the programme"),
 };
+static const struct parameter programme_file[] = {
+	ARGUMENT("FILE", FILE, NULL, "the rules as JSON; \"-\" reads standard input"),
+};
+static const struct parameter programme_try[] = {
+	ARGUMENT("FILE", FILE, NULL, "the rules as JSON"),
+	ARGUMENT("CASES", FILE, NULL,
+		"CSV with a heading, amounts in yuan; of a holder's attributes, 42 is a count and 42.00 is "
+		"yuan; voucherctl(1) lists the columns"),
+	OPTION("--region", TEXT, 0, NULL, "DIGITS",
+		"GB/T 2260 code of the programme, where the cases do not say it"),
+};
 static const struct parameter programme_admit[] = {
 	ARGUMENT("PROGRAMME", TEXT, "programme", "code of the programme"),
 	ARGUMENT("PROVIDER", TEXT, "party", "code of the service provider"),
@@ -317,6 +328,16 @@ const struct verb command_verbs[] = {
 	COMMAND("programme", "publish-rules", PUBLISH_RULES, NULL, programme_publish_rules,
 		prepare_publish_rules, "publish a version of a programme's rules",
 		"programme publish-rules contrib/programmes/changping-2017.json"),
+	OTHER("programme", "check", programme_file, action_programme_check,
+		"say whether a rule file may be published, and if not, why",
+		"programme check contrib/programmes/changping-2017.json"),
+	OTHER("programme", "explain", programme_file, action_programme_explain,
+		"put a rule file into sentences, in Chinese and English",
+		"programme explain contrib/programmes/changping-2017.json"),
+	OTHER("programme", "try", programme_try, action_programme_try,
+		"compute the subsidies of a table of cases, without a server",
+		"programme try contrib/programmes/changping-2017.json "
+		"contrib/programmes/changping-2017.csv"),
 	COMMAND("programme", "admit", ADMIT_PROVIDER, NULL, programme_admit, NULL,
 		"admit a service provider to a programme",
 		"programme admit cp 91110108551385082Q --category 样品测试检验"),

@@ -25,6 +25,11 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/options.c src/voucherctl/options.h \
 	src/voucherctl/prepare.c \
 	src/voucherctl/prepare_settlement.c \
+	src/voucherctl/programme_cases.c src/voucherctl/programme_cases.h \
+	src/voucherctl/programme_csv.c src/voucherctl/programme_csv.h \
+	src/voucherctl/programme_explain.c \
+	src/voucherctl/programme_file.c src/voucherctl/programme_file.h \
+	src/voucherctl/programme_try.c \
 	src/voucherctl/progress.c src/voucherctl/progress.h \
 	src/voucherctl/query.c \
 	src/voucherctl/resource_table.c src/voucherctl/resource_table.h \

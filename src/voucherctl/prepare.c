@@ -3,60 +3,20 @@
 #include "record/pb.h"
 #include "voucher/v1/resource.pb-c.h"
 #include "voucherctl/actions.h"
-#include "voucherctl/file.h"
+#include "voucherctl/programme_file.h"
 #include "voucherctl/session.h"
 
 #include <string.h>
 
-#define RULES_BYTES_MAX (4u << 20)
-
 /* --- programme publish-rules --- */
-
-static enum exit_status read_rules_file(const char *name, struct buffer *text) {
-	FILE *file = file_open(name);
-	enum err err = file ? file_read_all(file, text) : ERR_IO;
-	if (err == ERR_IO)
-		session_complain("%s cannot be read: %m.", name);
-	else if (err == ERR_RANGE)
-		session_complain("%s is larger than any rule set.", name);
-	else if (err)
-		(void)session_out_of_memory();
-	file_close(file);
-	return err ? EXIT_USAGE : EXIT_DONE;
-}
-
-/* The file holds a PublishRules ({"programme": …, "rules": …}) or, by itself, a RuleSet. */
-static enum exit_status decode_rules(
-    struct session *session, const char *name, struct buffer *text, Pb__PublishRules *publish) {
-	struct json_error error = { 0 }, other_error;
-	ProtobufCMessage *message = NULL;
-	if (json_decode(&pb__publish_rules__descriptor, text->data, text->bytes, &session->arena,
-	        &message, &error) == ERR_OK) {
-		*publish = *(Pb__PublishRules *)message;
-		return EXIT_DONE;
-	}
-	if (json_decode(&pb__rule_set__descriptor, text->data, text->bytes, &session->arena, &message,
-	        &other_error) == ERR_OK) {
-		publish->rules = (Pb__RuleSet *)message;
-		return EXIT_DONE;
-	}
-	const char *mistake = file_json_mistake(&session->arena, name, 0, &error);
-	session_complain("%s", mistake ? mistake : name);
-	return EXIT_USAGE;
-}
 
 enum exit_status prepare_publish_rules(struct session *session, Pb__Command *command) {
 	const char *name = options_text(&session->line, "FILE");
 	const char *programme = options_text(&session->line, "--programme");
 	Pb__PublishRules *publish = command->publish_rules;
-	struct buffer text;
-	buffer_init(&text, RULES_BYTES_MAX);
-	enum exit_status status = read_rules_file(name, &text);
-	if (status == EXIT_DONE)
-		status = decode_rules(session, name, &text, publish);
-	buffer_done(&text);
+	enum exit_status status = programme_read(session, name, publish);
 	if (status != EXIT_DONE)
-		return status;
+		return status == EXIT_REFUSED ? EXIT_USAGE : status; /* nothing was sent */
 	if (programme)
 		publish->programme = programme;
 	if (!publish->programme[0]) {
