@@ -9,7 +9,8 @@ unit_voucherctl_tests = \
 	tests/unit/voucherctl/test_batch_source \
 	tests/unit/voucherctl/test_guides \
 	tests/unit/voucherctl/test_session \
-	tests/unit/voucherctl/test_init
+	tests/unit/voucherctl/test_init \
+	tests/unit/voucherctl/test_programme
 check_PROGRAMS += $(unit_voucherctl_tests)
 TESTS += $(unit_voucherctl_tests)
 
@@ -58,3 +59,8 @@ tests_unit_voucherctl_test_init_SOURCES = tests/unit/voucherctl/test_init.c \
 	tests/unit/client/pki.c tests/unit/client/pki.h
 tests_unit_voucherctl_test_init_CPPFLAGS = $(TEST_CPPFLAGS) $(OPENSSL_CFLAGS)
 tests_unit_voucherctl_test_init_LDADD = libvoucherctl.la $(OPENSSL_LIBS) $(TEST_LIBS)
+
+tests_unit_voucherctl_test_programme_SOURCES = tests/unit/voucherctl/test_programme.c \
+	tests/unit/voucherctl/words.c tests/unit/voucherctl/words.h
+tests_unit_voucherctl_test_programme_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_voucherctl_test_programme_LDADD = libvoucherctl.la $(TEST_LIBS)

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rule files and tables of cases, without a server: what is computed, and how mistakes are named. */
+#include "support/suite.h"
+#include "unit/voucherctl/words.h"
+#include "voucherctl/actions.h"
+#include "voucherctl/file.h"
+#include "voucherctl/session.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- running a verb --- */
+
+#define TEXT_BYTES 32768
+
+struct run {
+	enum exit_status status;
+	char out[TEXT_BYTES], err[TEXT_BYTES];
+};
+
+static void read_file(const char *name, char text[TEXT_BYTES]) {
+	FILE *file = fopen(name, "r");
+	ck_assert_ptr_nonnull(file);
+	size_t bytes = fread(text, 1, TEXT_BYTES - 1, file);
+	text[bytes] = '\0';
+	fclose(file);
+}
+
+static void write_file(const char *name, const char *text, size_t bytes) {
+	FILE *file = fopen(name, "w");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_uint_eq(fwrite(text, 1, bytes, file), bytes);
+	fclose(file);
+}
+
+/* Both streams into files, and back again. */
+static int divert(FILE *stream, const char *name) {
+	fflush(stream);
+	int saved = dup(fileno(stream));
+	int file = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	ck_assert_int_ge(saved, 0);
+	ck_assert_int_ge(file, 0);
+	ck_assert_int_ge(dup2(file, fileno(stream)), 0);
+	close(file);
+	return saved;
+}
+
+static void restore(FILE *stream, int saved) {
+	fflush(stream);
+	ck_assert_int_ge(dup2(saved, fileno(stream)), 0);
+	close(saved);
+}
+
+static void run_line(struct run *run, const char *line) {
+	struct session session;
+	struct words words;
+	session_init(&session);
+	session.line = words_parse(&words, line, &session.arena);
+	const char *lang = session.line.options[OPTION_LANG];
+	if (lang)
+		ck_assert_int_eq(lang_parse(lang, &session.settings.lang), ERR_OK);
+	int out = divert(stdout, "out"), err = divert(stderr, "err");
+	run->status = session.line.verb->run(&session);
+	restore(stdout, out);
+	restore(stderr, err);
+	session_done(&session);
+	read_file("out", run->out);
+	read_file("err", run->err);
+}
+
+/* In an empty directory in which "programmes" is contrib/programmes. */
+static void set_up(void) {
+	const char *top = getenv("top_srcdir");
+	char *programmes = NULL, *path = NULL;
+	ck_assert_int_gt(asprintf(&path, "%s/contrib/programmes", top ? top : ".."), 0);
+	programmes = realpath(path, NULL);
+	ck_assert_msg(programmes != NULL, "%s", path);
+	ck_assert_int_eq(chdir(suite_directory()), 0);
+	ck_assert_int_eq(symlink(programmes, "programmes"), 0);
+	free(programmes);
+	free(path);
+}
+
+static void assert_says(const char *text, const char *part) {
+	ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in: %s", part, text);
+}
+
+/* --- what is right --- */
+
+START_TEST(cases_of_the_programmes_come_out_as_expected) {
+	static const struct {
+		const char *name;
+		size_t cases;
+	} programmes[] = { { "changping-2017", 8 }, { "ninghai-2016", 3 } };
+	static struct run run;
+	set_up();
+	for (size_t i = 0; i < sizeof(programmes) / sizeof(programmes[0]); i++) {
+		char line[200];
+		size_t count = 0;
+		const char *name = programmes[i].name;
+		snprintf(line, sizeof(line), "programme check programmes/%s.json", name);
+		run_line(&run, line);
+		ck_assert_msg(run.status == EXIT_DONE, "%s", run.err);
+		assert_says(run.out, "may be published");
+		snprintf(line, sizeof(line), "programme try programmes/%s.json programmes/%s.csv --json",
+		    name, name);
+		run_line(&run, line);
+		ck_assert_msg(run.status == EXIT_DONE, "%s%s", run.out, run.err);
+		for (const char *at = run.out; (at = strstr(at, "\"as_expected\":true")); at++)
+			count++;
+		ck_assert_uint_eq(count, programmes[i].cases);
+	}
+}
+END_TEST
+
+START_TEST(table_names_what_binds_and_what_stands_against) {
+	static struct run run;
+	set_up();
+	run_line(&run,
+	    "programme try programmes/changping-2017.json programmes/changping-2017.csv --lang en");
+	ck_assert_int_eq(run.status, EXIT_DONE);
+	assert_says(run.out, "tier per year (limit 200,000.00, used 150,000.00)");
+	assert_says(run.out, "tier's share of the pool (limit 20,000.00, used 10,000.00)");
+	assert_says(run.out, "NOT_ELIGIBLE: staff is 100 and must be less than 100");
+	assert_says(run.out, "RELATED_PARTY");
+	ck_assert_ptr_null(strstr(run.out, "expected"));
+}
+END_TEST
+
+START_TEST(explanation_is_in_both_languages_or_in_the_one_asked_for) {
+	static struct run run;
+	set_up();
+	run_line(&run, "programme explain programmes/changping-2017.json");
+	ck_assert_int_eq(run.status, EXIT_DONE);
+	assert_says(run.out, "registered_capital at most 3000000000 (as money: 30,000,000.00 yuan)");
+	assert_says(run.out, "holder local; provider from outside; 40% of the eligible expense");
+	assert_says(run.out, "this tier may use at most 20% of the annual pool");
+	assert_says(run.out, "持券人在外地；服务机构在本地；补贴合格支出的 30%");
+	assert_says(run.out, "强制检测、法定检测");
+	run_line(&run, "programme explain programmes/ninghai-2016.json --lang en");
+	assert_says(run.out, "companies in the region 330226");
+	assert_says(run.out, "at most 200,000.00 yuan a holder and year under this tier");
+	ck_assert_ptr_null(strstr(run.out, "持券人"));
+	run_line(&run, "programme explain programmes/ninghai-2016.json --lang zh");
+	assert_says(run.out, "由持券人申请兑付并收款");
+	ck_assert_ptr_null(strstr(run.out, "holder"));
+}
+END_TEST
+
+/* --- wrong rules --- */
+
+/* The rules of Changping with the first `from` made `to`. */
+static void write_rules(const char *from, const char *to) {
+	static char rules[TEXT_BYTES], changed[2 * TEXT_BYTES];
+	read_file("programmes/changping-2017.json", rules);
+	const char *at = strstr(rules, from);
+	ck_assert_msg(at != NULL, "%s", from);
+	int bytes = snprintf(
+	    changed, sizeof(changed), "%.*s%s%s", (int)(at - rules), rules, to, at + strlen(from));
+	write_file("rules.json", changed, (size_t)bytes);
+}
+
+START_TEST(mistakes_in_rules_are_named_with_their_place) {
+	static const struct {
+		const char *from, *to, *place;
+	} mistakes[] = {
+		{ "\"ratio_bp\": 3000", "\"ratio_bp\": 30000",
+		    "rules.json: rules.tiers[2].ratio_bp: must" },
+		{ "\"ratio_bp\": 3000", "\"ratio_pb\": 3000", "rules.json: rules.tiers[2].ratio_pb: " },
+		{ "\"ratio_bp\": 3000,", "\"ratio_bp\": 3000", "rules.json:41:" },
+		{ "\"version\": 1", "\"version\": 0", "rules.json: rules.version: " },
+		{ "2017-01-01", "2017-02-30", "rules.json: rules.effective_from: " },
+		{ "renren-2017", "Renren 2017", "rules.json: programme: is no code" },
+		{ "\"LESS\"", "\"LES\"", "rules.json: rules.holder.conditions[0].is: " },
+		{ "\"id\": 2", "\"id\": 1", "rules.json: rules.tiers[1].id: " },
+	};
+	static struct run run;
+	set_up();
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+		write_rules(mistakes[i].from, mistakes[i].to);
+		run_line(&run, "programme check rules.json");
+		ck_assert_msg(run.status == EXIT_REFUSED, "%s", mistakes[i].to);
+		ck_assert_str_eq(run.out, "");
+		assert_says(run.err, mistakes[i].place);
+		run_line(&run, "programme explain rules.json");
+		ck_assert_int_eq(run.status, EXIT_USAGE);
+		run_line(&run, "programme try rules.json programmes/changping-2017.csv");
+		ck_assert_int_eq(run.status, EXIT_USAGE);
+	}
+	run_line(&run, "programme check none.json");
+	ck_assert_int_eq(run.status, EXIT_USAGE);
+}
+END_TEST
+
+START_TEST(mistakes_of_a_rule_set_by_itself_are_its_own) {
+	static struct run run;
+	static const char wrong[] = "{\"version\": 1, \"tiers\": [{\"id\": \"x\"}]}";
+	static const char empty[] = "{\"programme\": \"p\"}";
+	set_up();
+	write_file("rules.json", wrong, strlen(wrong));
+	run_line(&run, "programme check rules.json");
+	ck_assert_int_eq(run.status, EXIT_REFUSED);
+	assert_says(run.err, "rules.json: tiers[0].id: ");
+	write_file("rules.json", empty, strlen(empty));
+	run_line(&run, "programme check rules.json");
+	ck_assert_int_eq(run.status, EXIT_REFUSED);
+	assert_says(run.err, "rules.json: rules: is missing");
+}
+END_TEST
+
+/* --- cases --- */
+
+#define HEAD "holder_region,category,eligible,expected\n"
+
+START_TEST(mistakes_in_cases_are_named_with_line_and_column) {
+	static const struct {
+		const char *text, *place;
+	} mistakes[] = {
+		{ "", "c.csv:1:1: The file has no heading" },
+		{ "case,category\n", "c.csv:1:1: The column \"eligible\" is missing" },
+		{ "case,eligible,case\n", "c.csv:1:15: \"case\" stands here twice" },
+		{ "case,,eligible\n", "c.csv:1:6: This column has no name" },
+		{ "eligible,holder_usd\n", "c.csv:1:10: There is no column \"holder_usd\". Did you mean" },
+		{ HEAD, "c.csv:1:1: The file has no cases" },
+		{ HEAD "330226,设备购置,12x,\n", "c.csv:2:13: eligible: \"12x\" is no amount" },
+		{ HEAD "# note\n\n330226,设备购置,,\n", "c.csv:4:13: eligible: is missing" },
+		{ HEAD "330226,设备购置,0.00,\n", "c.csv:2:13: eligible: must be more than 0" },
+		{ HEAD "330226,设备购置,-5,\n", "c.csv:2:13: eligible: \"-5\" is negative" },
+		{ HEAD "3302,设备购置,5,\n", "c.csv:2:1: holder_region: \"3302\" is no division" },
+		{ HEAD "330226,设备购置,5,NOPE\n", "c.csv:2:15: expected: \"NOPE\"" },
+		{ HEAD "330226,设备购置,5\n", "c.csv:2:13: The line has 3 cells and the heading 4" },
+		{ HEAD "330226,\"设备购置,5,\n", "c.csv:2:8: The quote is not closed" },
+		{ HEAD "330226,\"设备\"购置,5,\n", "c.csv:2:12: A comma must follow" },
+		{ HEAD "330226,设\"备,5,\n", "c.csv:2:9: A cell with a quote" },
+		{ HEAD "330226,\xC9\xE8,5,\n", "c.csv:2:8: This is not UTF-8" },
+		{ HEAD "330226,\x1B,5,\n", "c.csv:2:8: A control character" },
+		{ "eligible,related\n5,maybe\n", "c.csv:2:3: related: \"maybe\" is neither" },
+		{ "eligible,kind\n5,person\n", "c.csv:2:3: kind: \"person\" is none of" },
+		{ "eligible,staff\n5,many\n", "c.csv:2:3: staff: \"many\" is no number" },
+		{ "eligible,pool\n5,99999999999999999999\n", "c.csv:2:3: pool: " },
+	};
+	static struct run run;
+	set_up();
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+		write_file("c.csv", mistakes[i].text, strlen(mistakes[i].text));
+		run_line(&run, "programme try programmes/ninghai-2016.json c.csv");
+		ck_assert_msg(run.status == EXIT_USAGE, "%s", mistakes[i].text);
+		ck_assert_str_eq(run.out, "");
+		assert_says(run.err, mistakes[i].place);
+	}
+	run_line(&run, "programme try programmes/ninghai-2016.json none.csv");
+	ck_assert_int_eq(run.status, EXIT_USAGE);
+}
+END_TEST
+
+START_TEST(line_with_too_many_cells_is_a_mistake) {
+	static struct run run;
+	char line[400];
+	set_up();
+	memset(line, ',', sizeof(line));
+	write_file("c.csv", line, sizeof(line));
+	run_line(&run, "programme try programmes/ninghai-2016.json c.csv");
+	ck_assert_int_eq(run.status, EXIT_USAGE);
+	assert_says(run.err, "c.csv:1:97: More than 96 cells");
+}
+END_TEST
+
+START_TEST(case_that_is_not_as_expected_makes_the_status_1) {
+	static const struct {
+		const char *expected;
+		enum exit_status status;
+	} cases[] = {
+		{ "30", EXIT_DONE },
+		{ "30.00", EXIT_DONE },
+		{ "", EXIT_DONE },
+		{ "30.01", EXIT_REFUSED },
+		{ "refused", EXIT_REFUSED },
+		{ "NOT_ELIGIBLE", EXIT_REFUSED },
+	};
+	static struct run run;
+	set_up();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[200];
+		snprintf(text, sizeof(text), HEAD "330226,设备购置,100,%s\n", cases[i].expected);
+		write_file("c.csv", text, strlen(text));
+		run_line(&run, "programme try programmes/ninghai-2016.json c.csv --lang en");
+		ck_assert_msg(run.status == cases[i].status, "%s", cases[i].expected);
+		bool is_named = strstr(run.out, "not as expected") != NULL;
+		ck_assert_int_eq(is_named, cases[i].status == EXIT_REFUSED);
+	}
+}
+END_TEST
+
+START_TEST(spreadsheets_may_write_in_their_own_way) {
+	static const char text[] = "\xEF\xBB\xBF expected , \"category\",eligible,holder_region\r\n"
+	                           "\"30.00\" ,设备购置,\t１００.００ ,330226\r\n"
+	                           "拒绝,\"x \"\"y\"\"\",5,330226";
+	static struct run run;
+	set_up();
+	write_file("c.csv", text, strlen(text));
+	run_line(&run, "programme try programmes/ninghai-2016.json c.csv");
+	ck_assert_msg(run.status == EXIT_DONE, "%s%s", run.out, run.err);
+}
+END_TEST
+
+/* 10,000,000.00 is the bound of revenue: below it by one fen in yuan, above it as a count of fen. */
+START_TEST(attribute_with_a_point_or_comma_is_in_yuan) {
+#define CHANGPING                                                                                  \
+	"eligible,staff,registered_capital,revenue_year_before_last,revenue_last_year,expected\n"
+	static const struct {
+		const char *text;
+		enum exit_status status;
+	} cases[] = {
+		{ CHANGPING "100,1,1,1,\"9,999,999.99\",50\n", EXIT_DONE },
+		{ CHANGPING "100,1,1,1,9999999.99,50\n", EXIT_DONE },
+		{ CHANGPING "100,1,1,1,\"10,000,000\",NOT_ELIGIBLE\n", EXIT_DONE },
+		{ CHANGPING "100,1,1,1,999999999,50\n", EXIT_DONE },
+		{ CHANGPING "100,1,1,1,1000000000,NOT_ELIGIBLE\n", EXIT_DONE },
+		{ CHANGPING "100,1,1,1,,NOT_ELIGIBLE\n", EXIT_DONE },
+	};
+	static struct run run;
+	set_up();
+	write_rules("\"holder\": \"LOCALITY_LOCAL\",\n        \"provider\": \"LOCALITY_LOCAL\",",
+	    "\"holder\": \"LOCALITY_OUTSIDE\", \"provider\": \"LOCALITY_OUTSIDE\",");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		write_file("c.csv", cases[i].text, strlen(cases[i].text));
+		run_line(&run, "programme try rules.json c.csv --region 110114");
+		ck_assert_msg(run.status == cases[i].status, "%s%s%s", cases[i].text, run.out, run.err);
+	}
+}
+END_TEST
+
+START_TEST(case_must_state_what_its_tier_needs) {
+	static const char case_text[] = CHANGPING "100,1,1,1,1,20\n";
+	static struct run run;
+	set_up();
+	write_file("c.csv", case_text, strlen(case_text));
+	run_line(&run, "programme try programmes/changping-2017.json c.csv");
+	ck_assert_int_eq(run.status, EXIT_USAGE);
+	assert_says(run.err, "c.csv:2:1: programme_region: is missing");
+	run_line(&run, "programme try programmes/changping-2017.json c.csv --region 110114");
+	ck_assert_int_eq(run.status, EXIT_USAGE);
+	assert_says(run.err, "c.csv:2:1: pool: is missing");
+	run_line(&run, "programme try programmes/changping-2017.json c.csv --region 11");
+	ck_assert_int_eq(run.status, EXIT_USAGE);
+	assert_says(run.err, "--region: \"11\" is no division");
+}
+END_TEST
+
+SUITE_MAIN("programme", cases_of_the_programmes_come_out_as_expected,
+    table_names_what_binds_and_what_stands_against,
+    explanation_is_in_both_languages_or_in_the_one_asked_for,
+    mistakes_in_rules_are_named_with_their_place, mistakes_of_a_rule_set_by_itself_are_its_own,
+    mistakes_in_cases_are_named_with_line_and_column, line_with_too_many_cells_is_a_mistake,
+    case_that_is_not_as_expected_makes_the_status_1, spreadsheets_may_write_in_their_own_way,
+    attribute_with_a_point_or_comma_is_in_yuan, case_must_state_what_its_tier_needs)
