@@ -273,7 +273,7 @@ static enum err take_cell(const struct reading *reading, int column) {
 static struct programme_case *new_case(struct programme_cases *cases, unsigned line) {
 	struct arena *arena = cases->csv.arena;
 	struct programme_case *made = ARENA_NEW(arena, struct programme_case);
-	Pb__Attribute **attributes = arena_zalloc(arena, CSV_CELLS_MAX * sizeof(attributes[0]));
+	Pb__Attribute **attributes = arena_zalloc(arena, cases->heading.count * sizeof(attributes[0]));
 	const char *name = arena_printf(arena, "%u", line);
 	if (!made || !attributes || !name)
 		return NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rule files and tables of cases, without a server: what is computed, and how mistakes are named. */
+/* Rule files and tables of cases, without a server: what is computed, which mistakes are named. */
 #include "support/suite.h"
 #include "unit/voucherctl/words.h"
 #include "voucherctl/actions.h"
@@ -306,7 +306,7 @@ START_TEST(spreadsheets_may_write_in_their_own_way) {
 }
 END_TEST
 
-/* 10,000,000.00 is the bound of revenue: below it by one fen in yuan, above it as a count of fen. */
+/* 10,000,000.00 is the bound of revenue, which the rules write in fen. */
 START_TEST(attribute_with_a_point_or_comma_is_in_yuan) {
 #define CHANGPING                                                                                  \
 	"eligible,staff,registered_capital,revenue_year_before_last,revenue_last_year,expected\n"
