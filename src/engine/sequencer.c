@@ -109,8 +109,9 @@ __attribute__((noreturn)) static void stop_process(
 
 static void become_read_only(struct sequencer *sequencer, const char *why, enum err err) {
 	if (atomic_exchange(&sequencer->is_writable, false))
-		log_event(LOG_ERROR, "ledger_read_only", "why=%s reason=%s last_seq=%" PRIu64,
-		    LOG_QUOTED(why), LOG_QUOTED(err_text(err)), sequencer->batch->durable.tree.size);
+		log_event(LOG_ERROR, "ledger_read_only", "why=%s reason=%s last_seq=%" PRIu64 " action=%s",
+		    LOG_QUOTED(why), LOG_QUOTED(err_text(err)), sequencer->batch->durable.tree.size,
+		    LOG_QUOTED("make room, then send voucherd SIGHUP"));
 }
 
 static void handle_failure(struct sequencer *sequencer, const struct round *round, enum err err) {

@@ -230,6 +230,7 @@ enum err service_reload(struct service *service, const struct settings *settings
 	}
 	log_set_level((enum log_level)settings->log_level);
 	warn_of_unreloadable(&service->settings, settings);
+	engine_resume(service->engine); /* after a full disk; does nothing otherwise */
 	return ERR_OK;
 }
 

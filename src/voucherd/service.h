@@ -16,13 +16,14 @@ struct service;
  * why. */
 enum err service_start(const struct settings *settings, struct service **ret_service) MUST_CHECK;
 
-/* New values of the reloadable options. On failure the old ones stay; logged either way. */
+/* New values of the reloadable options, and a new try after a full disk. On failure the old ones
+ * stay; logged either way. */
 enum err service_reload(struct service *service, const struct settings *settings) MUST_CHECK;
 
-/* Stops accepting, finishes what is in the queue, checkpoints, frees. Accepts NULL. */
 /* Whether the files that the settings name can be used. */
 enum err service_check(const struct settings *settings, const char **ret_detail) MUST_CHECK;
 
+/* Stops accepting, finishes what is in the queue, checkpoints, frees. Accepts NULL. */
 void service_stop(struct service *service);
 
 #endif
