@@ -195,14 +195,9 @@ static size_t seen(struct stage *s, enum resource resource, struct query_viewer 
 
 /* --- what is shown --- */
 
-START_TEST(every_resource_is_shown_with_all_there_is) {
+START_TEST(what_is_set_up_is_shown_with_all_there_is) {
 	struct stage s = stage_new();
 	struct arena *arena = world_arena(s.w);
-	int64_t applied_us = (int64_t)world_entry(s.w, s.application)->time_us;
-	int64_t reserved_us = (int64_t)world_entry(s.w, s.reservation)->time_us;
-	int64_t issued_us = (int64_t)world_entry(s.w, s.voucher)->time_us;
-	int64_t claimed_us = (int64_t)world_entry(s.w, s.claim)->time_us;
-	int64_t published_us = (int64_t)world_entry(s.w, s.claim + 2)->time_us;
 
 	ck_assert_str_eq(shown(&s, RESOURCE_FUNDS, "city"),
 	    arena_printf(arena,
@@ -226,6 +221,19 @@ START_TEST(every_resource_is_shown_with_all_there_is) {
 	ck_assert_str_eq(shown(&s, RESOURCE_PRINCIPALS, text_of(&s, WORLD_ADMIN)),
 	    "{\"id\":\"72057594037927937\",\"person\":\"root\",\"roles\":[\"ROLE_ADMIN\","
 	    "\"ROLE_OPERATOR\"]}");
+	world_free(s.w);
+}
+END_TEST
+
+START_TEST(what_becomes_of_a_voucher_is_shown_with_all_there_is) {
+	struct stage s = stage_new();
+	struct arena *arena = world_arena(s.w);
+	int64_t applied_us = (int64_t)world_entry(s.w, s.application)->time_us;
+	int64_t reserved_us = (int64_t)world_entry(s.w, s.reservation)->time_us;
+	int64_t issued_us = (int64_t)world_entry(s.w, s.voucher)->time_us;
+	int64_t claimed_us = (int64_t)world_entry(s.w, s.claim)->time_us;
+	int64_t published_us = (int64_t)world_entry(s.w, s.claim + 2)->time_us;
+
 	ck_assert_str_eq(shown(&s, RESOURCE_APPLICATIONS, text_of(&s, s.application)),
 	    arena_printf(arena,
 	        "{\"id\":\"%" PRIu64 "\",\"programme\":\"cp\",\"party\":\"" COMPANY "\","
@@ -767,10 +775,10 @@ START_TEST(names_are_those_of_the_paths) {
 }
 END_TEST
 
-SUITE_MAIN("query", every_resource_is_shown_with_all_there_is,
-    a_programme_alone_has_its_newest_rules, a_settlement_alone_has_its_payments,
-    reasons_are_read_where_they_were_given, the_trial_balance_sums_to_zero,
-    each_sees_what_concerns_it_and_nothing_else,
+SUITE_MAIN("query", what_is_set_up_is_shown_with_all_there_is,
+    what_becomes_of_a_voucher_is_shown_with_all_there_is, a_programme_alone_has_its_newest_rules,
+    a_settlement_alone_has_its_payments, reasons_are_read_where_they_were_given,
+    the_trial_balance_sums_to_zero, each_sees_what_concerns_it_and_nothing_else,
     what_is_not_listed_for_a_party_is_not_found_by_it_either, an_unpublished_claim_is_no_disclosure,
     the_feed_shows_entries_to_whom_they_concern, objects_are_found_by_id_and_by_code,
     a_code_of_digits_goes_before_an_id, lists_are_filtered, a_filter_that_does_not_apply_is_named,
