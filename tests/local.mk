@@ -48,7 +48,7 @@ check-threads: $(BUILT_SOURCES)
 	$(MAKE) $(AM_MAKEFLAGS) $(thread_tests)
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(thread_tests)"
 
-# Builds what `make check` would run.
-check-build: $(BUILT_SOURCES)
+# Builds what `make check` would run. After `all`: two makes at once in one directory spoil each other's objects.
+check-build: all
 	$(MAKE) $(AM_MAKEFLAGS) $(check_PROGRAMS)
 .PHONY: check-threads check-build
