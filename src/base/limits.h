@@ -17,6 +17,13 @@ enum limits {
 	/* Lists in commands, entries */
 	LIMIT_WORDS = 64,          /* categories, statuses, related parties, attributes, conditions */
 	LIMIT_TIERS = 32,          /* in a rule set */
+	LIMIT_CAPS = 16,           /* in a rule set */
+	LIMIT_COMBINATIONS = 16,   /* in a rule set */
+	LIMIT_WINDOWS = 16,        /* in a list of them */
+	LIMIT_FACE_VALUES = 32,    /* in a rule set */
+	LIMIT_REMINDERS = 8,       /* before a voucher's last day of use */
+	LIMIT_FUNDS = 4,           /* that pay for one programme */
+	LIMIT_UMBRELLAS = 2,       /* programmes above a programme: city, province */
 	LIMIT_RULE_DAYS = 3660,    /* use-by, claim-by, publication: about ten years */
 	LIMIT_INVOICES = 64,       /* in a claim */
 	LIMIT_EVIDENCE = 32,       /* hashes with one command */

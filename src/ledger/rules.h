@@ -32,13 +32,65 @@ struct rules_party {
 	const char *const *related;
 };
 
-/* What has been used already, asked for by the rules as they need it. */
-struct rules_usage {
-	int64_t holder_this_year;
-	int64_t holder_this_tier; /* of it, under the tier that fits */
-	int64_t tier_this_year;   /* of the tier that fits */
-	int64_t annual_pool;      /* what the pool shares are of */
-	int64_t voucher_live;
+/* What a subsidy is asked for. Borrowed. */
+struct rules_case {
+	const char *programme_region;
+	const struct rules_party *holder;
+	const struct rules_party *provider; /* NULL: none is concerned */
+	const char *category;
+	int64_t eligible; /* expense, minor units */
+	int64_t vat;      /* in it */
+	int64_t earlier;  /* of it: spent before this year */
+	int64_t granted;  /* EXPENSE_GRANTED: what the claim that is topped up was paid */
+	int64_t units;
+	const Pb__RecordAgreement *agreement; /* in force for this holder; NULL: none */
+};
+
+/* What rules count. Each within its programme, or, `umbrella` > 0, over all that are part of the
+ * umbrella programme of that number (1: part_of, 2: its part_of), itself included. */
+enum rules_counted {
+	RULES_HOLDER,
+	RULES_CONTROLLER,
+	RULES_PROVIDER,
+	RULES_TIER,            /* granted by `tier`, in a year */
+	RULES_HOLDER_TIER,     /* to the holder by `tier`, in a year */
+	RULES_GROUP,           /* to the beneficiary by the tiers of `group`, ever */
+	RULES_GROUP_INCREMENT, /* of it, by increments */
+	RULES_GROUP_TIER,      /* of it, by `tier` */
+};
+
+struct rules_counter {
+	enum rules_counted what;
+	bool ever; /* not this calendar year alone */
+	unsigned umbrella;
+	uint32_t tier;
+	uint32_t group;
+};
+
+struct rules_count {
+	int64_t amount;
+	int64_t grants;
+};
+
+/* A fund that pays `share_bp` of the amount and has `left`. */
+struct rules_fund {
+	const char *code;
+	uint32_t share_bp;
+	int64_t left;
+};
+
+/* What the case stands before; `count` is asked for what the rules need, and for no more. */
+struct rules_standing {
+	struct rules_count (*count)(void *arg, const struct rules_counter *counter);
+	void *arg;
+	int64_t annual_pool;  /* what the pool shares are of, where the rules do not say */
+	int64_t voucher_live; /* −1: no voucher is concerned */
+	int64_t pool; /* what the programme has left; −1: it is not asked (it is in the voucher) */
+	const struct rules_fund *funds; /* where the pool is asked and the rules share costs */
+	size_t n_funds;
+	const Pb__RuleSet *const *umbrellas; /* [0] is number 1; their joint caps bind */
+	const char *const *umbrella_names;
+	size_t n_umbrellas;
 };
 
 /* What it points to lives in the arena that the function was given. UNAVAILABLE: that is
@@ -46,24 +98,39 @@ struct rules_usage {
 struct rules_result {
 	Pb__Outcome outcome; /* OUTCOME_OK: `amount` is granted */
 	int64_t amount;
-	size_t n_bounds; /* in the order of Pb__Rule */
-	Pb__Bound **bounds;
-	Pb__Bound *against; /* refused: the rule that stood against it; may be NULL */
-	const char *field;  /* refused: which field or attribute */
-	const char *detail; /* refused: what was found, for people; may be NULL */
+	int64_t base;         /* what the ratio was taken of */
+	const Pb__Tier *tier; /* or the agreement's terms; NULL: none fits */
+	size_t n_bounds;      /* as they were weighed: eligibility, the computed amount, caps */
+	Pb__Bound **bounds;   /* also of what was refused: all that was weighed until then */
+	Pb__Bound *against;   /* refused: the rule that stood against it; may be NULL */
+	const char *field;    /* refused: which field or attribute */
+	const char *detail;   /* refused: what was found, for people; may be NULL */
+};
+
+/* A mistake in a rule set. */
+struct rules_mistake {
+	const char *path; /* "rules.tiers[2].ratio_bp" */
+	const char *en;   /* what is wrong, as a sentence */
+	const char *zh;
 };
 
 /*
  * Whether the rule set is complete and free of contradictions; refused when published, never at the
- * counter: RULES_INVALID, naming the path, such as "rules.tiers[2].ratio_bp". Also refused: a tier
- * that no case can reach because tiers before it take them all, and what is larger than a row
- * (TOO_LARGE). That the version is the next one is the caller's question.
+ * counter: RULES_INVALID (TOO_LARGE: larger than a row), and every mistake with its place, in `arena`.
+ * Also a mistake: a tier that no case can reach because tiers before it take them all, shares that do
+ * not sum to 10,000, dates out of order. What needs the ledger (whether the version is the next one, the
+ * funds and programmes named exist, part_of makes no cycle) is the caller's question.
  */
-Pb__Outcome rules_check(const Pb__RuleSet *rules, struct arena *arena, Pb__Refusal **ret_refusal);
+Pb__Outcome rules_check(const Pb__RuleSet *rules, struct arena *arena,
+    struct rules_mistake **ret_mistakes, size_t *ret_count);
 
-/* Whether a party may hold a voucher: NOT_ELIGIBLE names the first thing that is missing. */
+/* Whether a party may hold a voucher: every part of the eligibility is weighed and named; `against` is the
+ * first that is missing (NOT_ELIGIBLE). */
 void rules_eligible(const Pb__RuleSet *rules, const struct rules_party *holder, struct arena *arena,
     struct rules_result *ret_result);
+
+/* Whether a party is what an eligibility describes; NULL describes everyone. */
+bool rules_is_meant(const Pb__Eligibility *who, const struct rules_party *party);
 
 /* Whether a party's region lies in the programme's: it begins with the programme's code less its
  * trailing pairs of zeros (GB/T 2260: "110100" covers "110114"). An unknown region ("") lies
@@ -77,16 +144,32 @@ bool rules_is_related(const struct rules_party *a, const struct rules_party *b);
 /* OUTCOME_OK or CATEGORY_NOT_COVERED. */
 Pb__Outcome rules_category(const Pb__RuleSet *rules, const char *category);
 
+/* Whether `day` (days since 1970-01-01, local) lies in one of the windows; none: always. */
+bool rules_is_open(Pb__Window *const *windows, size_t count, int32_t day);
+
 /* The first tier that fits, or NULL. */
-const Pb__Tier *rules_tier(const Pb__RuleSet *rules, const char *programme_region,
-    const struct rules_party *holder, const struct rules_party *provider, const char *category);
+const Pb__Tier *rules_tier(const Pb__RuleSet *rules, const struct rules_case *one);
 
 /* floor(amount × ratio_bp / 10,000) for amounts ≥ 0 and ratios ≤ 10,000. */
 int64_t rules_share(int64_t amount, uint32_t ratio_bp);
 
-/* The subsidy for `eligible` > 0 under `tier`. When nothing is left to grant: VOUCHER_INSUFFICIENT
- * if that is the voucher's doing, else CAP_REACHED. */
-void rules_subsidy(const Pb__RuleSet *rules, const Pb__Tier *tier, int64_t eligible,
-    const struct rules_usage *usage, struct arena *arena, struct rules_result *ret_result);
+/*
+ * Splits `amount` ≥ 0 in proportion to `weights` ≥ 0 (not all 0 unless the amount is), by largest
+ * remainder (Hamilton); equal remainders go to the first. The parts sum to the amount exactly, and
+ * none is more than its weight if the amount is not more than their sum.
+ */
+void rules_split(int64_t amount, const int64_t *weights, size_t count, int64_t *ret_parts);
+
+/*
+ * The subsidy: category, eligibility, relation, tier or agreement, expense base, computed amount
+ * (ratio, fixed, per unit), then the smallest of what all caps, the combination, the voucher, the
+ * pool and the funds leave. Refused: CATEGORY_NOT_COVERED, NOT_ELIGIBLE, RELATED_PARTY, NO_TIER,
+ * AMOUNT_INVALID (nothing of the expense counts, no units), ALREADY_GRANTED, BASE_NOT_GRANTED,
+ * HIGHEST_ONLY; nothing left: VOUCHER_INSUFFICIENT, POOL_EMPTY (pool or a fund) or CAP_REACHED by
+ * what binds; less than computed under REFUSE: WOULD_BE_CUT (a higher award of HIGHEST_ONLY and
+ * HIGHEST_INCREMENT is always granted as the difference).
+ */
+void rules_decide(const Pb__RuleSet *rules, const struct rules_case *one,
+    const struct rules_standing *standing, struct arena *arena, struct rules_result *ret_result);
 
 #endif

@@ -49,6 +49,21 @@ enum table {
 	TABLE_BY_PARTY = 24,       /* party id, table, object id → nothing: what concerns a party */
 	TABLE_PARTICULARS = 25,    /* party id → packed RegisterParty, as updated since */
 	TABLE_CURRENCY = 26,       /* ISO 4217 code → id_row: index in the ledger's currency table */
+	TABLE_APPLIED = 27,    /* application id → packed Apply, of other instruments than vouchers */
+	TABLE_CONTROLLER = 28, /* a controller's code → id: of the entry that first named it */
+	TABLE_PERSON = 29,     /* person → id of its first principal */
+	TABLE_BENEFICIARY = 30, /* programme id, beneficiary → id: of the entry that first named it */
+	TABLE_AGREEMENT = 31,   /* programme id, party id → packed RecordAgreement, the newest */
+	TABLE_STANDING = 32,    /* programme id, party id → standing_row */
+	TABLE_DUE = 33,         /* time µs, enum due_kind, object id → nothing (ledger/due.h) */
+	TABLE_VOUCHER_CODE = 34, /* voucher code without hyphens → voucher id */
+	TABLE_TOPPED = 35,       /* programme id, claim id → application id */
+	TABLE_CLAWBACK = 36,     /* clawback id → clawback_row */
+	TABLE_SAMPLE = 37,       /* sample id → id_row: its programme */
+	TABLE_TAKE_UP = 38,      /* programme id, region, category number, month → take_up_row */
+	TABLE_CATEGORY = 39,     /* programme id, category → id_row: its number, from 1 */
+	TABLE_CLOCK = 40,        /* programme id, enum clock_step → clock_row */
+	TABLE_ASSIGNMENT = 41,   /* party id → packed AssignParty, the newest */
 	TABLE_COUNT,
 };
 
