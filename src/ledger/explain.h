@@ -9,11 +9,12 @@
 #include "base/arena.h"
 #include "voucher/v1/command.pb-c.h"
 
-/* "Annual cap of tier “local”: limit 200,000.00, used 150,000.00, asked 75,000.00, granted 50,000.00;
- * this decided the amount." In `arena`; NULL: no memory. */
+/* "Annual cap of tier “local”: limit 200,000.00, used 150,000.00, asked 75,000.00, granted
+ * 50,000.00; this decided the amount." In `arena`; NULL: no memory. */
 Pb__Explanation *explain_bound(const Pb__Bound *bound, struct arena *arena);
 
-/* One for each bound of a decision or a refusal, in their order; sets reply->explanation. False: no memory. */
+/* One for each bound of a decision or a refusal, in their order; sets reply->explanation. False: no
+ * memory. */
 bool explain_reply(Pb__Reply *reply, struct arena *arena);
 
 #endif

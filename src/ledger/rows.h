@@ -42,8 +42,8 @@ struct fund_row {
 };
 
 /* Identity: allocated = available + live + reserved + payable + in_payment + paid − recovered, each
- * being the account's balance. issued = live + reserved + redeemed + returned + cancelled + expired.
- * redeemed = payable + in_payment + paid. */
+ * being the account's balance. issued = live + reserved + redeemed + returned + cancelled +
+ * expired. redeemed = payable + in_payment + paid. */
 struct programme_row {
 	int64_t allocated;
 	int64_t available;
@@ -169,13 +169,15 @@ struct claim_row {
 	uint64_t replaced_by;        /* a returned one: the claim that corrects it; 0: none yet */
 	uint64_t approve_seq;        /* whose actor approved */
 	uint64_t settled_reason_seq; /* the entry that returned or rejected it, or objected to it */
-	uint64_t submitted_by;       /* persons */
-	uint64_t approved_by;
+	uint64_t submitter;          /* persons */
+	uint64_t approver;
 	int64_t since_us; /* in this status */
 	int64_t clawed_back;
 	struct by_fund shares; /* of its amount */
 	uint32_t payment;
-	uint32_t status; /* Pb__ClaimStatus */
+	uint32_t status;                    /* Pb__ClaimStatus */
+	char approved_by[CODE_ROOM_BYTES];  /* goes: approver */
+	char submitted_by[CODE_ROOM_BYTES]; /* goes: submitter */
 };
 
 struct settlement_row {

@@ -116,16 +116,17 @@ struct rules_mistake {
 
 /*
  * Whether the rule set is complete and free of contradictions; refused when published, never at the
- * counter: RULES_INVALID (TOO_LARGE: larger than a row), and every mistake with its place, in `arena`.
- * Also a mistake: a tier that no case can reach because tiers before it take them all, shares that do
- * not sum to 10,000, dates out of order. What needs the ledger (whether the version is the next one, the
- * funds and programmes named exist, part_of makes no cycle) is the caller's question.
+ * counter: RULES_INVALID (TOO_LARGE: larger than a row), and every mistake with its place, in
+ * `arena`. Also a mistake: a tier that no case can reach because tiers before it take them all,
+ * shares that do not sum to 10,000, dates out of order. What needs the ledger (whether the version
+ * is the next one, the funds and programmes named exist, part_of makes no cycle) is the caller's
+ * question.
  */
-Pb__Outcome rules_check(const Pb__RuleSet *rules, struct arena *arena,
+Pb__Outcome rules_mistakes(const Pb__RuleSet *rules, struct arena *arena,
     struct rules_mistake **ret_mistakes, size_t *ret_count);
 
-/* Whether a party may hold a voucher: every part of the eligibility is weighed and named; `against` is the
- * first that is missing (NOT_ELIGIBLE). */
+/* Whether a party may hold a voucher: every part of the eligibility is weighed and named; `against`
+ * is the first that is missing (NOT_ELIGIBLE). */
 void rules_eligible(const Pb__RuleSet *rules, const struct rules_party *holder, struct arena *arena,
     struct rules_result *ret_result);
 
@@ -146,9 +147,6 @@ Pb__Outcome rules_category(const Pb__RuleSet *rules, const char *category);
 
 /* Whether `day` (days since 1970-01-01, local) lies in one of the windows; none: always. */
 bool rules_is_open(Pb__Window *const *windows, size_t count, int32_t day);
-
-/* The first tier that fits, or NULL. */
-const Pb__Tier *rules_tier(const Pb__RuleSet *rules, const struct rules_case *one);
 
 /* floor(amount × ratio_bp / 10,000) for amounts ≥ 0 and ratios ≤ 10,000. */
 int64_t rules_share(int64_t amount, uint32_t ratio_bp);
@@ -171,5 +169,20 @@ void rules_split(int64_t amount, const int64_t *weights, size_t count, int64_t *
  */
 void rules_decide(const Pb__RuleSet *rules, const struct rules_case *one,
     const struct rules_standing *standing, struct arena *arena, struct rules_result *ret_result);
+
+/* --- the older interface: goes when its callers have gone over to the functions above --- */
+
+struct rules_usage {
+	int64_t holder_this_year;
+	int64_t holder_this_tier; /* of it, under the tier that fits */
+	int64_t tier_this_year;   /* of the tier that fits */
+	int64_t annual_pool;      /* what the pool shares are of */
+	int64_t voucher_live;
+};
+Pb__Outcome rules_check(const Pb__RuleSet *rules, struct arena *arena, Pb__Refusal **ret_refusal);
+const Pb__Tier *rules_tier(const Pb__RuleSet *rules, const char *programme_region,
+    const struct rules_party *holder, const struct rules_party *provider, const char *category);
+void rules_subsidy(const Pb__RuleSet *rules, const Pb__Tier *tier, int64_t eligible,
+    const struct rules_usage *usage, struct arena *arena, struct rules_result *ret_result);
 
 #endif
