@@ -121,7 +121,9 @@ static void set_up(struct preparing *preparing, const char *startup_spki, uint64
 	    "{\"publish_rules\":{\"programme\":\"bench\",\"rules\":{\"version\":1,\"title\":\"bench\","
 	    "\"document\":\"bench\",\"effective_from\":\"2020-01-01\",\"tiers\":[{\"id\":1,\"name\":"
 	    "\"all\",\"ratio_bp\":5000}],\"use_within_days\":365,\"claim_within_days\":365,"
-	    "\"payee\":\"PAYEE_PROVIDER\"}}}");
+	    "\"payee\":\"PAYEE_PROVIDER\",\"instrument\":\"INSTRUMENT_VOUCHER\",\"review\":"
+	    "\"REVIEW_ONE\",\"when_capped\":\"GRANT_THE_REST\",\"expense_base\":"
+	    "\"EXPENSE_ACTUAL\"}}}");
 	run(preparing, admin,
 	    "{\"register_party\":{\"code\":\"" COMPANY "\",\"kind\":\"PARTY_KIND_COMPANY\",\"name\":"
 	    "\"bench\",\"region\":\"110114\"}}");

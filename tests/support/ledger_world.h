@@ -24,6 +24,11 @@
 
 struct world;
 
+/* What every rule set must state, as most tests want it: fields for its JSON. */
+#define WORLD_RULES                                                                                \
+	"'instrument': 'INSTRUMENT_VOUCHER', 'review': 'REVIEW_ONE',"                                  \
+	" 'when_capped': 'GRANT_THE_REST', 'expense_base': 'EXPENSE_ACTUAL', "
+
 /* With a genesis: currencies CNY and EUR, and one administrator, WORLD_ADMIN, person "root". The
  * administrator acts; it is 2026-01-05 09:00 in Beijing. */
 struct world *world_new(void);

@@ -15,8 +15,8 @@
 const struct scheme_config scheme_plain = {
 	.programme = "plain",
 	.region = "110114",
-	.rules = "{'programme': 'plain', 'rules': {'version': 1, 'title': 'Plain',"
-	         " 'effective_from': '2026-01-01', 'categories': ['testing', 'consulting'],"
+	.rules = "{'programme': 'plain', 'rules': {'version': 1, 'title': 'Plain'," WORLD_RULES
+	         "'effective_from': '2026-01-01', 'categories': ['testing', 'consulting'],"
 	         " 'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 5000, 'per_year': 20000000}],"
 	         " 'use_within_days': 30, 'claim_within_days': 30, 'payee': 'PAYEE_PROVIDER',"
 	         " 'publication_days': 7, 'countersign': true}}",

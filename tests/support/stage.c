@@ -243,6 +243,10 @@ static Pb__Command *publish_rules(struct arena *arena) {
 	rules->use_within_days = 365;
 	rules->claim_within_days = 365;
 	rules->payee = PB__PAYEE__PAYEE_PROVIDER;
+	rules->instrument = PB__INSTRUMENT__INSTRUMENT_VOUCHER;
+	rules->review = PB__REVIEW__REVIEW_ONE;
+	rules->when_capped = PB__WHEN_CAPPED__GRANT_THE_REST;
+	rules->expense_base = PB__EXPENSE_BASE__EXPENSE_ACTUAL;
 	command->publish_rules->programme = STAGE_PROGRAMME;
 	command->publish_rules->rules = rules;
 	return command;

@@ -434,7 +434,9 @@ void live_fund_programme(struct live *live) {
 	live_do(live, OPERATOR, "/v1/programmes/tech:publish_rules",
 	    "{'rules': {'version': 1, 'title': 'Half', 'document': 'No. 2', 'effective_from':"
 	    " '2026-01-01', 'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 5000}], 'use_within_days':"
-	    " 365, 'claim_within_days': 90, 'payee': 'PAYEE_PROVIDER', 'publication_days': 7}}");
+	    " 365, 'claim_within_days': 90, 'payee': 'PAYEE_PROVIDER', 'publication_days': 7,"
+	    " 'instrument': 'INSTRUMENT_VOUCHER', 'review': 'REVIEW_ONE', 'when_capped':"
+	    " 'GRANT_THE_REST', 'expense_base': 'EXPENSE_ACTUAL'}}");
 	live_do(live, OPERATOR, "/v1/programmes/tech:admit_provider", "{'party': '" PROVIDER_CODE "'}");
 }
 

@@ -41,8 +41,8 @@ static void set_up(struct stage *s) {
 	    " 'utc_offset_minutes': 480}}");
 	world_accept(w, "{'allocate': {'fund': 'city', 'programme': 'cp', 'amount': 100000}}");
 	world_accept(w,
-	    "{'publish_rules': {'programme': 'cp', 'rules': {'version': 1, 'title': 't',"
-	    " 'effective_from': '2026-01-01', 'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 5000}],"
+	    "{'publish_rules': {'programme': 'cp', 'rules': {'version': 1, 'title': 't'," WORLD_RULES
+	    "'effective_from': '2026-01-01', 'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 5000}],"
 	    " 'use_within_days': 30, 'claim_within_days': 10, 'payee': 'PAYEE_PROVIDER'}}}");
 	s->company = world_party(w, "PARTY_KIND_COMPANY", COMPANY);
 	s->rival = world_party(w, "PARTY_KIND_COMPANY", RIVAL);

@@ -72,5 +72,9 @@ void sample_rules_init(struct sample_rules *sample) {
 	rules->use_within_days = 365;
 	rules->claim_within_days = 90;
 	rules->payee = PB__PAYEE__PAYEE_PROVIDER;
+	rules->instrument = PB__INSTRUMENT__INSTRUMENT_VOUCHER;
+	rules->review = PB__REVIEW__REVIEW_ONE;
+	rules->when_capped = PB__WHEN_CAPPED__GRANT_THE_REST;
+	rules->expense_base = PB__EXPENSE_BASE__EXPENSE_ACTUAL;
 	rules->publication_days = 7;
 }

@@ -258,7 +258,8 @@ END_TEST
 
 START_TEST(rules_may_ask_for_one_approval_and_no_publication) {
 	struct scheme_config config = scheme_plain;
-	config.rules = "{'programme': 'plain', 'rules': {'version': 1, 'effective_from': '2026-01-01',"
+	config.rules = "{'programme': 'plain', 'rules': {'version': 1, " WORLD_RULES
+	               "'effective_from': '2026-01-01',"
 	               " 'tiers': [{'id': 1, 'ratio_bp': 5000}], 'use_within_days': 30,"
 	               " 'payee': 'PAYEE_PROVIDER'}}";
 	struct stage t = new_stage_of(&config);

@@ -119,8 +119,8 @@ static struct world *world_with_cap(int amount_max, uint64_t *ret_application) {
 	world_accept(w, "{'create_programme': {'code': 'p', 'name': 'n', 'region': '110114'}}");
 	world_accept(w, "{'allocate': {'fund': 'a', 'programme': 'p', 'amount': 1000}}");
 	world_accept(w,
-	    "{'publish_rules': {'programme': 'p', 'rules': {'version': 1, 'title': 't',"
-	    " 'effective_from': '2026-01-01', 'tiers': [{'id': 1, 'name': 'a', 'ratio_bp': 5000}],"
+	    "{'publish_rules': {'programme': 'p', 'rules': {'version': 1, 'title': 't'," WORLD_RULES
+	    "'effective_from': '2026-01-01', 'tiers': [{'id': 1, 'name': 'a', 'ratio_bp': 5000}],"
 	    " 'voucher_amount_max': %d, 'use_within_days': 9, 'claim_within_days': 9,"
 	    " 'payee': 'PAYEE_PROVIDER'}}}",
 	    amount_max);

@@ -20,7 +20,8 @@
 /* As scheme_plain, but claims are ready as soon as they are published. */
 static struct scheme *new_scheme(void) {
 	struct scheme_config config = scheme_plain;
-	config.rules = "{'programme': 'plain', 'rules': {'version': 1, 'effective_from': '2026-01-01',"
+	config.rules = "{'programme': 'plain', 'rules': {'version': 1, " WORLD_RULES
+	               "'effective_from': '2026-01-01',"
 	               " 'tiers': [{'id': 1, 'ratio_bp': 5000}], 'use_within_days': 30,"
 	               " 'claim_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}";
 	return scheme_new(&config);
@@ -142,8 +143,8 @@ START_TEST(claim_in_publication_holds_up_nobody) {
 	uint64_t slow = scheme_published_claim(s, holder, provider, 100);
 	world_as(s->world, s->office);
 	world_accept(s->world,
-	    "{'publish_rules': {'programme': 'plain', 'rules': {'version': 2,"
-	    " 'effective_from': '2026-01-05', 'tiers': [{'id': 1, 'ratio_bp': 5000}],"
+	    "{'publish_rules': {'programme': 'plain', 'rules': {'version': 2," WORLD_RULES
+	    "'effective_from': '2026-01-05', 'tiers': [{'id': 1, 'ratio_bp': 5000}],"
 	    " 'use_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}}");
 	uint64_t quick = scheme_published_claim(s, holder, provider, 100);
 	EXPECT_READY(s, slow, quick);

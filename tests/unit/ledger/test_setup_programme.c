@@ -7,7 +7,8 @@
 
 /* A rule set as short as one can be. */
 #define RULES(version, from)                                                                       \
-	"{'version': " version ", 'title': 't', 'document': 'd', 'effective_from': '" from             \
+	"{'version': " version ", 'title': 't', 'document': 'd', " WORLD_RULES                         \
+	"'effective_from': '" from                                                                     \
 	"', 'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 5000}], 'use_within_days': 365,"            \
 	" 'claim_within_days': 90, 'payee': 'PAYEE_PROVIDER'}"
 #define PUBLISH(version, from)                                                                     \

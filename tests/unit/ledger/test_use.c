@@ -64,8 +64,8 @@ START_TEST(voucher_keeps_the_rules_under_which_it_was_issued) {
 	uint64_t old = scheme_voucher(s, holder, 50000);
 	world_as(s->world, s->office);
 	world_accept(s->world,
-	    "{'publish_rules': {'programme': 'plain', 'rules': {'version': 2,"
-	    " 'effective_from': '2026-01-05', 'tiers': [{'id': 1, 'ratio_bp': 1000}],"
+	    "{'publish_rules': {'programme': 'plain', 'rules': {'version': 2," WORLD_RULES
+	    "'effective_from': '2026-01-05', 'tiers': [{'id': 1, 'ratio_bp': 1000}],"
 	    " 'use_within_days': 30, 'payee': 'PAYEE_STARTUP'}}}");
 	uint64_t new = scheme_voucher(s, holder, 50000);
 	uint64_t first = scheme_reserve(s, old, provider, "HT-1", 20000);
@@ -119,7 +119,8 @@ END_TEST
 /* A year ends at midnight in Beijing, and what is released counts where it had counted. */
 START_TEST(cap_of_a_year_is_counted_in_the_local_calendar_year) {
 	struct scheme_config config = scheme_plain;
-	config.rules = "{'programme': 'plain', 'rules': {'version': 1, 'effective_from': '2026-01-01',"
+	config.rules = "{'programme': 'plain', 'rules': {'version': 1, " WORLD_RULES
+	               "'effective_from': '2026-01-01',"
 	               " 'tiers': [{'id': 7, 'ratio_bp': 5000, 'per_year': 10000}],"
 	               " 'use_within_days': 700, 'payee': 'PAYEE_PROVIDER'}}";
 	struct scheme *s = scheme_new(&config);
@@ -164,7 +165,8 @@ END_TEST
 
 START_TEST(case_that_fits_no_tier_is_refused) {
 	struct scheme_config config = scheme_plain;
-	config.rules = "{'programme': 'plain', 'rules': {'version': 1, 'effective_from': '2026-01-01',"
+	config.rules = "{'programme': 'plain', 'rules': {'version': 1, " WORLD_RULES
+	               "'effective_from': '2026-01-01',"
 	               " 'tiers': [{'id': 1, 'holder': 'LOCALITY_LOCAL', 'ratio_bp': 5000}],"
 	               " 'use_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}";
 	struct scheme *s = scheme_new(&config);
@@ -183,7 +185,8 @@ END_TEST
 
 START_TEST(related_provider_is_allowed_where_the_rules_allow_it) {
 	struct scheme_config config = scheme_plain;
-	config.rules = "{'programme': 'plain', 'rules': {'version': 1, 'effective_from': '2026-01-01',"
+	config.rules = "{'programme': 'plain', 'rules': {'version': 1, " WORLD_RULES
+	               "'effective_from': '2026-01-01',"
 	               " 'related_parties_allowed': true, 'tiers': [{'id': 1, 'ratio_bp': 5000}],"
 	               " 'use_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}";
 	for (int is_allowed = 0; is_allowed < 2; is_allowed++) {
@@ -205,7 +208,7 @@ END_TEST
 
 /* Two tiers by category with yearly caps of their own, and one pool share of what was allocated. */
 static const char two_tiers[] =
-    "{'programme': 'plain', 'rules': {'version': 1, 'effective_from': '2026-01-01',"
+    "{'programme': 'plain', 'rules': {'version': 1, " WORLD_RULES "'effective_from': '2026-01-01',"
     " 'categories': ['testing', 'events'], 'tiers': ["
     " {'id': 1, 'categories': ['testing'], 'ratio_bp': 10000, 'per_year': 1000,"
     "  'per_year_alone': true},"

@@ -19,8 +19,9 @@ struct stage {
 };
 
 #define RULES(version, from, extra)                                                                \
-	"{'publish_rules': {'programme': 'cp', 'rules': {'version': " version ", 'title': 't',"        \
-	" 'effective_from': '" from "', 'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 5000}],"        \
+	"{'publish_rules': {'programme': 'cp', 'rules': {'version': " version                          \
+	", 'title': 't'," WORLD_RULES "'effective_from': '" from                                       \
+	"', 'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 5000}],"                                    \
 	" 'use_within_days': 30, 'claim_within_days': 10, 'payee': 'PAYEE_PROVIDER'" extra "}}}"
 #define CAPS                                                                                       \
 	", 'voucher_amount_max': 40000, 'vouchers_at_once': 2,"                                        \
@@ -162,8 +163,8 @@ START_TEST(nobody_applies_before_rules_are_in_force) {
 	world_refuse(s.w, PB__OUTCOME__RULES_MISSING, APPLY_NEW);
 	world_as(s.w, WORLD_ADMIN);
 	world_accept(s.w,
-	    "{'publish_rules': {'programme': 'new', 'rules': {'version': 1, 'title': 't',"
-	    " 'effective_from': '2026-09-20', 'tiers': [{'id': 1, 'name': 'a', 'ratio_bp': 1}],"
+	    "{'publish_rules': {'programme': 'new', 'rules': {'version': 1, 'title': 't'," WORLD_RULES
+	    "'effective_from': '2026-09-20', 'tiers': [{'id': 1, 'name': 'a', 'ratio_bp': 1}],"
 	    " 'use_within_days': 1, 'claim_within_days': 1, 'payee': 'PAYEE_STARTUP'}}}");
 	world_as(s.w, s.startup);
 	world_at(s.w, "2026-09-19 23:58");
