@@ -40,14 +40,15 @@ struct rules_case {
 	const char *category;
 	int64_t eligible; /* expense, minor units */
 	int64_t vat;      /* in it */
-	int64_t earlier;  /* of it: spent before this year */
+	int64_t earlier;  /* of it: spent before this year (where VAT is excluded: without VAT) */
 	int64_t granted;  /* EXPENSE_GRANTED: what the claim that is topped up was paid */
 	int64_t units;
 	const Pb__RecordAgreement *agreement; /* in force for this holder; NULL: none */
 };
 
-/* What rules count. Each within its programme, or, `umbrella` > 0, over all that are part of the
- * umbrella programme of that number (1: part_of, 2: its part_of), itself included. */
+/* What rules count. Each within its programme, or, `joint`, over that programme and all that are
+ * part of it; `umbrella` says which programme: 0 the one concerned, 1 its part_of, 2 that one's
+ * part_of. Only HOLDER, CONTROLLER and PROVIDER are counted jointly, and umbrellas only so. */
 enum rules_counted {
 	RULES_HOLDER,
 	RULES_CONTROLLER,
@@ -61,7 +62,8 @@ enum rules_counted {
 
 struct rules_counter {
 	enum rules_counted what;
-	bool ever; /* not this calendar year alone */
+	bool ever;  /* not this calendar year alone */
+	bool joint; /* `umbrella` > 0: always */
 	unsigned umbrella;
 	uint32_t tier;
 	uint32_t group;
@@ -159,12 +161,17 @@ int64_t rules_share(int64_t amount, uint32_t ratio_bp);
 void rules_split(int64_t amount, const int64_t *weights, size_t count, int64_t *ret_parts);
 
 /*
- * The subsidy: category, eligibility, relation, tier or agreement, expense base, computed amount
- * (ratio, fixed, per unit), then the smallest of what all caps, the combination, the voucher, the
- * pool and the funds leave. Refused: CATEGORY_NOT_COVERED, NOT_ELIGIBLE, RELATED_PARTY, NO_TIER,
- * AMOUNT_INVALID (nothing of the expense counts, no units), ALREADY_GRANTED, BASE_NOT_GRANTED,
- * HIGHEST_ONLY; nothing left: VOUCHER_INSUFFICIENT, POOL_EMPTY (pool or a fund) or CAP_REACHED by
- * what binds; less than computed under REFUSE: WOULD_BE_CUT (a higher award of HIGHEST_ONLY and
+ * The subsidy: category, eligibility, relation, agreement (its terms where they fit the case, else
+ * the tiers) and tier, expense base, computed amount (ratio, fixed, per unit), combination; then
+ * the smallest of what the tier's caps, the rules' caps, the umbrellas' joint caps, the voucher,
+ * the pool and the funds leave of what the combination left. A voucher's fixed tier grants no more
+ * than the expense base. An agreement that waives caps waives RuleSet.caps, not its own terms' and
+ * not the umbrellas'. Of equals the first that was weighed binds.
+ *
+ * Refused: CATEGORY_NOT_COVERED, NOT_ELIGIBLE, RELATED_PARTY, NO_TIER, AMOUNT_INVALID (nothing of
+ * the expense counts, no units), OVERFLOW (units), ALREADY_GRANTED, BASE_NOT_GRANTED, HIGHEST_ONLY;
+ * nothing left: VOUCHER_INSUFFICIENT, POOL_EMPTY (pool or a fund) or CAP_REACHED by what binds;
+ * less than computed under REFUSE: WOULD_BE_CUT (a higher award of HIGHEST_ONLY and
  * HIGHEST_INCREMENT is always granted as the difference).
  */
 void rules_decide(const Pb__RuleSet *rules, const struct rules_case *one,
