@@ -171,9 +171,13 @@ struct claim_row {
 	uint64_t settled_reason_seq; /* the entry that returned or rejected it, or objected to it */
 	uint64_t submitter;          /* persons */
 	uint64_t approver;
-	int64_t since_us; /* in this status */
+	uint64_t countersigner;
+	uint64_t objector;
+	uint64_t paid_seq; /* the entry that first recorded it paid; 0: none yet */
+	int64_t since_us;  /* in this status */
 	int64_t clawed_back;
-	struct by_fund shares; /* of its amount */
+	struct by_fund shares;        /* of its amount */
+	struct by_fund clawed_shares; /* of what is clawed back */
 	uint32_t payment;
 	uint32_t status;                    /* Pb__ClaimStatus */
 	char approved_by[CODE_ROOM_BYTES];  /* goes: approver */
