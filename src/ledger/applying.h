@@ -19,14 +19,17 @@
 #include "ledger/ledger.h"
 #include "ledger/rows.h"
 
+struct rules_cache;
+
 struct applying {
 	const struct state *state;
 	const Pb__JournalEntry *entry;
 	const Pb__Command *command;
 	const Pb__Decision *decision;
 
-	struct buffer *scratch; /* for packing rows */
-	struct arena *arena;    /* for unpacking them */
+	struct rules_cache *rules; /* of published rule sets */
+	struct buffer *scratch;    /* for packing rows */
+	struct arena *arena;       /* for unpacking them */
 
 	struct ledger_row head; /* the ledger before this entry; written back with its seq and time */
 	uint64_t fund_id;       /* 0: no fund touched */

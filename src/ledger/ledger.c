@@ -149,6 +149,7 @@ void ledger_apply(struct ledger *ledger, const struct state *state, const Pb__Jo
 		.entry = entry,
 		.command = entry->command,
 		.decision = entry->decision,
+		.rules = ledger->rules,
 		.scratch = &ledger->scratch,
 		.arena = &ledger->arena,
 	};
@@ -157,6 +158,7 @@ void ledger_apply(struct ledger *ledger, const struct state *state, const Pb__Jo
 		a.head = read_head(state);
 	check(entry->seq == a.head.seq + 1 && (int64_t)entry->time_us > a.head.time_us);
 	arena_reset(&ledger->arena);
+	rules_cache_trim(ledger->rules);
 	if (entry->command)
 		apply_command(&a);
 	else
