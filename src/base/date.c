@@ -89,6 +89,11 @@ int32_t date_local_year(int64_t time_us, int32_t utc_offset_minutes) {
 	return civil_from_days(date_local_day(time_us, utc_offset_minutes)).year;
 }
 
+int32_t date_local_month(int64_t time_us, int32_t utc_offset_minutes) {
+	struct civil date = civil_from_days(date_local_day(time_us, utc_offset_minutes));
+	return date.year * 12 + date.month - 1;
+}
+
 int64_t date_day_start_us(int32_t day, int32_t utc_offset_minutes) {
 	return day * US_PER_DAY - utc_offset_minutes * 60 * US_PER_S;
 }

@@ -28,6 +28,9 @@ void date_format(int32_t day, char ret_text[DATE_TEXT_BYTES]);
 int32_t date_local_day(int64_t time_us, int32_t utc_offset_minutes);
 int32_t date_local_year(int64_t time_us, int32_t utc_offset_minutes);
 
+/* Its calendar month as year × 12 + month − 1. */
+int32_t date_local_month(int64_t time_us, int32_t utc_offset_minutes);
+
 /* The moment at which a local day begins. */
 int64_t date_day_start_us(int32_t day, int32_t utc_offset_minutes);
 

@@ -2,6 +2,9 @@
 #include "ledger/applying.h"
 
 #include "base/check.h"
+#include "ledger/clock.h"
+#include "ledger/published.h"
+#include "ledger/take_up.h"
 #include "record/pb.h"
 #include "voucher/v1/resource.pb-c.h"
 
@@ -85,7 +88,25 @@ void put_voucher(struct applying *a, uint64_t id, const struct voucher_row *vouc
 	count_usage(a, &held, is_active ? 1 : -1);
 }
 
-/* --- reservations, claims --- */
+/* --- applications, reservations, claims --- */
+
+struct application_row get_application(const struct applying *a, uint64_t id) {
+	struct key key = key_of_id(id);
+	const struct application_row *row = STATE_GET(
+	    a->state, TABLE_APPLICATION, &key, struct application_row);
+	check(row);
+	return *row;
+}
+
+void put_application(struct applying *a, uint64_t id, const struct application_row *application) {
+	struct key key = key_of_id(id);
+	const struct application_row *there = STATE_GET(
+	    a->state, TABLE_APPLICATION, &key, struct application_row);
+	struct application_row before = there ? *there : (struct application_row){ 0 };
+	struct application_row row = *application;
+	clock_application(a, there ? &before : NULL, &row);
+	STATE_PUT(a->state, TABLE_APPLICATION, &key, &row);
+}
 
 struct reservation_row get_reservation(const struct applying *a, uint64_t id) {
 	struct key key = key_of_id(id);
@@ -119,7 +140,13 @@ struct claim_row get_claim(const struct applying *a, uint64_t id) {
 
 void put_claim(struct applying *a, uint64_t id, const struct claim_row *claim) {
 	struct key key = key_of_id(id);
-	STATE_PUT(a->state, TABLE_CLAIM, &key, claim);
+	const struct claim_row *there = STATE_GET(a->state, TABLE_CLAIM, &key, struct claim_row);
+	struct claim_row before = there ? *there : (struct claim_row){ 0 };
+	struct claim_row row = *claim;
+	clock_claim(a, there ? &before : NULL, &row);
+	take_up_claim(a, there ? &before : NULL, &row);
+	published_claim(a, id, there ? &before : NULL, &row);
+	STATE_PUT(a->state, TABLE_CLAIM, &key, &row);
 }
 
 /* --- rows --- */

@@ -57,6 +57,9 @@ void put_voucher(struct applying *a, uint64_t id, const struct voucher_row *vouc
 /* The same for a reservation: subsidy = held + redeemed + released, closed when nothing is held. */
 void put_reservation(struct applying *a, uint64_t id, const struct reservation_row *reservation);
 
+/* Applications and claims: what depends on their status is kept with them (clock.h, take_up.h,
+ * published.h), and since_us is set when it changes. */
+void put_application(struct applying *a, uint64_t id, const struct application_row *application);
 void put_claim(struct applying *a, uint64_t id, const struct claim_row *claim);
 
 /* What rows are about to be changed by is what the postings moved: checks that transfer `number`
@@ -64,6 +67,7 @@ void put_claim(struct applying *a, uint64_t id, const struct claim_row *claim);
 void check_moved(const struct applying *a, size_t number, uint64_t party, int64_t amount);
 
 /* Copies of rows that exist. */
+struct application_row get_application(const struct applying *a, uint64_t id);
 struct voucher_row get_voucher(const struct applying *a, uint64_t id);
 struct reservation_row get_reservation(const struct applying *a, uint64_t id);
 struct claim_row get_claim(const struct applying *a, uint64_t id);

@@ -99,6 +99,17 @@ static bool begin_entry(struct deciding *d) {
 	return draft->actor.person || refuse_memory(d);
 }
 
+/* Whose file it is. A party that is about to be registered says it itself. */
+static bool note_region(struct deciding *d) {
+	if (!d->decision->holder || d->decision->holder == d->entry->seq)
+		return true;
+	struct key key = key_of_id(d->decision->holder);
+	const struct party_row *row = STATE_GET(d->state, TABLE_PARTY, &key, struct party_row);
+	check(row);
+	d->decision->holder_region = arena_string(d->arena, row->region, strlen(row->region));
+	return d->decision->holder_region || refuse_memory(d);
+}
+
 /* The limits on fields keep most entries far below the limit on an entry. */
 static bool want_fitting_entry(struct deciding *d, const struct command_kind *kind) {
 	return !kind->is_bulky ||
@@ -121,7 +132,7 @@ void ledger_decide(struct ledger *ledger, const struct state *state, const Pb__C
 	};
 	const struct command_kind *kind = command_kind(command->body_case);
 	bool is_accepted = kind ? want_id(&d) && find_actor(&d) && begin_entry(&d) &&
-	        kind->decide(&d) && want_fitting_entry(&d, kind)
+	        kind->decide(&d) && note_region(&d) && want_fitting_entry(&d, kind)
 	                        : refuse(&d, PB__OUTCOME__MALFORMED);
 	check(is_accepted == (d.outcome == PB__OUTCOME__OUTCOME_OK));
 	*ret_verdict = (struct verdict){

@@ -5,6 +5,7 @@ EXTRA_DIST += src/ledger/may_include
 libledger_la_SOURCES = \
 	src/ledger/applying.c src/ledger/applying.h \
 	src/ledger/claim.c \
+	src/ledger/clock.c src/ledger/clock.h \
 	src/ledger/commands.c src/ledger/commands.h \
 	src/ledger/deciding.c src/ledger/deciding.h \
 	src/ledger/due.c src/ledger/due.h \
@@ -17,6 +18,7 @@ libledger_la_SOURCES = \
 	src/ledger/ledger.c src/ledger/ledger.h \
 	src/ledger/postings.c src/ledger/postings.h \
 	src/ledger/principal.h \
+	src/ledger/published.c src/ledger/published.h \
 	src/ledger/ready.c src/ledger/ready.h \
 	src/ledger/reply.c \
 	src/ledger/rows.h \
@@ -34,6 +36,7 @@ libledger_la_SOURCES = \
 	src/ledger/setup_principal.c \
 	src/ledger/setup_programme.c \
 	src/ledger/state.c src/ledger/state.h \
+	src/ledger/take_up.c src/ledger/take_up.h \
 	src/ledger/use.c src/ledger/use.h \
 	src/ledger/verify.c \
 	src/ledger/voucher.c \

@@ -225,6 +225,7 @@ struct standing_row {
 	uint32_t reserved;
 };
 
+/* May be negative in a month that takes back what an earlier one counted (ledger/take_up.h). */
 struct take_up_row {
 	int64_t issued;
 	int64_t used;
@@ -232,11 +233,11 @@ struct take_up_row {
 	int64_t expired;
 	int64_t cancelled;
 	int64_t paid;
-	uint64_t vouchers;
-	uint64_t uses;
+	int64_t vouchers;
+	int64_t uses;
 };
 
-/* Waiting at a step. Seconds: of since, since the programme was created. */
+/* Waiting at a step (ledger/clock.h). Sums of seconds; of moments, since 1970. */
 struct clock_row {
 	int64_t waiting;
 	int64_t waiting_since_s; /* summed over those that wait */

@@ -64,6 +64,7 @@ enum table {
 	TABLE_CATEGORY = 39,     /* programme id, category → id_row: its number, from 1 */
 	TABLE_CLOCK = 40,        /* programme id, enum clock_step → clock_row */
 	TABLE_ASSIGNMENT = 41,   /* party id → packed AssignParty, the newest */
+	TABLE_PUBLISHED = 42,    /* programme id (0: all), ~seq of publication → claim id */
 	TABLE_COUNT,
 };
 

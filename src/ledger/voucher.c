@@ -75,8 +75,7 @@ void apply_apply(struct applying *a) {
 		.amount = a->decision->amount,
 		.status = PB__APPLICATION_STATUS__APPLICATION_SUBMITTED,
 	};
-	struct key key = key_of_id(a->entry->seq);
-	STATE_PUT(a->state, TABLE_APPLICATION, &key, &row);
+	put_application(a, a->entry->seq, &row);
 	index_party(a, row.party, TABLE_APPLICATION, a->entry->seq);
 }
 
@@ -119,20 +118,6 @@ bool decide_review_application(struct deciding *d) {
 	concern_application(d, review->application, application);
 	d->decision->amount = application->amount;
 	return true;
-}
-
-static struct application_row get_application(const struct applying *a, uint64_t id) {
-	struct key key = key_of_id(id);
-	const struct application_row *row = STATE_GET(
-	    a->state, TABLE_APPLICATION, &key, struct application_row);
-	check(row);
-	return *row;
-}
-
-static void put_application(
-    const struct applying *a, uint64_t id, const struct application_row *application) {
-	struct key key = key_of_id(id);
-	STATE_PUT(a->state, TABLE_APPLICATION, &key, application);
 }
 
 void apply_review_application(struct applying *a) {
