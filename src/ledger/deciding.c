@@ -103,9 +103,11 @@ bool weigh(struct deciding *d, const struct weight *weight) {
 	bound->used = weight->used;
 	bound->asked = weight->asked;
 	bound->binds = weight->asked > weight->limit - weight->used;
-	if (bound->binds)
-		return refuse_bound(d, weight->outcome, bound);
-	return LIST_ADD(d, d->decision->bounds, d->decision->n_bounds, bound);
+	bound->holds = !bound->binds;
+	int64_t left = weight->limit > weight->used ? weight->limit - weight->used : 0;
+	bound->granted = left < weight->asked ? left : weight->asked;
+	return LIST_ADD(d, d->decision->bounds, d->decision->n_bounds, bound) &&
+	    (bound->holds || refuse_bound(d, weight->outcome, bound));
 }
 
 static bool take_refusal(struct deciding *d, const struct rules_result *result) {
@@ -118,12 +120,10 @@ static bool take_refusal(struct deciding *d, const struct rules_result *result) 
 }
 
 bool weigh_result(struct deciding *d, const struct rules_result *result) {
-	if (result->outcome != PB__OUTCOME__OUTCOME_OK)
-		return take_refusal(d, result);
 	for (size_t i = 0; i < result->n_bounds; i++)
 		if (!LIST_ADD(d, d->decision->bounds, d->decision->n_bounds, result->bounds[i]))
 			return false;
-	return true;
+	return result->outcome == PB__OUTCOME__OUTCOME_OK || take_refusal(d, result);
 }
 
 /* --- money --- */

@@ -101,7 +101,8 @@ struct weight {
 	int64_t asked;
 };
 
-/* Notes the rule in decision->bounds; refuses when it stands against what is asked. */
+/* Notes the rule in decision->bounds; refuses when it stands against what is asked. What was
+ * weighed until a refusal goes into Refusal.bounds. */
 bool weigh(struct deciding *d, const struct weight *weight);
 
 /* Takes over what src/ledger/rules.h weighed: its bounds, or its refusal. */

@@ -117,6 +117,14 @@ static bool want_fitting_entry(struct deciding *d, const struct command_kind *ki
 	    refuse(d, PB__OUTCOME__TOO_LARGE);
 }
 
+/* A refusal names every rule that was weighed until then. */
+static void name_bounds(struct deciding *d) {
+	if (d->refusal && d->decision) {
+		d->refusal->n_bounds = d->decision->n_bounds;
+		d->refusal->bounds = d->decision->bounds;
+	}
+}
+
 void ledger_decide(struct ledger *ledger, const struct state *state, const Pb__Command *command,
     const struct occasion *occasion, struct arena *arena, struct verdict *ret_verdict) {
 	const struct ledger_row head = read_head(state);
@@ -135,6 +143,7 @@ void ledger_decide(struct ledger *ledger, const struct state *state, const Pb__C
 	        kind->decide(&d) && note_region(&d) && want_fitting_entry(&d, kind)
 	                        : refuse(&d, PB__OUTCOME__MALFORMED);
 	check(is_accepted == (d.outcome == PB__OUTCOME__OUTCOME_OK));
+	name_bounds(&d);
 	*ret_verdict = (struct verdict){
 		.outcome = d.outcome,
 		.entry = is_accepted ? d.entry : NULL,

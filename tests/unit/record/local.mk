@@ -8,7 +8,8 @@ unit_record_tests = \
 	tests/unit/record/test_json \
 	tests/unit/record/test_merkle \
 	tests/unit/record/test_outcome \
-	tests/unit/record/test_pb
+	tests/unit/record/test_pb \
+	tests/unit/record/test_voucher_code
 check_PROGRAMS += $(unit_record_tests)
 TESTS += $(unit_record_tests)
 EXTRA_DIST += tests/golden tests/unit/record/sample.proto
@@ -60,3 +61,7 @@ tests_unit_record_test_merkle_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
 tests_unit_record_test_outcome_SOURCES = tests/unit/record/test_outcome.c
 tests_unit_record_test_outcome_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
 tests_unit_record_test_outcome_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_voucher_code_SOURCES = tests/unit/record/test_voucher_code.c
+tests_unit_record_test_voucher_code_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
+tests_unit_record_test_voucher_code_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
