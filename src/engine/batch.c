@@ -2,7 +2,6 @@
 #include "engine/batch.h"
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "engine/view.h"
 #include "record/entry.h"
 #include "record/pb.h"
@@ -41,6 +40,8 @@ enum err batch_new(const struct batch_config *config, struct batch **ret_batch) 
 		.low = config->genesis->ledger_id->low };
 	batch->state = view_live(batch->store);
 	batch->history = view_history(batch->log);
+	batch->now_us = config->now_us;
+	batch->now_arg = config->now_arg;
 	batch->durable = *config->position;
 	batch->end = *config->position;
 	merkle_root(&batch->durable.tree, batch->digest, batch->root);
@@ -142,7 +143,7 @@ static Pb__Reply *refuse_without_id(struct arena *arena) {
 
 static Pb__Reply *decide(
     struct batch *batch, const struct engine_call *call, const Pb__Command *command) {
-	int64_t now_us = clock_wall_us();
+	int64_t now_us = batch->now_us(batch->now_arg);
 	const struct occasion occasion = {
 		.principal = call->principal,
 		.seq = batch->end.tree.size + 1,

@@ -35,6 +35,8 @@ struct batch {
 	struct uuid ledger_id;
 	struct state state;
 	struct history history;
+	int64_t (*now_us)(void *arg);
+	void *now_arg;
 
 	struct position durable;
 	uint8_t root[DIGEST_BYTES]; /* of durable.tree */
@@ -57,6 +59,8 @@ struct batch_config {
 	struct ledger *ledger;
 	const Pb__JournalEntry *genesis;
 	const struct position *position; /* of the log's end */
+	int64_t (*now_us)(void *arg);
+	void *now_arg;
 };
 
 enum err batch_new(const struct batch_config *config, struct batch **ret_batch) MUST_CHECK;

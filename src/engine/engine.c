@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "engine/engine_internal.h"
 #include "engine/instruments.h"
@@ -28,7 +29,14 @@ struct engine {
 	struct ledger *ledger;
 	struct sequencer *sequencer;
 	struct reader *reader;
+	int64_t (*now_us)(void *arg);
+	void *now_arg;
 };
+
+static int64_t system_now_us(void *arg) {
+	(void)arg;
+	return clock_wall_us();
+}
 
 /* --- create --- */
 
@@ -87,6 +95,8 @@ static enum err start(struct engine *engine, const struct engine_config *config,
 		                                                 : LIMIT_QUEUE_COMMANDS,
 		.on_commit = config->on_commit,
 		.on_commit_arg = config->on_commit_arg,
+		.now_us = engine->now_us,
+		.now_arg = engine->now_arg,
 	};
 	instruments_init();
 	enum err err = sequencer_start(&sequencer, &engine->sequencer);
@@ -129,6 +139,8 @@ enum err engine_open_with_log(const struct engine_config *config, struct log log
 		return ERR_MEMORY;
 	}
 	engine->log = log;
+	engine->now_us = config->now_us ? config->now_us : system_now_us;
+	engine->now_arg = config->now_arg;
 	arena_init(&engine->arena, 0);
 	enum err err = recover_and_start(engine, config, ret_detail);
 	if (err) {
@@ -198,6 +210,10 @@ enum err engine_read_journal(struct engine *engine, uint64_t from,
 
 uint64_t engine_last_seq(struct engine *engine) {
 	return sequencer_last_seq(engine->sequencer);
+}
+
+int64_t engine_now_us(struct engine *engine) {
+	return engine->now_us(engine->now_arg);
 }
 
 bool engine_is_writable(struct engine *engine) {

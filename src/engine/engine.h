@@ -42,6 +42,10 @@ struct engine_config {
 	 * done(); quick and without calling the engine. May be NULL. */
 	void (*on_commit)(void *arg, Pb__JournalEntry *const *entries, size_t count, uint64_t last_seq);
 	void *on_commit_arg;
+	/* What time it is, in microseconds since 1970 (UTC). Any of the engine's threads. NULL: the
+	 * system's clock. */
+	int64_t (*now_us)(void *arg);
+	void *now_arg;
 };
 
 /* Makes <directory> (mode 0700), if it is not there, and a ledger in it whose entry 1 is `genesis`.
@@ -110,6 +114,7 @@ enum err engine_read_journal(struct engine *engine, uint64_t from,
 /* --- status: any thread --- */
 
 uint64_t engine_last_seq(struct engine *engine); /* durable */
+int64_t engine_now_us(struct engine *engine);    /* by its clock */
 bool engine_is_writable(struct engine *engine);
 void engine_resume(struct engine *engine); /* tries to write again after a full disk */
 void engine_tree_head(struct engine *engine, uint64_t *ret_size, uint8_t ret_root[DIGEST_BYTES]);

@@ -223,6 +223,8 @@ enum err sequencer_start(const struct sequencer_config *config, struct sequencer
 		.ledger = config->ledger,
 		.genesis = config->genesis,
 		.position = config->position,
+		.now_us = config->now_us,
+		.now_arg = config->now_arg,
 	};
 	enum err err = batch_new(&batch, &sequencer->batch);
 	if (err)

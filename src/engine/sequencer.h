@@ -22,6 +22,8 @@ struct sequencer_config {
 	size_t queue_commands_max;
 	void (*on_commit)(void *arg, Pb__JournalEntry *const *entries, size_t count, uint64_t last_seq);
 	void *on_commit_arg;
+	int64_t (*now_us)(void *arg);
+	void *now_arg;
 };
 
 enum err sequencer_start(

@@ -77,6 +77,11 @@ Pb__Reply *ledger_replay(const Pb__JournalEntry *entry, const Pb__Command *comma
  * sentence that names the field, in `arena`) when something is wrong, ERR_MEMORY.
  */
 #define GENESIS_PRINCIPAL (1ULL << 56)
+
+/* The daemon itself, as which it gives its own commands: staff without credential and without
+ * roles. */
+#define LEDGER_SYSTEM_PRINCIPAL (GENESIS_PRINCIPAL << 1)
+
 enum err ledger_genesis(const Pb__Genesis *genesis, struct uuid ledger_id, int64_t time_us,
     struct arena *arena, Pb__JournalEntry **ret_entry, const char **ret_reason) MUST_CHECK;
 
