@@ -24,10 +24,15 @@ libledger_la_SOURCES = \
 	src/ledger/rows.h \
 	src/ledger/rules.c src/ledger/rules.h \
 	src/ledger/rules_cache.c src/ledger/rules_cache.h \
+	src/ledger/rules_caps.c src/ledger/rules_caps.h \
 	src/ledger/rules_check.c \
+	src/ledger/rules_decide.c \
 	src/ledger/rules_range.c src/ledger/rules_range.h \
 	src/ledger/rules_reach.c src/ledger/rules_reach.h \
+	src/ledger/rules_split.c \
 	src/ledger/rules_subsidy.c \
+	src/ledger/rules_weighing.c src/ledger/rules_weighing.h \
+	src/ledger/rules_window.c \
 	src/ledger/settle.c src/ledger/settle.h \
 	src/ledger/settle_digest.c \
 	src/ledger/settle_open.c \

@@ -45,10 +45,6 @@ static int64_t left_by(const Pb__Bound *bound) {
 	return bound->limit > bound->used ? bound->limit - bound->used : 0;
 }
 
-int64_t rules_share(int64_t amount, uint32_t ratio_bp) {
-	return (int64_t)((__int128)amount * ratio_bp / 10000);
-}
-
 /* In the order of Pb__Rule. A cap of 0 is no cap: it is not weighed. */
 static void weigh_all(struct weighing *weighing, const Pb__RuleSet *rules, const Pb__Tier *tier,
     int64_t computed, const struct rules_usage *usage) {

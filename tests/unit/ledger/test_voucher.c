@@ -255,7 +255,7 @@ START_TEST(an_issue_takes_from_the_pool) {
 	ck_assert_uint_eq(decision->voucher, id);
 	ck_assert_uint_eq(decision->holder, s.company);
 	ck_assert_uint_eq(decision->subject, application);
-	ck_assert_uint_eq(decision->n_bounds, 4);
+	ck_assert_uint_eq(decision->n_bounds, 5); /* the condition on holders among them */
 	const Pb__Refusal *refusal = world_refuse(s.w, PB__OUTCOME__APPLICATION_STATE,
 	    "{'issue': {'application': %llu, 'amount': 1}}", ID(application));
 	ck_assert_str_eq(refusal->detail, "APPLICATION_ISSUED");
