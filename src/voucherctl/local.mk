@@ -28,7 +28,11 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/programme_cases.c src/voucherctl/programme_cases.h \
 	src/voucherctl/programme_csv.c src/voucherctl/programme_csv.h \
 	src/voucherctl/programme_explain.c \
+	src/voucherctl/programme_explain_amount.c \
+	src/voucherctl/programme_explain_course.c \
+	src/voucherctl/programme_explain_who.c \
 	src/voucherctl/programme_file.c src/voucherctl/programme_file.h \
+	src/voucherctl/programme_sentence.c src/voucherctl/programme_sentence.h \
 	src/voucherctl/programme_try.c \
 	src/voucherctl/progress.c src/voucherctl/progress.h \
 	src/voucherctl/query.c \

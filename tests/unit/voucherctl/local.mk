@@ -10,7 +10,8 @@ unit_voucherctl_tests = \
 	tests/unit/voucherctl/test_guides \
 	tests/unit/voucherctl/test_session \
 	tests/unit/voucherctl/test_init \
-	tests/unit/voucherctl/test_programme
+	tests/unit/voucherctl/test_programme \
+	tests/unit/voucherctl/test_programme_rules
 check_PROGRAMS += $(unit_voucherctl_tests)
 TESTS += $(unit_voucherctl_tests)
 
@@ -64,3 +65,7 @@ tests_unit_voucherctl_test_programme_SOURCES = tests/unit/voucherctl/test_progra
 	tests/unit/voucherctl/words.c tests/unit/voucherctl/words.h
 tests_unit_voucherctl_test_programme_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_voucherctl_test_programme_LDADD = libvoucherctl.la $(TEST_LIBS)
+
+tests_unit_voucherctl_test_programme_rules_SOURCES = tests/unit/voucherctl/test_programme_rules.c
+tests_unit_voucherctl_test_programme_rules_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_voucherctl_test_programme_rules_LDADD = libvoucherctl.la $(TEST_LIBS)

@@ -135,17 +135,17 @@ START_TEST(explanation_is_in_both_languages_or_in_the_one_asked_for) {
 	set_up();
 	run_line(&run, "programme explain programmes/changping-2017.json");
 	ck_assert_int_eq(run.status, EXIT_DONE);
-	assert_says(run.out, "registered_capital at most 3000000000 (as money: 30,000,000.00 yuan)");
+	assert_says(run.out, "registered_capital at most 30,000,000.00 yuan");
 	assert_says(run.out, "holder local; provider from outside; 40% of the eligible expense");
 	assert_says(run.out, "this tier may use at most 20% of the annual pool");
-	assert_says(run.out, "持券人在外地；服务机构在本地；补贴合格支出的 30%");
+	assert_says(run.out, "申请主体在外地；服务机构在本地；补贴合格支出的 30%");
 	assert_says(run.out, "强制检测、法定检测");
 	run_line(&run, "programme explain programmes/ninghai-2016.json --lang en");
 	assert_says(run.out, "companies in the region 330226");
 	assert_says(run.out, "at most 200,000.00 yuan a holder and year under this tier");
-	ck_assert_ptr_null(strstr(run.out, "持券人"));
+	ck_assert_ptr_null(strstr(run.out, "申请主体"));
 	run_line(&run, "programme explain programmes/ninghai-2016.json --lang zh");
-	assert_says(run.out, "由持券人申请兑付并收款");
+	assert_says(run.out, "由申请主体申请兑付，由申请主体收款");
 	ck_assert_ptr_null(strstr(run.out, "holder"));
 }
 END_TEST
@@ -170,7 +170,7 @@ START_TEST(mistakes_in_rules_are_named_with_their_place) {
 		{ "\"ratio_bp\": 3000", "\"ratio_bp\": 30000",
 		    "rules.json: rules.tiers[2].ratio_bp: must" },
 		{ "\"ratio_bp\": 3000", "\"ratio_pb\": 3000", "rules.json: rules.tiers[2].ratio_pb: " },
-		{ "\"ratio_bp\": 3000,", "\"ratio_bp\": 3000", "rules.json:41:" },
+		{ "\"ratio_bp\": 3000,", "\"ratio_bp\": 3000", "rules.json:60:" },
 		{ "\"version\": 1", "\"version\": 0", "rules.json: rules.version: " },
 		{ "2017-01-01", "2017-02-30", "rules.json: rules.effective_from: " },
 		{ "renren-2017", "Renren 2017", "rules.json: programme: is no code" },
