@@ -86,14 +86,19 @@ static void add_claim_days(const struct sentence *to, const Pb__RuleSet *rules) 
 
 static void add_payee(const struct sentence *to, const Pb__RuleSet *rules) {
 	static const char *const payees[][2] = {
-		[PB__PAYEE__PAYEE_UNSPECIFIED] = { "whoever is paid", "收款方" },
+		[PB__PAYEE__PAYEE_UNSPECIFIED] = { "not stated", "未载明者" },
 		[PB__PAYEE__PAYEE_PROVIDER] = { "the provider", "服务机构" },
 		[PB__PAYEE__PAYEE_STARTUP] = { "the holder", "申请主体" },
 	};
-	Pb__Payee claimant = rules->claimant ? rules->claimant : rules->payee;
-	buffer_printf(to->out,
-	    sentence_say(to, "- Who claims: %s. Who is paid: %s.\n", "- 由%s申请兑付，由%s收款。\n"),
-	    SENTENCE_PHRASE(to, payees, claimant), SENTENCE_PHRASE(to, payees, rules->payee));
+	const char *payee = SENTENCE_PHRASE(to, payees, rules->payee);
+	if (rules->claimant == PB__PAYEE__PAYEE_UNSPECIFIED)
+		buffer_printf(to->out,
+		    sentence_say(to, "- Who claims and is paid: %s.\n", "- 由%s申请兑付并收款。\n"), payee);
+	else
+		buffer_printf(to->out,
+		    sentence_say(
+		        to, "- Who claims: %s. Who is paid: %s.\n", "- 由%s申请兑付，由%s收款。\n"),
+		    SENTENCE_PHRASE(to, payees, rules->claimant), payee);
 }
 
 static void add_checks(const struct sentence *to, const Pb__RuleSet *rules) {

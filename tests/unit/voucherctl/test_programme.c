@@ -145,7 +145,7 @@ START_TEST(explanation_is_in_both_languages_or_in_the_one_asked_for) {
 	assert_says(run.out, "at most 200,000.00 yuan a holder and year under this tier");
 	ck_assert_ptr_null(strstr(run.out, "申请主体"));
 	run_line(&run, "programme explain programmes/ninghai-2016.json --lang zh");
-	assert_says(run.out, "由申请主体申请兑付，由申请主体收款");
+	assert_says(run.out, "由申请主体申请兑付并收款");
 	ck_assert_ptr_null(strstr(run.out, "holder"));
 }
 END_TEST
