@@ -104,6 +104,9 @@ ProtobufCMessage *query_build_party(
 
 /* How it was registered; NULL: query->err. */
 static const Pb__RegisterPrincipal *registration(struct query *query, uint64_t id) {
+	static const Pb__RegisterPrincipal the_daemon = PB__REGISTER_PRINCIPAL__INIT;
+	if (id == LEDGER_SYSTEM_PRINCIPAL)
+		return &the_daemon;
 	if (id < GENESIS_PRINCIPAL) {
 		const Pb__JournalEntry *entry = query_entry(
 		    query, id, PB__COMMAND__BODY_REGISTER_PRINCIPAL);
@@ -126,7 +129,7 @@ ProtobufCMessage *query_build_principal(
 	if (!principal || !registered)
 		return NULL;
 	principal->id = id;
-	principal->person = registered->person;
+	principal->person = query_keep(query, row->person);
 	principal->party = query_party_code(query, row->party);
 	principal->n_roles = registered->n_roles;
 	principal->roles = registered->roles;
@@ -154,7 +157,10 @@ ProtobufCMessage *query_build_account(
 	account->account = (Pb__AccountKind)key_read_u32(key, 0);
 	account->owner = is_of_fund(account->account) ? query_fund_code(query, owner)
 	                                              : query_programme_code(query, owner);
-	account->party = query_party_code(query, key_read_u64(key, 12));
+	uint64_t party = key_read_u64(key, 12);
+	account->party = account->account == PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE
+	    ? query_fund_code(query, party)
+	    : query_party_code(query, party);
 	account->balance = row->balance;
 	account->currency = query_currency(query, row->currency);
 	return &account->base;

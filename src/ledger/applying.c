@@ -56,6 +56,25 @@ void check_moved(const struct applying *a, size_t number, uint64_t party, int64_
 	check(posting->amount == amount && posting->party == party);
 }
 
+void check_posted(const struct applying *a, Pb__AccountKind account, uint64_t owner, uint64_t party,
+    int64_t amount) {
+	__int128 sum = 0;
+	for (size_t i = 0; i < a->entry->n_postings; i++) {
+		const Pb__Posting *posting = a->entry->postings[i];
+		if (posting->account == account && posting->owner == owner && posting->party == party)
+			sum += posting->amount;
+	}
+	check(sum == amount);
+}
+
+uint64_t actor_person(const struct applying *a) {
+	struct key key = key_of_id(a->entry->actor->principal);
+	const struct principal_row *row = STATE_GET(
+	    a->state, TABLE_PRINCIPAL, &key, struct principal_row);
+	check(row && row->person_id);
+	return row->person_id;
+}
+
 /* --- vouchers --- */
 
 struct voucher_row get_voucher(const struct applying *a, uint64_t id) {
@@ -66,16 +85,30 @@ struct voucher_row get_voucher(const struct applying *a, uint64_t id) {
 }
 
 static bool voucher_adds_up(const struct voucher_row *v) {
-	__int128 sum = (__int128)v->live + v->reserved + v->redeemed + v->returned + v->cancelled;
+	__int128 sum = (__int128)v->live + v->reserved + v->redeemed + v->returned + v->cancelled +
+	    v->expired;
 	return sum == v->amount && v->live >= 0 && v->reserved >= 0 && v->redeemed >= 0 &&
-	    v->returned >= 0 && v->cancelled >= 0;
+	    v->returned >= 0 && v->cancelled >= 0 && v->expired >= 0;
+}
+
+/* What is still in the voucher, and what is redeemed and in no claim, some fund bears. */
+static bool voucher_is_borne(const struct voucher_row *v) {
+	__int128 left = 0;
+	for (size_t i = 0; i < LIMIT_FUNDS; i++) {
+		left += v->left.amount[i];
+		if (v->left.amount[i] < 0)
+			return false;
+	}
+	return left >= (__int128)v->live + v->reserved &&
+	    left <= (__int128)v->live + v->reserved + v->redeemed;
 }
 
 void put_voucher(struct applying *a, uint64_t id, const struct voucher_row *voucher) {
 	bool was_active = voucher->status == PB__VOUCHER_STATUS__VOUCHER_ACTIVE;
 	bool was_closed = voucher->status == PB__VOUCHER_STATUS__VOUCHER_CLOSED;
 	bool is_active = voucher->live > 0 || voucher->reserved > 0;
-	check(voucher_adds_up(voucher) && !(was_closed && is_active)); /* what is closed stays closed */
+	check(voucher_adds_up(voucher) && voucher_is_borne(voucher));
+	check(!(was_closed && is_active)); /* what is closed stays closed */
 
 	struct key key = key_of_id(id);
 	struct voucher_row row = *voucher;

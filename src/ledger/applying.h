@@ -4,9 +4,9 @@
  *
  * Before a family's apply runs, the entry's postings have been applied: balances, and the counters
  * of the fund and the programme that mirror accounts (appropriated, available, live, reserved,
- * payable, in_payment, paid). The family does the rest: its rows, indexes, usage, and the counters
- * that no account mirrors (allocated, issued, redeemed, returned, cancelled). After it the
- * identities of ledger/postings.h are checked for what was touched.
+ * payable, in_payment, paid, recovered, receivable, written_off). The family does the rest: its
+ * rows, indexes, usage, and the counters that no account mirrors (allocated, issued, redeemed,
+ * returned, cancelled, expired). After it the identities of ledger/postings.h are checked for what was touched.
  *
  * Nothing here can refuse. What must hold is check()ed: a ledger that is wrong must stop.
  * A row from the state is invalid after the next put: copy it, change the copy, put it.
@@ -50,8 +50,10 @@ void count(int64_t *counter, int64_t delta);
 void count_usage(struct applying *a, const struct key *usage, int64_t delta);
 
 /* Writes a voucher's row: a new one (status 0), or one that get_voucher() gave and whose amounts
- * have changed. Checks amount = live + reserved + redeemed + returned + cancelled, closes it when
- * nothing live or reserved is left, and counts the holder's vouchers in use. */
+ * have changed. Checks amount = live + reserved + redeemed + returned + cancelled + expired, and
+ * that what is live or reserved is borne by some fund (left); closes it when nothing live or
+ * reserved is left, and counts the holder's vouchers in use. A new one with nothing live (a grant)
+ * is closed from the start. */
 void put_voucher(struct applying *a, uint64_t id, const struct voucher_row *voucher);
 
 /* The same for a reservation: subsidy = held + redeemed + released, closed when nothing is held. */
@@ -65,6 +67,11 @@ void put_claim(struct applying *a, uint64_t id, const struct claim_row *claim);
 /* What rows are about to be changed by is what the postings moved: checks that transfer `number`
  * (from 0) of the entry entered an account of `party` (0: of none) with this amount. */
 void check_moved(const struct applying *a, size_t number, uint64_t party, int64_t amount);
+
+/* The same, however many transfers it took: checks that the postings of the entry come to `amount`
+ * on this account. */
+void check_posted(const struct applying *a, Pb__AccountKind account, uint64_t owner, uint64_t party,
+    int64_t amount);
 
 /* Copies of rows that exist. */
 struct application_row get_application(const struct applying *a, uint64_t id);
@@ -88,6 +95,9 @@ void put_message(
 /* The message of a packed row, which exists; lives until the entry is applied. */
 ProtobufCMessage *get_message(const struct applying *a, enum table table, const struct key *key,
     const ProtobufCMessageDescriptor *descriptor);
+
+/* The person who acted (principal_row.person_id). */
+uint64_t actor_person(const struct applying *a);
 
 /* Copies a code (≤ LIMIT_CODE_BYTES, checked) into a row; what follows is zeros. */
 void set_code(char ret_room[CODE_ROOM_BYTES], const char *code);

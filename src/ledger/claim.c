@@ -20,6 +20,7 @@
 #include "ledger/families.h"
 #include "ledger/find.h"
 #include "ledger/invoice.h"
+#include "ledger/pool.h"
 #include "ledger/ready.h"
 #include "ledger/use.h"
 #include "ledger/want.h"
@@ -201,11 +202,12 @@ bool decide_reject_claim(struct deciding *d) {
 		return false;
 	d->decision->year = the_reservation(d, claim->reservation)->year;
 	const struct programme_row *programme = the_programme(d, claim->programme);
-	return transfer(d,
+	const struct pool pool = { .programme_id = claim->programme, .programme = programme };
+	struct by_fund left = the_voucher(d, the_reservation(d, claim->reservation)->voucher)->left;
+	return pool_give_back(d, &pool,
 	    payee_account(
 	        PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, claim->programme, programme, claim->payee),
-	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, claim->programme, programme),
-	    claim->amount);
+	    claim->amount, &left);
 }
 
 /* Ends a claim. */
@@ -236,7 +238,6 @@ void apply_reject_claim(struct applying *a) {
 	struct reservation_row reservation = get_reservation(a, row.reservation);
 	count(&reservation.claimed, -row.amount);
 	count(&reservation.invoiced, -row.invoiced);
-	check_moved(a, 0, 0, row.amount);
 	count(&reservation.redeemed, -row.amount);
 	count(&reservation.released, row.amount);
 	put_reservation(a, row.reservation, &reservation);
@@ -244,6 +245,8 @@ void apply_reject_claim(struct applying *a) {
 	struct voucher_row voucher = get_voucher(a, reservation.voucher);
 	count(&voucher.redeemed, -row.amount);
 	count(&voucher.cancelled, row.amount);
+	const struct by_fund back = pool_given_back(a);
+	by_fund_subtract(&voucher.left, &back);
 	put_voucher(a, reservation.voucher, &voucher);
 	struct programme_row *programme = touch_programme(a, row.programme);
 	count(&programme->redeemed, -row.amount);
@@ -268,7 +271,7 @@ static bool want_support(struct deciding *d, const struct claim_row *claim) {
 bool decide_approve_claim(struct deciding *d) {
 	const struct claim_row *claim = find_claim(d, d->command->approve_claim->claim, "claim");
 	if (!claim || !want_state(d, claim, claim->status == PB__CLAIM_STATUS__CLAIM_SUBMITTED) ||
-	    !want_other_person(d, claim->submitted_by) || !want_support(d, claim))
+	    !want_other_person_named(d, claim->submitted_by) || !want_support(d, claim))
 		return false;
 	concern_claim(d, claim);
 	return true;
@@ -287,8 +290,8 @@ void apply_approve_claim(struct applying *a) {
 bool decide_countersign_claim(struct deciding *d) {
 	const struct claim_row *claim = find_claim(d, d->command->countersign_claim->claim, "claim");
 	if (!claim || !want_state(d, claim, claim->status == PB__CLAIM_STATUS__CLAIM_APPROVED) ||
-	    !want_other_person(d, claim->approved_by) || !want_other_person(d, claim->submitted_by) ||
-	    !want_support(d, claim))
+	    !want_other_person_named(d, claim->approved_by) ||
+	    !want_other_person_named(d, claim->submitted_by) || !want_support(d, claim))
 		return false;
 	concern_claim(d, claim);
 	return true;

@@ -86,7 +86,11 @@ bool want_party(struct deciding *d, uint64_t party) {
 	return d->actor->party == party || refuse(d, PB__OUTCOME__NOT_OWNER);
 }
 
-bool want_other_person(struct deciding *d, const char *person) {
+bool want_other_person(struct deciding *d, uint64_t person_id) {
+	return d->actor->person_id != person_id || refuse(d, PB__OUTCOME__SAME_PERSON);
+}
+
+bool want_other_person_named(struct deciding *d, const char *person) {
 	return strcmp(d->actor->person, person) != 0 || refuse(d, PB__OUTCOME__SAME_PERSON);
 }
 
@@ -98,32 +102,35 @@ bool weigh(struct deciding *d, const struct weight *weight) {
 	if (!bound)
 		return refuse_memory(d);
 	pb__bound__init(bound);
+	if (weight->name && !(bound->name = arena_string(d->arena, weight->name, strlen(weight->name))))
+		return refuse_memory(d);
 	bound->rule = weight->rule;
 	bound->limit = weight->limit;
 	bound->used = weight->used;
 	bound->asked = weight->asked;
-	bound->binds = weight->asked > weight->limit - weight->used;
+	int64_t left = weight->limit - weight->used;
+	bound->binds = weight->asked > left;
 	bound->holds = !bound->binds;
-	int64_t left = weight->limit > weight->used ? weight->limit - weight->used : 0;
-	bound->granted = left < weight->asked ? left : weight->asked;
-	return LIST_ADD(d, d->decision->bounds, d->decision->n_bounds, bound) &&
-	    (bound->holds || refuse_bound(d, weight->outcome, bound));
-}
-
-static bool take_refusal(struct deciding *d, const struct rules_result *result) {
-	refuse_bound(d, result->outcome, result->against);
-	if (d->refusal && result->field)
-		d->refusal->field = result->field;
-	if (d->refusal && result->detail)
-		d->refusal->detail = result->detail;
-	return false;
+	bound->granted = !bound->binds ? weight->asked : left > 0 ? left : 0;
+	bound->unit = weight->rule == PB__RULE__RULE_VOUCHERS_AT_ONCE ? PB__UNIT__UNIT_NUMBER
+	                                                              : PB__UNIT__UNIT_MONEY;
+	if (!LIST_ADD(d, d->decision->bounds, d->decision->n_bounds, bound))
+		return false;
+	return !bound->binds || refuse_bound(d, weight->outcome, bound);
 }
 
 bool weigh_result(struct deciding *d, const struct rules_result *result) {
 	for (size_t i = 0; i < result->n_bounds; i++)
 		if (!LIST_ADD(d, d->decision->bounds, d->decision->n_bounds, result->bounds[i]))
 			return false;
-	return result->outcome == PB__OUTCOME__OUTCOME_OK || take_refusal(d, result);
+	if (result->outcome == PB__OUTCOME__OUTCOME_OK)
+		return true;
+	refuse_bound(d, result->outcome, result->against);
+	if (d->refusal && result->field)
+		d->refusal->field = result->field;
+	if (d->refusal && result->detail)
+		d->refusal->detail = result->detail;
+	return false;
 }
 
 /* --- money --- */

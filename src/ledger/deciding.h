@@ -86,8 +86,11 @@ bool want_owner(struct deciding *d, uint64_t party);
 /* A principal of that party, and no staff; else NOT_OWNER. */
 bool want_party(struct deciding *d, uint64_t party);
 
-/* Four eyes: another person than `person`; else SAME_PERSON. */
-bool want_other_person(struct deciding *d, const char *person);
+/* Four eyes: another person than this one (principal_row.person_id; 0: nobody); else SAME_PERSON. */
+bool want_other_person(struct deciding *d, uint64_t person_id);
+
+/* The same by pseudonym. */
+bool want_other_person_named(struct deciding *d, const char *person);
 
 /* --- rules weighed --- */
 
@@ -99,6 +102,7 @@ struct weight {
 	int64_t limit;
 	int64_t used;
 	int64_t asked;
+	const char *name; /* of a cap or a fund; borrowed from the state or the rules; NULL: none */
 };
 
 /* Notes the rule in decision->bounds; refuses when it stands against what is asked. What was
@@ -114,7 +118,7 @@ struct account {
 	Pb__AccountKind kind;
 	uint32_t currency;
 	uint64_t owner; /* the fund or the programme */
-	uint64_t party; /* the payee, where the account is kept by payee; else 0 */
+	uint64_t party; /* the payee or the fund, where the account is kept by payee or fund; else 0 */
 };
 
 static inline struct account fund_account(

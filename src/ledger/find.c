@@ -161,6 +161,28 @@ bool want_not_suspended(struct deciding *d, uint64_t party, const char *field) {
 	return refuse_detail(d, PB__OUTCOME__PARTY_STATE, field, detail);
 }
 
+bool want_in_good_standing(struct deciding *d, uint64_t party, const char *field) {
+	const struct party_row *row = the_party(d, party);
+	if (!want_not_suspended(d, party, field))
+		return false;
+	if (d->occasion->time_us >= row->blacklisted_until_us)
+		return true;
+	const char *detail = arena_printf(d->arena, "%s is blacklisted", row->code);
+	return refuse_detail(d, PB__OUTCOME__BLACKLISTED, field, detail);
+}
+
+bool want_not_removed(struct deciding *d, uint64_t programme, uint64_t party, const char *field) {
+	struct key key = key_of_ids(programme, party);
+	const struct standing_row *row = STATE_GET(d->state, TABLE_STANDING, &key, struct standing_row);
+	return !row || !row->removed || refuse_field(d, PB__OUTCOME__PARTY_REMOVED, field);
+}
+
+bool want_in_region(struct deciding *d, uint64_t party, const char *field) {
+	const char *own = d->actor->region;
+	return !is_staff(d) || !*own || rules_is_local(own, the_party(d, party)->region) ||
+	    refuse_field(d, PB__OUTCOME__NOT_IN_REGION, field);
+}
+
 /* --- packed rows --- */
 
 /* True with NULL: no such row. What the ledger packed itself can only fail to unpack for want of
@@ -219,6 +241,27 @@ bool read_admission(struct deciding *d, uint64_t programme, uint64_t party,
 	return true;
 }
 
+static int32_t day_of(const char *date) {
+	int32_t day;
+	check(date_parse(date, &day) == ERR_OK); /* as it was when it was accepted */
+	return day;
+}
+
+bool read_agreement(struct deciding *d, uint64_t programme_id,
+    const struct programme_row *programme, uint64_t party,
+    const Pb__RecordAgreement **ret_agreement) {
+	ProtobufCMessage *message;
+	struct key key = key_of_ids(programme_id, party);
+	if (!read_message(d, TABLE_AGREEMENT, &key, &pb__record_agreement__descriptor, &message))
+		return false;
+	const Pb__RecordAgreement *agreement = (const Pb__RecordAgreement *)message;
+	int32_t today = local_day(d, programme);
+	bool is_in_force = agreement && day_of(agreement->from) <= today &&
+	    today <= day_of(agreement->until);
+	*ret_agreement = is_in_force ? agreement : NULL;
+	return true;
+}
+
 /* --- rule sets --- */
 
 const Pb__RuleSet *read_rules(struct deciding *d, uint64_t programme, uint32_t version) {
@@ -228,20 +271,57 @@ const Pb__RuleSet *read_rules(struct deciding *d, uint64_t programme, uint32_t v
 	return rules;
 }
 
-const Pb__RuleSet *read_rules_in_force(
-    struct deciding *d, uint64_t programme, const struct programme_row *row) {
+/* True with NULL: none is in force yet; false: refused, no memory. */
+static bool newest_in_force(struct deciding *d, uint64_t programme, const struct programme_row *row,
+    const Pb__RuleSet **ret_rules) {
 	int32_t today = local_day(d, row);
+	*ret_rules = NULL;
 	for (uint32_t version = row->rule_version; version > 0; version--) {
 		const Pb__RuleSet *rules = read_rules(d, programme, version);
-		int32_t effective;
 		if (!rules)
-			return NULL;
-		check(date_parse(rules->effective_from, &effective) == ERR_OK);
-		if (effective <= today)
-			return rules;
+			return false;
+		if (day_of(rules->effective_from) <= today) {
+			*ret_rules = rules;
+			return true;
+		}
 	}
-	refuse_field(d, PB__OUTCOME__RULES_MISSING, "programme");
-	return NULL;
+	return true;
+}
+
+const Pb__RuleSet *read_rules_in_force(
+    struct deciding *d, uint64_t programme, const struct programme_row *row) {
+	const Pb__RuleSet *rules = NULL;
+	if (newest_in_force(d, programme, row, &rules) && !rules)
+		refuse_field(d, PB__OUTCOME__RULES_MISSING, "programme");
+	return rules;
+}
+
+static bool is_among(const struct umbrellas *umbrellas, uint64_t id) {
+	for (size_t i = 0; i < umbrellas->count; i++)
+		if (umbrellas->ids[i] == id)
+			return true;
+	return false;
+}
+
+bool read_umbrellas(struct deciding *d, uint64_t programme, const Pb__RuleSet *rules,
+    struct umbrellas *ret_umbrellas) {
+	static const Pb__RuleSet no_caps = PB__RULE_SET__INIT;
+	struct umbrellas above = { .count = 0 };
+	/* What older versions, still in force or a voucher's, make of it need not be free of cycles. */
+	while (rules && *rules->part_of && above.count < LIMIT_UMBRELLAS) {
+		struct key code = key_of_text(rules->part_of);
+		uint64_t id = find_id(d, TABLE_PROGRAMME_CODE, &code);
+		check(id);
+		if (id == programme || is_among(&above, id))
+			break;
+		above.ids[above.count] = id;
+		above.names[above.count] = rules->part_of;
+		if (!newest_in_force(d, id, the_programme(d, id), &rules))
+			return false;
+		above.rules[above.count++] = rules ? rules : &no_caps;
+	}
+	*ret_umbrellas = above;
+	return true;
 }
 
 /* --- counters and the calendar --- */

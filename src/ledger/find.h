@@ -29,8 +29,22 @@ const struct voucher_row *the_voucher(const struct deciding *d, uint64_t id);
 const struct reservation_row *the_reservation(const struct deciding *d, uint64_t id);
 const struct claim_row *the_claim(const struct deciding *d, uint64_t id);
 
-/* The party is not suspended; else PARTY_STATE, naming the field by which it is concerned. */
+/* --- whether a party may; `field` is the one by which it is concerned --- */
+
+/* The party is not suspended; else PARTY_STATE. What is owed to it may be paid. */
 bool want_not_suspended(struct deciding *d, uint64_t party, const char *field);
+
+/* It may begin something new: it is neither suspended (PARTY_STATE) nor blacklisted (BLACKLISTED).
+ */
+bool want_in_good_standing(struct deciding *d, uint64_t party, const char *field);
+
+/* The programme's assessments have not removed it; else PARTY_REMOVED. */
+bool want_not_removed(struct deciding *d, uint64_t programme, uint64_t party, const char *field);
+
+/* Staff who answer for a region see and decide files of holders in it alone; else NOT_IN_REGION. */
+bool want_in_region(struct deciding *d, uint64_t party, const char *field);
+
+/* --- codes, particulars, rules --- */
 
 /* A currency of the ledger by its ISO 4217 code; "" is the first. Else FIELD_INVALID. */
 bool find_currency(struct deciding *d, const char *code, const char *field, uint32_t *ret_index);
@@ -49,6 +63,12 @@ bool read_rules_party(struct deciding *d, uint64_t party, struct rules_party *re
 bool read_admission(struct deciding *d, uint64_t programme, uint64_t party,
     const Pb__AdmitProvider **ret_admission);
 
+/* The newest agreement with a party in a programme, if it is in force on the programme's local day;
+ * true with NULL: there is none. False: refused, no memory. */
+bool read_agreement(struct deciding *d, uint64_t programme_id,
+    const struct programme_row *programme, uint64_t party,
+    const Pb__RecordAgreement **ret_agreement);
+
 /* A published rule set. Borrowed from the ledger's cache until the decision ends, and the entry
  * lives longer: copy what it keeps. NULL: refused, no memory. */
 const Pb__RuleSet *read_rules(struct deciding *d, uint64_t programme, uint32_t version);
@@ -56,6 +76,17 @@ const Pb__RuleSet *read_rules(struct deciding *d, uint64_t programme, uint32_t v
 /* The newest one in force on the programme's local day; NULL: refused, RULES_MISSING. */
 const Pb__RuleSet *read_rules_in_force(
     struct deciding *d, uint64_t programme, const struct programme_row *row);
+
+/* The programmes whose joint caps bind under these rules of `programme`: part_of, and its part_of
+ * by the rules that it has in force. One that has none in force has no caps. */
+struct umbrellas {
+	size_t count;
+	uint64_t ids[LIMIT_UMBRELLAS];
+	const Pb__RuleSet *rules[LIMIT_UMBRELLAS]; /* for rules_standing; borrowed like read_rules() */
+	const char *names[LIMIT_UMBRELLAS];        /* codes; borrowed from the rules */
+};
+bool read_umbrellas(struct deciding *d, uint64_t programme, const Pb__RuleSet *rules,
+    struct umbrellas *ret_umbrellas);
 
 /* What a cap has counted so far (enum usage_kind). */
 int64_t usage_so_far(const struct deciding *d, enum usage_kind kind, uint64_t programme,

@@ -135,6 +135,7 @@ void apply_genesis(struct applying *a) {
 		struct key code = key_of_text(genesis->currencies[i]->code);
 		put_id(a, TABLE_CURRENCY, &code, i);
 	}
+	put_system_principal(a);
 	for (size_t i = 0; i < genesis->n_administrators; i++)
 		put_principal(a, GENESIS_PRINCIPAL | (i + 1), genesis->administrators[i], 0);
 	check(a->head.admins > 0);

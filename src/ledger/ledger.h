@@ -78,10 +78,10 @@ Pb__Reply *ledger_replay(const Pb__JournalEntry *entry, const Pb__Command *comma
  */
 #define GENESIS_PRINCIPAL (1ULL << 56)
 
-/* The daemon itself, as which it gives its own commands: staff without credential and without
- * roles. */
+/* As whom the daemon itself acts: made by the genesis, with no role and no credential. Nobody else
+ * can be registered as that person, and it cannot be revoked. */
 #define LEDGER_SYSTEM_PRINCIPAL (GENESIS_PRINCIPAL << 1)
-
+#define LEDGER_SYSTEM_PERSON    "voucherd"
 enum err ledger_genesis(const Pb__Genesis *genesis, struct uuid ledger_id, int64_t time_us,
     struct arena *arena, Pb__JournalEntry **ret_entry, const char **ret_reason) MUST_CHECK;
 

@@ -7,58 +7,103 @@
 typedef __int128 wide;
 
 bool is_guard_kept(Pb__AccountKind kind, int64_t balance) {
-	return kind == PB__ACCOUNT_KIND__FUND_APPROPRIATED ? balance <= 0 : balance >= 0;
+	switch (kind) {
+	case PB__ACCOUNT_KIND__FUND_APPROPRIATED:
+	case PB__ACCOUNT_KIND__PROGRAMME_RECOVERED:
+	case PB__ACCOUNT_KIND__MEMO_COUNTER: return balance <= 0;
+	default: return balance >= 0;
+	}
+}
+
+bool is_memo(Pb__AccountKind kind) {
+	return kind >= PB__ACCOUNT_KIND__MEMO_OWN_SHARE && kind <= PB__ACCOUNT_KIND__MEMO_COUNTER;
 }
 
 static void check_zero_sums(const Pb__JournalEntry *entry) {
 	wide sums[LIMIT_CURRENCIES] = { 0 };
+	wide memo[LIMIT_CURRENCIES] = { 0 };
 	for (size_t i = 0; i < entry->n_postings; i++) {
 		const Pb__Posting *posting = entry->postings[i];
 		check(posting->currency < LIMIT_CURRENCIES);
-		sums[posting->currency] += posting->amount;
+		wide *sum = is_memo(posting->account) ? memo : sums;
+		sum[posting->currency] += posting->amount;
 	}
 	for (size_t i = 0; i < LIMIT_CURRENCIES; i++)
-		check(sums[i] == 0);
+		check(sums[i] == 0 && memo[i] == 0);
+}
+
+/* A party is owed money while one of these accounts of it has any. */
+static bool is_owed(Pb__AccountKind kind) {
+	return kind == PB__ACCOUNT_KIND__PROGRAMME_PAYABLE ||
+	    kind == PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT;
+}
+
+static void count_owed(const struct state *state, uint64_t party, int64_t before, int64_t after) {
+	if ((before == 0) == (after == 0))
+		return;
+	struct key key = key_of_id(party);
+	const struct party_row *old = STATE_GET(state, TABLE_PARTY, &key, struct party_row);
+	check(old && (after != 0 || old->owed_by > 0));
+	struct party_row row = *old;
+	row.owed_by += after != 0 ? 1 : -UINT64_C(1);
+	STATE_PUT(state, TABLE_PARTY, &key, &row);
 }
 
 static int64_t post_balance(const struct state *state, const Pb__Posting *posting) {
 	struct key key = key_of_balance(posting->account, posting->owner, posting->party);
 	const struct balance_row *old = STATE_GET(state, TABLE_BALANCE, &key, struct balance_row);
 	struct balance_row row = old ? *old : (struct balance_row){ .currency = posting->currency };
+	int64_t before = row.balance;
 	check(row.currency == posting->currency);
 	check(!__builtin_add_overflow(row.balance, posting->amount, &row.balance));
 	check(is_guard_kept(posting->account, row.balance));
 	STATE_PUT(state, TABLE_BALANCE, &key, &row);
+	if (is_owed(posting->account))
+		count_owed(state, posting->party, before, row.balance);
 	return row.balance;
 }
 
-/* The counter that mirrors the posting's account, summed over payees; NULL: none does. */
-static int64_t *mirror_of(struct applying *a, const Pb__Posting *posting) {
-	uint64_t owner = posting->owner;
-	switch (posting->account) {
-	case PB__ACCOUNT_KIND__FUND_APPROPRIATED: return NULL;
-	case PB__ACCOUNT_KIND__FUND_AVAILABLE: return &touch_fund(a, owner)->available;
-	case PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE: return &touch_programme(a, owner)->available;
-	case PB__ACCOUNT_KIND__PROGRAMME_LIVE: return &touch_programme(a, owner)->live;
-	case PB__ACCOUNT_KIND__PROGRAMME_RESERVED: return &touch_programme(a, owner)->reserved;
-	case PB__ACCOUNT_KIND__PROGRAMME_PAYABLE: return &touch_programme(a, owner)->payable;
-	case PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT: return &touch_programme(a, owner)->in_payment;
-	case PB__ACCOUNT_KIND__PROGRAMME_PAID: return &touch_programme(a, owner)->paid;
+/* The counter of a programme that mirrors an account, summed over parties; NULL: none does. */
+static int64_t *mirror_of(struct programme_row *programme, Pb__AccountKind account) {
+	switch (account) {
+	case PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE: return &programme->available;
+	case PB__ACCOUNT_KIND__PROGRAMME_LIVE: return &programme->live;
+	case PB__ACCOUNT_KIND__PROGRAMME_RESERVED: return &programme->reserved;
+	case PB__ACCOUNT_KIND__PROGRAMME_PAYABLE: return &programme->payable;
+	case PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT: return &programme->in_payment;
+	case PB__ACCOUNT_KIND__PROGRAMME_PAID: return &programme->paid;
+	case PB__ACCOUNT_KIND__PROGRAMME_RECOVERED: return &programme->recovered;
+	case PB__ACCOUNT_KIND__MEMO_RECEIVABLE: return &programme->receivable;
+	case PB__ACCOUNT_KIND__MEMO_WRITTEN_OFF: return &programme->written_off;
+	case PB__ACCOUNT_KIND__MEMO_OWN_SHARE:
+	case PB__ACCOUNT_KIND__MEMO_VAT:
+	case PB__ACCOUNT_KIND__MEMO_COUNTER: return NULL;
+	case PB__ACCOUNT_KIND__FUND_APPROPRIATED:
+	case PB__ACCOUNT_KIND__FUND_AVAILABLE:
 	case PB__ACCOUNT_KIND__ACCOUNT_KIND_UNSPECIFIED:
 	default: check(!"an account of the chart"); return NULL;
 	}
+}
+
+static void count_in_programme(struct applying *a, const Pb__Posting *posting) {
+	int64_t *mirror = mirror_of(touch_programme(a, posting->owner), posting->account);
+	bool is_recovered = posting->account == PB__ACCOUNT_KIND__PROGRAMME_RECOVERED;
+	check(posting->amount != INT64_MIN);
+	if (mirror)
+		count(mirror, is_recovered ? -posting->amount : posting->amount);
 }
 
 void apply_postings(struct applying *a) {
 	check_zero_sums(a->entry);
 	for (size_t i = 0; i < a->entry->n_postings; i++) {
 		const Pb__Posting *posting = a->entry->postings[i];
-		int64_t *mirror = mirror_of(a, posting);
 		int64_t balance = post_balance(a->state, posting);
-		if (mirror)
-			count(mirror, posting->amount);
-		else
+		if (posting->account == PB__ACCOUNT_KIND__FUND_APPROPRIATED)
 			touch_fund(a, posting->owner)->appropriated = -balance;
+		else if (posting->account == PB__ACCOUNT_KIND__FUND_AVAILABLE)
+			count(&touch_fund(a, posting->owner)->available, posting->amount);
+		else
+			count_in_programme(a, posting);
 	}
 }
 
@@ -67,9 +112,10 @@ bool fund_adds_up(const struct fund_row *fund) {
 }
 
 bool programme_adds_up(const struct programme_row *p) {
-	return p->allocated ==
-	    (wide)p->available + p->live + p->reserved + p->payable + p->in_payment + p->paid &&
-	    p->issued == (wide)p->live + p->reserved + p->redeemed + p->returned + p->cancelled &&
+	wide held = (wide)p->available + p->live + p->reserved + p->payable + p->in_payment;
+	wide issued = (wide)p->live + p->reserved + p->redeemed + p->returned + p->cancelled +
+	    p->expired;
+	return p->allocated == held + p->paid - p->recovered && p->issued == issued &&
 	    p->redeemed == (wide)p->payable + p->in_payment + p->paid;
 }
 

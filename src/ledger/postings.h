@@ -2,12 +2,13 @@
 /*
  * Postings as they take effect, and what must hold after every entry:
  *
- *	an entry   its postings sum to zero per currency
+ *	an entry   its postings sum to zero per currency, and those of memorandum accounts by themselves
  *	a fund     appropriated = available + allocated
- *	programme  allocated = available + live + reserved + payable + in_payment + paid
- *	           issued = live + reserved + redeemed + returned + cancelled
+ *	programme  allocated = available + live + reserved + payable + in_payment + paid − recovered
+ *	           issued = live + reserved + redeemed + returned + cancelled + expired
  *	           redeemed = payable + in_payment + paid
- *	account    not below zero; FUND_APPROPRIATED, the source of all money, not above it
+ *	account    not below zero; FUND_APPROPRIATED, the source of all money, PROGRAMME_RECOVERED and
+ *	           MEMO_COUNTER not above it
  *
  * (Of a voucher and of a reservation: applying.h.) Sums are taken in 128 bits. Internal to
  * src/ledger.
@@ -28,6 +29,9 @@ void put_touched(struct applying *a);
 /* Whether the counters of a row add up. */
 bool fund_adds_up(const struct fund_row *fund);
 bool programme_adds_up(const struct programme_row *programme);
+
+/* Whether an account is a memorandum account. */
+bool is_memo(Pb__AccountKind kind);
 
 /* Whether an account may have this balance. */
 bool is_guard_kept(Pb__AccountKind kind, int64_t balance);

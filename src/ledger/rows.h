@@ -61,28 +61,30 @@ struct programme_row {
 	int64_t receivable;          /* MEMO_RECEIVABLE */
 	int64_t written_off;         /* MEMO_WRITTEN_OFF */
 	uint64_t funds[LIMIT_FUNDS]; /* in the order of their first allocation; 0: none */
+	uint64_t part_of; /* by its newest rules: whose joint caps bind here, too; 0: nobody's */
 	uint64_t vouchers;
 	uint64_t ready_head; /* published claims that wait for settlement, oldest first (ready.h) */
 	uint64_t ready_tail;
 	uint32_t rule_version; /* newest published; 0: none */
 	int32_t utc_offset_minutes;
 	uint32_t currency;
-	uint32_t reserved_bytes;
+	uint32_t levels_below; /* of programmes that are, or were, part of this one */
 	char region[CODE_ROOM_BYTES];
 };
 
 struct party_row {
-	uint64_t controller; /* the group of parties under one controller (key_of_controller) */
+	uint64_t controller;          /* the group of parties under one controller (TABLE_CONTROLLER) */
 	int64_t blacklisted_until_us; /* 0: it is not; INT64_MAX: until reinstated */
 	uint32_t kind;                /* Pb__PartyKind */
 	uint32_t suspended;
+	uint64_t owed_by; /* accounts of what is payable to it, or in payment, that are not empty */
 	char region[REGION_ROOM_BYTES];
 	char code[CODE_ROOM_BYTES];
 };
 
 struct principal_row {
 	uint64_t party;     /* 0: staff */
-	uint64_t person_id; /* the person's first principal: what four eyes compare */
+	uint64_t person_id; /* the person's first principal: what four eyes compare; never 0 */
 	uint32_t roles;     /* bit per Pb__Role */
 	uint32_t revoked;
 	char person[CODE_ROOM_BYTES];

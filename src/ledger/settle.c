@@ -74,7 +74,7 @@ bool decide_approve_settlement(struct deciding *d) {
 	const struct settlement_row *settlement;
 	if (!want_digest(d, approve->payments_digest, "payments_digest") ||
 	    !(settlement = find_open(d, approve->settlement)) ||
-	    !want_other_person(d, settlement->prepared_by))
+	    !want_other_person_named(d, settlement->prepared_by))
 		return false;
 	if (memcmp(approve->payments_digest->value.data, settlement->payments_digest,
 	        sizeof(settlement->payments_digest)) != 0)

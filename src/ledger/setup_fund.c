@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Funds, and what programmes get of them. Money enters the ledger by appropriate alone. */
+#include "base/check.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
 #include "ledger/want.h"
@@ -53,6 +54,22 @@ void apply_appropriate(struct applying *a) {
 
 /* --- allocate --- */
 
+/* Whether the fund is among those of the programme, or may still join them. */
+static bool has_place(const struct programme_row *programme, uint64_t fund) {
+	for (size_t i = 0; i < LIMIT_FUNDS; i++)
+		if (programme->funds[i] == fund || programme->funds[i] == 0)
+			return true;
+	return false;
+}
+
+static void take_place(struct programme_row *programme, uint64_t fund) {
+	size_t i = 0;
+	while (i < LIMIT_FUNDS && programme->funds[i] != fund && programme->funds[i] != 0)
+		i++;
+	check(i < LIMIT_FUNDS);
+	programme->funds[i] = fund;
+}
+
 bool decide_allocate(struct deciding *d) {
 	const Pb__Allocate *allocate = d->command->allocate;
 	uint64_t fund_id, programme_id;
@@ -62,6 +79,8 @@ bool decide_allocate(struct deciding *d) {
 	    !(fund = find_fund(d, allocate->fund, "fund", &fund_id)) ||
 	    !(programme = find_programme(d, allocate->programme, "programme", &programme_id)))
 		return false;
+	if (!has_place(programme, fund_id))
+		return refuse_field(d, PB__OUTCOME__FUNDS_TOO_MANY, "fund");
 	if (fund->currency != programme->currency)
 		return refuse_detail(d, PB__OUTCOME__FIELD_INVALID, "fund", "another currency");
 	const struct weight weight = { PB__RULE__RULE_FUND, PB__OUTCOME__FUND_INSUFFICIENT,
@@ -77,7 +96,7 @@ bool decide_allocate(struct deciding *d) {
 	d->decision->amount = allocate->amount;
 	d->decision->year = local_year(d, programme);
 	return transfer(d, fund_account(PB__ACCOUNT_KIND__FUND_AVAILABLE, fund_id, fund),
-	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme_id, programme),
+	    payee_account(PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme_id, programme, fund_id),
 	    allocate->amount);
 }
 
@@ -85,6 +104,9 @@ void apply_allocate(struct applying *a) {
 	const Pb__Decision *decision = a->decision;
 	struct key usage = key_of_usage(USAGE_ALLOCATED, decision->programme, 0, decision->year);
 	count(&touch_fund(a, decision->subject)->allocated, decision->amount);
-	count(&touch_programme(a, decision->programme)->allocated, decision->amount);
+	struct programme_row *programme = touch_programme(a, decision->programme);
+	check_moved(a, 0, decision->subject, decision->amount);
+	count(&programme->allocated, decision->amount);
+	take_place(programme, decision->subject);
 	count_usage(a, &usage, decision->amount);
 }

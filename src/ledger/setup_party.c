@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Startups, teams and providers: who they are, and whether they may act. */
 #include "base/check.h"
+#include "base/text.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
 #include "ledger/identifier.h"
@@ -72,6 +73,18 @@ static Pb__RegisterParty updated(const Pb__RegisterParty *party, const Pb__Updat
 	return merged;
 }
 
+static struct party_row get_party(const struct applying *a, uint64_t id) {
+	struct key key = key_of_id(id);
+	const struct party_row *row = STATE_GET(a->state, TABLE_PARTY, &key, struct party_row);
+	check(row);
+	return *row;
+}
+
+static void put_party(const struct applying *a, uint64_t id, const struct party_row *party) {
+	struct key key = key_of_id(id);
+	STATE_PUT(a->state, TABLE_PARTY, &key, party);
+}
+
 /* --- register_party --- */
 
 static bool want_no_override(struct deciding *d, const Pb__RegisterParty *party) {
@@ -113,10 +126,37 @@ bool decide_register_party(struct deciding *d) {
 	return true;
 }
 
+/* The group of parties under the actual controller that a party states, or under itself: known by
+ * the entry that first named it. A code in full-width characters is the same controller. */
+static uint64_t controller_of(struct applying *a, const Pb__RegisterParty *party) {
+	char text[LIMIT_WORD_BYTES + 1];
+	size_t bytes = strlen(party->controller);
+	check(bytes < sizeof(text));
+	memcpy(text, party->controller, bytes + 1);
+	text_normalise(text);
+	struct key key = key_of_text(*text ? text : party->code);
+	const struct id_row *known = STATE_GET(a->state, TABLE_CONTROLLER, &key, struct id_row);
+	if (known)
+		return known->id;
+	put_id(a, TABLE_CONTROLLER, &key, a->entry->seq);
+	return a->entry->seq;
+}
+
+/* What a party's row has of its particulars. */
+static void set_particulars(
+    struct applying *a, struct party_row *row, const Pb__RegisterParty *party) {
+	row->controller = controller_of(a, party);
+	size_t bytes = strlen(party->region);
+	check(bytes < sizeof(row->region));
+	memset(row->region, 0, sizeof(row->region));
+	memcpy(row->region, party->region, bytes);
+}
+
 void apply_register_party(struct applying *a) {
 	const Pb__RegisterParty *party = a->command->register_party;
 	struct party_row row = { .kind = party->kind };
 	set_code(row.code, party->code);
+	set_particulars(a, &row, party);
 	struct key id = key_of_id(a->entry->seq);
 	struct key code = key_of_text(party->code);
 	STATE_PUT(a->state, TABLE_PARTY, &id, &row);
@@ -144,6 +184,9 @@ void apply_update_party(struct applying *a) {
 	    a, TABLE_PARTICULARS, &id, &pb__register_party__descriptor);
 	const Pb__RegisterParty particulars = updated(old, a->command->update_party);
 	put_message(a, TABLE_PARTICULARS, &id, &particulars.base);
+	struct party_row row = get_party(a, a->decision->subject);
+	set_particulars(a, &row, &particulars);
+	put_party(a, a->decision->subject, &row);
 }
 
 /* --- suspend_party, reinstate_party --- */
@@ -162,12 +205,9 @@ static bool decide_suspension(
 }
 
 static void apply_suspension(struct applying *a, bool is_suspended) {
-	struct key id = key_of_id(a->decision->subject);
-	const struct party_row *old = STATE_GET(a->state, TABLE_PARTY, &id, struct party_row);
-	check(old);
-	struct party_row row = *old;
+	struct party_row row = get_party(a, a->decision->subject);
 	row.suspended = is_suspended;
-	STATE_PUT(a->state, TABLE_PARTY, &id, &row);
+	put_party(a, a->decision->subject, &row);
 }
 
 bool decide_suspend_party(struct deciding *d) {

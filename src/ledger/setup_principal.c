@@ -11,6 +11,8 @@
 #include "ledger/principal.h"
 #include "ledger/want.h"
 
+#include <string.h>
+
 /* --- fields --- */
 
 static uint32_t role_bit(Pb__Role role) {
@@ -69,9 +71,24 @@ static bool want_one_credential(struct deciding *d, const Pb__RegisterPrincipal 
 	return want_digest(d, principal->token, "token");
 }
 
+static bool want_person(struct deciding *d, const char *person) {
+	return want_valid(d, person, identifier_is_person, "person") &&
+	    (strcmp(person, LEDGER_SYSTEM_PERSON) != 0 ||
+	        refuse_field(d, PB__OUTCOME__FIELD_INVALID, "person"));
+}
+
+/* Which files staff answer for; a party's principal has those of its party. */
+static bool allow_region(struct deciding *d, const Pb__RegisterPrincipal *principal) {
+	if (!*principal->region)
+		return true;
+	if (*principal->party)
+		return refuse_field(d, PB__OUTCOME__FIELD_INVALID, "region");
+	return want_valid(d, principal->region, identifier_is_region, "region");
+}
+
 bool want_principal(struct deciding *d, const Pb__RegisterPrincipal *principal) {
-	return want_valid(d, principal->person, identifier_is_person, "person") &&
-	    want_roles(d, principal) && want_party_as_roles_ask(d, principal) &&
+	return want_person(d, principal->person) && want_roles(d, principal) &&
+	    want_party_as_roles_ask(d, principal) && allow_region(d, principal) &&
 	    want_one_credential(d, principal) &&
 	    allow_text(d, principal->label, LIMIT_WORD_BYTES, "label");
 }
@@ -89,10 +106,32 @@ static struct key credential_key(const Pb__RegisterPrincipal *principal) {
 	return key;
 }
 
+/* A person is known by the first principal that it got. */
+static uint64_t person_of(struct applying *a, uint64_t id, const char *person) {
+	struct key key = key_of_text(person);
+	const struct id_row *known = STATE_GET(a->state, TABLE_PERSON, &key, struct id_row);
+	if (known)
+		return known->id;
+	put_id(a, TABLE_PERSON, &key, id);
+	return id;
+}
+
+void put_system_principal(struct applying *a) {
+	struct principal_row row = { .person_id = LEDGER_SYSTEM_PRINCIPAL };
+	set_code(row.person, LEDGER_SYSTEM_PERSON);
+	struct key key = key_of_id(LEDGER_SYSTEM_PRINCIPAL);
+	struct key person = key_of_text(LEDGER_SYSTEM_PERSON);
+	STATE_PUT(a->state, TABLE_PRINCIPAL, &key, &row);
+	put_id(a, TABLE_PERSON, &person, LEDGER_SYSTEM_PRINCIPAL);
+}
+
 void put_principal(
     struct applying *a, uint64_t id, const Pb__RegisterPrincipal *principal, uint64_t party) {
 	struct principal_row row = { .party = party, .roles = role_mask(principal) };
+	row.person_id = person_of(a, id, principal->person);
 	set_code(row.person, principal->person);
+	check(strlen(principal->region) < sizeof(row.region));
+	memcpy(row.region, principal->region, strlen(principal->region));
 	struct key key = key_of_id(id);
 	struct key credential = credential_key(principal);
 	STATE_PUT(a->state, TABLE_PRINCIPAL, &key, &row);
@@ -150,6 +189,8 @@ bool decide_revoke_principal(struct deciding *d) {
 	if (!want_text(d, revoke->reason, LIMIT_TEXT_BYTES, "reason") ||
 	    !(principal = find_principal(d, revoke->principal, "principal")))
 		return false;
+	if (revoke->principal == LEDGER_SYSTEM_PRINCIPAL)
+		return refuse_field(d, PB__OUTCOME__FIELD_INVALID, "principal");
 	if (principal->revoked)
 		return refuse(d, PB__OUTCOME__PRINCIPAL_STATE);
 	if (is_admin(principal) && d->head->admins == 1)

@@ -63,6 +63,19 @@ static bool want_sound_rules(struct deciding *d, const Pb__RuleSet *rules) {
 	return false;
 }
 
+static bool want_funds(
+    struct deciding *d, const Pb__RuleSet *rules, const struct programme_row *programme) {
+	for (size_t i = 0; i < rules->n_fund_shares; i++) {
+		uint64_t id;
+		const struct fund_row *fund = find_fund(d, rules->fund_shares[i]->fund, "fund", &id);
+		if (!fund ||
+		    (fund->currency != programme->currency &&
+		        !refuse_detail(d, PB__OUTCOME__RULES_INVALID, "fund", "another currency")))
+			return refuse_within(d, "rules.fund_shares", i);
+	}
+	return true;
+}
+
 bool decide_publish_rules(struct deciding *d) {
 	const Pb__PublishRules *publish = d->command->publish_rules;
 	uint64_t id;
@@ -71,7 +84,8 @@ bool decide_publish_rules(struct deciding *d) {
 		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "rules");
 	if (!want_sound_rules(d, publish->rules) ||
 	    !(programme = find_programme(d, publish->programme, "programme", &id)) ||
-	    !want_next_version(d, publish->rules, programme))
+	    !want_next_version(d, publish->rules, programme) ||
+	    !want_funds(d, publish->rules, programme))
 		return false;
 	d->decision->programme = id;
 	d->decision->rule_version = publish->rules->version;

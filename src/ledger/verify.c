@@ -37,7 +37,7 @@ static bool sum_one(void *arg, const struct key *key, const void *row, size_t by
 	return true;
 }
 
-/* Over all payees. */
+/* Over all parties. */
 static wide balance_of(const struct verifying *v, Pb__AccountKind kind, uint64_t owner) {
 	wide sum = 0;
 	struct key prefix = KEY_EMPTY;
@@ -82,6 +82,26 @@ static bool visit_fund(void *arg, const struct key *key, const void *row, size_t
 	return !v->fault;
 }
 
+/* Whether the programme's memorandum accounts balance among themselves. */
+static bool memo_balances(const struct verifying *v, uint64_t id) {
+	wide sum = 0;
+	for (uint32_t kind = PB__ACCOUNT_KIND__MEMO_OWN_SHARE; is_memo(kind); kind++)
+		sum += balance_of(v, kind, id);
+	return sum == 0;
+}
+
+/* What the funds have left of the pool, each named in the row, is all of it. */
+static wide pool_of(const struct verifying *v, uint64_t id, const struct programme_row *p) {
+	wide sum = 0;
+	for (size_t i = 0; i < LIMIT_FUNDS && p->funds[i]; i++) {
+		struct key key = key_of_balance(PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, id, p->funds[i]);
+		const struct balance_row *row = STATE_GET(
+		    v->state, TABLE_BALANCE, &key, struct balance_row);
+		sum += row ? row->balance : 0;
+	}
+	return sum;
+}
+
 static void verify_mirrors(struct verifying *v, uint64_t id, const struct programme_row *p) {
 	const struct {
 		Pb__AccountKind kind;
@@ -89,7 +109,7 @@ static void verify_mirrors(struct verifying *v, uint64_t id, const struct progra
 		const char *fault;
 	} mirrors[] = {
 		{ PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, p->available,
-		    "programme: available is not its account" },
+		    "programme: available is not its accounts" },
 		{ PB__ACCOUNT_KIND__PROGRAMME_LIVE, p->live, "programme: live is not its account" },
 		{ PB__ACCOUNT_KIND__PROGRAMME_RESERVED, p->reserved,
 		    "programme: reserved is not its account" },
@@ -98,10 +118,20 @@ static void verify_mirrors(struct verifying *v, uint64_t id, const struct progra
 		{ PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT, p->in_payment,
 		    "programme: in_payment is not its accounts" },
 		{ PB__ACCOUNT_KIND__PROGRAMME_PAID, p->paid, "programme: paid is not its accounts" },
+		{ PB__ACCOUNT_KIND__PROGRAMME_RECOVERED, -p->recovered,
+		    "programme: recovered is not its accounts" },
+		{ PB__ACCOUNT_KIND__MEMO_RECEIVABLE, p->receivable,
+		    "programme: receivable is not its accounts" },
+		{ PB__ACCOUNT_KIND__MEMO_WRITTEN_OFF, p->written_off,
+		    "programme: written_off is not its accounts" },
 	};
 	for (size_t i = 0; i < sizeof(mirrors) / sizeof(mirrors[0]) && !v->fault; i++)
 		if (balance_of(v, mirrors[i].kind, id) != mirrors[i].counter)
 			fault(v, mirrors[i].fault, id);
+	if (!v->fault && pool_of(v, id, p) != p->available)
+		fault(v, "programme: its funds' accounts are not its pool", id);
+	if (!v->fault && !memo_balances(v, id))
+		fault(v, "programme: its memorandum accounts do not balance", id);
 }
 
 static bool visit_programme(void *arg, const struct key *key, const void *row, size_t bytes) {

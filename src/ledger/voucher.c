@@ -12,6 +12,7 @@
 #include "base/date.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
+#include "ledger/pool.h"
 #include "ledger/want.h"
 #include "voucher/v1/resource.pb-c.h"
 
@@ -131,9 +132,9 @@ void apply_review_application(struct applying *a) {
 
 /* --- issue --- */
 
-/* All that stands against an issue of `amount`. A cap of 0 is none. */
+/* All that stands against an issue of `amount`, but for the pool. A cap of 0 is none. */
 static bool weigh_issue(struct deciding *d, const struct application_row *application,
-    const struct programme_row *programme, const Pb__RuleSet *rules, int64_t amount) {
+    const Pb__RuleSet *rules, int64_t amount) {
 	int64_t vouchers = usage_so_far(
 	    d, USAGE_VOUCHERS, application->programme, application->party, 0);
 	const struct weight applied = { PB__RULE__RULE_APPLICATION, PB__OUTCOME__CAP_REACHED,
@@ -142,11 +143,8 @@ static bool weigh_issue(struct deciding *d, const struct application_row *applic
 		.limit = rules->voucher_amount_max, .asked = amount };
 	const struct weight at_once = { PB__RULE__RULE_VOUCHERS_AT_ONCE, PB__OUTCOME__VOUCHERS_AT_ONCE,
 		.limit = rules->vouchers_at_once, .used = vouchers, .asked = 1 };
-	const struct weight pool = { PB__RULE__RULE_POOL, PB__OUTCOME__POOL_EMPTY,
-		.limit = programme->allocated, .used = programme->allocated - programme->available,
-		.asked = amount };
 	return weigh(d, &applied) && (size.limit == 0 || weigh(d, &size)) &&
-	    (at_once.limit == 0 || weigh(d, &at_once)) && weigh(d, &pool);
+	    (at_once.limit == 0 || weigh(d, &at_once));
 }
 
 /* The last day of use is so many days after today, the last day of claims so many after that: each
@@ -171,7 +169,10 @@ bool decide_issue(struct deciding *d) {
 	const struct programme_row *programme = the_programme(d, programme_id);
 	const Pb__RuleSet *rules = read_rules_in_force(d, programme_id, programme);
 	if (!rules || !want_eligible(d, rules, application->party, "application") ||
-	    !weigh_issue(d, application, programme, rules, issue->amount))
+	    !weigh_issue(d, application, rules, issue->amount))
+		return false;
+	const struct pool pool = { programme_id, programme, rules };
+	if (!pool_weigh(d, &pool, issue->amount))
 		return false;
 	int64_t sum; /* bounds whatever is counted of vouchers */
 	if (__builtin_add_overflow(programme->issued, issue->amount, &sum))
@@ -182,8 +183,7 @@ bool decide_issue(struct deciding *d) {
 	d->decision->amount = issue->amount;
 	d->decision->rule_version = rules->version;
 	set_deadlines(d, programme, rules);
-	return transfer(d,
-	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme_id, programme),
+	return pool_draw(d, &pool,
 	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_LIVE, programme_id, programme),
 	    issue->amount);
 }
@@ -197,6 +197,7 @@ void apply_issue(struct applying *a) {
 		.live = decision->amount,
 		.use_by_us = decision->use_by_us,
 		.claim_by_us = decision->claim_by_us,
+		.left = pool_taken(a),
 		.rule_version = decision->rule_version,
 	};
 	put_voucher(a, decision->voucher, &voucher);
@@ -230,10 +231,11 @@ static bool take_back(struct deciding *d, uint64_t id) {
 	d->decision->holder = voucher->holder;
 	d->decision->voucher = id;
 	d->decision->amount = voucher->live;
-	return transfer(d,
+	const struct pool pool = { .programme_id = voucher->programme, .programme = programme };
+	struct by_fund left = voucher->left;
+	return pool_give_back(d, &pool,
 	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_LIVE, voucher->programme, programme),
-	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, voucher->programme, programme),
-	    voucher->live);
+	    voucher->live, &left);
 }
 
 bool decide_return_voucher(struct deciding *d) {
@@ -246,6 +248,8 @@ void apply_return_voucher(struct applying *a) {
 	struct voucher_row voucher = get_voucher(a, decision->voucher);
 	count(&voucher.live, -decision->amount);
 	count(&voucher.returned, decision->amount);
+	const struct by_fund back = pool_given_back(a);
+	by_fund_subtract(&voucher.left, &back);
 	put_voucher(a, decision->voucher, &voucher);
 	count(&touch_programme(a, decision->programme)->returned, decision->amount);
 }
@@ -261,6 +265,8 @@ void apply_cancel_voucher(struct applying *a) {
 	struct voucher_row voucher = get_voucher(a, decision->voucher);
 	count(&voucher.live, -decision->amount);
 	count(&voucher.cancelled, decision->amount);
+	const struct by_fund back = pool_given_back(a);
+	by_fund_subtract(&voucher.left, &back);
 	put_voucher(a, decision->voucher, &voucher);
 	count(&touch_programme(a, decision->programme)->cancelled, decision->amount);
 }

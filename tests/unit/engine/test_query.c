@@ -384,7 +384,7 @@ START_TEST(each_sees_what_concerns_it_and_nothing_else) {
 		{ RESOURCE_FUNDS, 1, 0, 0, 0, 0 },
 		{ RESOURCE_PROGRAMMES, 1, 1, 1, 1, 1 },
 		{ RESOURCE_PARTIES, 3, 1, 1, 1, 0 },
-		{ RESOURCE_PRINCIPALS, 4, 1, 0, 1, 0 },
+		{ RESOURCE_PRINCIPALS, 5, 1, 0, 1, 0 },
 		{ RESOURCE_APPLICATIONS, 2, 1, 1, 0, 0 },
 		{ RESOURCE_VOUCHERS, 1, 1, 0, 0, 0 },
 		{ RESOURCE_RESERVATIONS, 1, 1, 0, 1, 0 },

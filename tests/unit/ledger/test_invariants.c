@@ -186,7 +186,7 @@ START_TEST(verification_finds_a_programme_that_is_off) {
 	row.available--;
 	row.issued++;
 	STATE_PUT(state, TABLE_PROGRAMME, &key, &row);
-	expect_fault(state, world_arena(w), "programme: available is not its account (3)");
+	expect_fault(state, world_arena(w), "programme: available is not its accounts (3)");
 	memory_state_free(memory);
 	world_free(w);
 }

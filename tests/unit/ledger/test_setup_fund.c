@@ -34,7 +34,7 @@ START_TEST(money_enters_by_appropriate_and_goes_on_by_allocate) {
 	ck_assert_int_eq(pool.available, 700);
 	ck_assert_int_eq(world_balance(w, PB__ACCOUNT_KIND__FUND_APPROPRIATED, fund, 0), -1500);
 	ck_assert_int_eq(world_balance(w, PB__ACCOUNT_KIND__FUND_AVAILABLE, fund, 0), 800);
-	ck_assert_int_eq(world_balance(w, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme, 0), 700);
+	ck_assert_int_eq(world_balance(w, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme, fund), 700);
 
 	const Pb__JournalEntry *entry = world_entry(w, first);
 	ck_assert_uint_eq(entry->n_postings, 2);

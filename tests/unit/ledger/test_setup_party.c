@@ -31,7 +31,10 @@ START_TEST(a_company_is_known_by_its_credit_code) {
 	    " 'controller': 'c-1', 'related': ['" LAB "'], 'bank_account': {'number': '6222',"
 	    " 'bank_code': '102100099996', 'holder_name': '某某科技'}}}");
 	struct party_row row = WORLD_ROW(w, TABLE_PARTY, id, struct party_row);
-	struct party_row expected = { .kind = PB__PARTY_KIND__PARTY_KIND_COMPANY, .code = COMPANY };
+	struct party_row expected = { .kind = PB__PARTY_KIND__PARTY_KIND_COMPANY,
+		.controller = id,
+		.region = "110114",
+		.code = COMPANY };
 	ck_assert_mem_eq(&row, &expected, sizeof(row));
 	const Pb__JournalEntry *entry = world_entry(w, id);
 	ck_assert_uint_eq(entry->decision->holder, id);

@@ -25,6 +25,7 @@ START_TEST(staff_have_roles_and_no_party) {
 	    w, REGISTER("op1", "'ROLE_OPERATOR', 'ROLE_AUDITOR'") CERTIFICATE("01") ", 'label': 'a'}}");
 	struct principal_row row = WORLD_ROW(w, TABLE_PRINCIPAL, id, struct principal_row);
 	struct principal_row expected = { .person = "op1",
+		.person_id = id,
 		.roles = 1U << PB__ROLE__ROLE_OPERATOR | 1U << PB__ROLE__ROLE_AUDITOR };
 	ck_assert_mem_eq(&row, &expected, sizeof(row));
 	ck_assert_uint_eq(world_entry(w, id)->decision->subject, id);

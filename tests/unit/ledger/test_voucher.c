@@ -237,6 +237,7 @@ START_TEST(an_issue_takes_from_the_pool) {
 		.live = 25000,
 		.use_by_us = date_day_start_us(last_use + 1, 480),
 		.claim_by_us = date_day_start_us(last_claim + 1, 480),
+		.left = { { 25000 } },
 		.rule_version = 1,
 		.status = PB__VOUCHER_STATUS__VOUCHER_ACTIVE,
 	};
