@@ -2,9 +2,11 @@
 #include "ledger/due.h"
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "ledger/rules_cache.h"
+#include "record/digest.h"
 
-static const int64_t DAY_US = 86400LL * 1000000;
+#include <endian.h>
 
 /* --- keys --- */
 
@@ -26,14 +28,43 @@ struct due due_of_key(const struct key *key) {
 	};
 }
 
+/* --- ids --- */
+
+/*	| ffff 16 | second 32 | 8 4 | hash 12 |   | 2 2 | hash 62 |   bits */
+#define ID_MARK      (UINT64_C(0xffff) << 48)
+#define ID_VERSION   (UINT64_C(8) << 12)
+#define ID_VARIANT   (UINT64_C(2) << 62)
+#define ID_HIGH_BITS UINT64_C(0xfff)
+#define ID_LOW_BITS  ((UINT64_C(1) << 62) - 1)
+
+struct uuid due_command_id(struct uuid ledger_id, const struct due_command *command) {
+	uint64_t hash[DIGEST_BYTES / sizeof(uint64_t)];
+	struct key all = key_of_ids(ledger_id.high, ledger_id.low);
+	key_add_u64(&all, (uint64_t)command->time_us);
+	key_add_u64(&all, command->object);
+	key_add_u32(&all, command->body);
+	key_add_u32(&all, command->days);
+	digest_sha256(all.data, all.bytes, (uint8_t *)hash);
+	uint64_t second = (uint64_t)(command->time_us / US_PER_S) & UINT32_MAX;
+	return (struct uuid){
+		.high = ID_MARK | second << 16 | ID_VERSION | (be64toh(hash[0]) & ID_HIGH_BITS),
+		.low = ID_VARIANT | (be64toh(hash[1]) & ID_LOW_BITS),
+	};
+}
+
+bool due_is_daemon_id(const Pb__Uuid *id) {
+	return (id->high & (ID_MARK | UINT64_C(0xf000))) == (ID_MARK | ID_VERSION) &&
+	    (id->low & ~ID_LOW_BITS) == ID_VARIANT;
+}
+
 /* --- moments --- */
 
 int64_t due_reminder_us(const struct voucher_row *voucher, uint32_t days) {
-	return voucher->use_by_us - ((int64_t)days + 1) * DAY_US;
+	return voucher->use_by_us - ((int64_t)days + 1) * US_PER_DAY;
 }
 
 int64_t due_claims_us(const struct voucher_row *voucher, const Pb__RuleSet *rules) {
-	return voucher->claim_by_us + (int64_t)rules->correct_within_days * DAY_US;
+	return voucher->claim_by_us + (int64_t)rules->correct_within_days * US_PER_DAY;
 }
 
 /* --- rows --- */

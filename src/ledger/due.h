@@ -13,7 +13,10 @@
 #ifndef LEDGER_DUE_H
 #define LEDGER_DUE_H
 
+#include "base/uuid.h"
 #include "ledger/applying.h"
+
+#include <stdbool.h>
 
 enum due_kind {          /* stored: append only */
 	DUE_REMINDER = 1,    /* voucher: to be reminded of its last day of use */
@@ -32,6 +35,22 @@ struct due {
 
 struct key due_key(const struct due *due);
 struct due due_of_key(const struct key *key);
+
+/*
+ * The id of a command that the daemon gives when its time has come: the same for the same, so that
+ * giving it again is a replay. A UUID of version 8 (RFC 9562): ffff, the second, then 74 bits of
+ * SHA-256 over it all. Such ids are the daemon's: nobody else may take one, and so keep it from
+ * having its effect.
+ */
+struct due_command {
+	int64_t time_us; /* of the row */
+	uint64_t object;
+	uint32_t body; /* Pb__Command__BodyCase */
+	uint32_t days; /* of a reminder */
+};
+
+struct uuid due_command_id(struct uuid ledger_id, const struct due_command *command);
+bool due_is_daemon_id(const Pb__Uuid *id);
 
 /* The first moment of the day that lies `days` days before the last day of use. */
 int64_t due_reminder_us(const struct voucher_row *voucher, uint32_t days);

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "ledger/commands.h"
+#include "ledger/due.h"
 #include "ledger/genesis.h"
 #include "ledger/postings.h"
 #include "ledger/rules_cache.h"
@@ -72,6 +73,8 @@ static bool want_id(struct deciding *d) {
 	const Pb__Uuid *id = d->command->id;
 	if (!id)
 		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "id");
+	if (due_is_daemon_id(id) && d->occasion->principal != LEDGER_SYSTEM_PRINCIPAL)
+		return refuse_detail(d, PB__OUTCOME__FIELD_INVALID, "id", "kept for the daemon");
 	return id->high || id->low || refuse_field(d, PB__OUTCOME__FIELD_INVALID, "id");
 }
 
