@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/instruments.h"
 
+#include "base/clock.h"
 #include "base/metrics.h"
 
 #include <pthread.h>
@@ -23,6 +24,12 @@ enum instrument {
 	LAST_SEQ,
 	CHECKPOINT_SEQ,
 	CHECKPOINT_LAG,
+	TICK_EXPIRED,
+	TICK_REMINDED,
+	TICK_WITHDRAWN,
+	TICK_REFUSED,
+	TICK_SECONDS,
+	DUE_LAG_SECONDS,
 	INSTRUMENT_COUNT,
 };
 
@@ -42,6 +49,13 @@ enum instrument {
 	{                                                                                              \
 		.name = "voucherd_reads_total", .help = "Reads answered, by kind.",                        \
 		.labels = "kind=\"" of "\"", .kind = METRIC_COUNTER,                                       \
+	}
+
+#define BY_CHORE(chore)                                                                            \
+	{                                                                                              \
+		.name = "voucherd_tick_commands_total",                                                    \
+		.help = "Commands that the daemon gave for what had fallen due, by what became of them.",  \
+		.labels = "result=\"" chore "\"", .kind = METRIC_COUNTER,                                  \
 	}
 
 static struct metric metrics[INSTRUMENT_COUNT] = {
@@ -68,6 +82,14 @@ static struct metric metrics[INSTRUMENT_COUNT] = {
 	    "voucherd_checkpoint_seq", "Sequence that the state on disk reflects."),
 	[CHECKPOINT_LAG] = GAUGE(
 	    "voucherd_checkpoint_lag_entries", "Entries that a restart would replay."),
+	[TICK_EXPIRED] = BY_CHORE("expired"),
+	[TICK_REMINDED] = BY_CHORE("reminded"),
+	[TICK_WITHDRAWN] = BY_CHORE("withdrawn"),
+	[TICK_REFUSED] = BY_CHORE("refused"),
+	[TICK_SECONDS] = HISTOGRAM(
+	    "voucherd_tick_seconds", "Time that a tick took; its count is the number of ticks."),
+	[DUE_LAG_SECONDS] = GAUGE("voucherd_due_lag_seconds",
+	    "For how long the oldest thing is due that no tick has come to; 0: none is."),
 };
 
 static void register_all(void) {
@@ -117,6 +139,18 @@ void instruments_reads(size_t latest, size_t snapshot) {
 
 void instruments_snapshot_wait(int64_t took_us) {
 	metric_observe_us(&metrics[SNAPSHOT_WAIT_SECONDS], took_us);
+}
+
+void instruments_ticked(const struct instruments_tick *tick, int64_t took_us) {
+	add(TICK_EXPIRED, (int64_t)tick->expired);
+	add(TICK_REMINDED, (int64_t)tick->reminded);
+	add(TICK_WITHDRAWN, (int64_t)tick->withdrawn);
+	add(TICK_REFUSED, (int64_t)tick->refused);
+	metric_observe_us(&metrics[TICK_SECONDS], took_us);
+}
+
+void instruments_due_lag(int64_t lag_us) {
+	metric_set(&metrics[DUE_LAG_SECONDS], lag_us / US_PER_S);
 }
 
 void instruments_gauges(size_t queue_depth, uint64_t last_seq, uint64_t checkpoint_seq) {

@@ -26,6 +26,18 @@ void instruments_commit(size_t entries, int64_t took_us);
 void instruments_commit_failed(void);
 void instruments_reads(size_t latest, size_t snapshot);
 void instruments_snapshot_wait(int64_t took_us);
+
+/* What a tick did, and how long the oldest due row is overdue that it did not come to. */
+struct instruments_tick {
+	size_t expired;
+	size_t reminded;
+	size_t withdrawn; /* from parties that were removed */
+	size_t refused;
+};
+
+void instruments_ticked(const struct instruments_tick *tick, int64_t took_us);
+void instruments_due_lag(int64_t lag_us);
+
 void instruments_gauges(size_t queue_depth, uint64_t last_seq, uint64_t checkpoint_seq);
 
 #endif

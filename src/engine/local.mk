@@ -4,6 +4,7 @@ noinst_LTLIBRARIES += libengine.la
 EXTRA_DIST += src/engine/may_include
 libengine_la_SOURCES = \
 	src/engine/batch.c src/engine/batch.h \
+	src/engine/chores.c src/engine/chores.h \
 	src/engine/detail.c src/engine/detail.h \
 	src/engine/engine.c src/engine/engine.h src/engine/engine_internal.h \
 	src/engine/group.c src/engine/group.h \
@@ -18,4 +19,5 @@ libengine_la_SOURCES = \
 	src/engine/recovery.c src/engine/recovery.h \
 	src/engine/sequencer.c src/engine/sequencer.h \
 	src/engine/thread.c src/engine/thread.h \
+	src/engine/ticker.c src/engine/ticker.h \
 	src/engine/view.c src/engine/view.h

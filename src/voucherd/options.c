@@ -25,6 +25,8 @@ static const struct config_option table[] = {
 	{ "ledger", "queue_commands", OPTION_NUMBER, AT(queue_commands), "65536", 1, 1 << 20,
 	    "commands", false, NULL,
 	    "Commands that may wait; beyond this clients are told to come back (503)." },
+	{ "ledger", "tick_s", OPTION_NUMBER, AT(tick_s), "10", 1, 3600, "s", false, NULL,
+	    "How often to look for what has fallen due: reminders, expiries, withdrawals." },
 
 	{ "listen", "address", OPTION_TEXT, AT(listen_address), "127.0.0.1", NO_RANGE false, NULL,
 	    "Numeric IPv4 or IPv6 address; 0.0.0.0 or :: for all." },

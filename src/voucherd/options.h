@@ -21,6 +21,7 @@ struct settings {
 	uint32_t memtable_mib;
 	uint32_t map_gib;
 	uint32_t queue_commands;
+	uint32_t tick_s;
 
 	char listen_address[SETTINGS_TEXT_BYTES];
 	uint32_t listen_port;

@@ -8,6 +8,7 @@
 #include "api/api.h"
 #include "base/log.h"
 #include "engine/engine.h"
+#include "engine/ticker.h"
 #include "net/net.h"
 
 #include <stdlib.h>
@@ -18,6 +19,7 @@ struct service {
 	struct settings settings;
 	struct api *api;
 	struct engine *engine;
+	struct ticker *ticker;
 	struct net *net;
 	size_t stages_up;
 	char engine_detail[ENGINE_DETAIL_BYTES];
@@ -103,6 +105,17 @@ static void principals_down(struct service *service) {
 	api_detach(service->api);
 }
 
+/* --- ticker: what falls due --- */
+
+static enum err ticker_up(struct service *service, const char **ret_detail) {
+	*ret_detail = "the thread that does what has fallen due could not be started";
+	return ticker_start(service->engine, service->settings.tick_s, &service->ticker);
+}
+
+static void ticker_down(struct service *service) {
+	ticker_stop(service->ticker);
+}
+
 /* --- net --- */
 
 static void on_net_event(void *arg, const char *event, const char *address, const char *detail) {
@@ -169,6 +182,7 @@ static const struct stage stages[] = {
 	{ "api", api_up, api_down },
 	{ "ledger", engine_up, engine_down },
 	{ "principals", principals_up, principals_down },
+	{ "ticker", ticker_up, ticker_down },
 	{ "network", net_up, net_down },
 };
 
