@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The ledger a second time, as plainly as it can be said: no indexes, no counters, no balances. What
+ * happened is kept in lists, and every question (what has this holder had this year, what is in this
+ * account) is answered by adding up a list from its beginning. It shares with the ledger the schema
+ * alone; test_model.c compares the two.
+ *
+ * A world has a few of everything, since every question costs a walk. Where the lists end, the world
+ * does (naive_is_full). Not for anything but tests.
+ */
+#ifndef TESTS_MODEL_NAIVE_H
+#define TESTS_MODEL_NAIVE_H
+
+#include "voucher/v1/command.pb-c.h"
+#include "voucher/v1/journal.pb-c.h"
+#include "voucher/v1/resource.pb-c.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	NAIVE_FUNDS = 3,
+	NAIVE_PROGRAMMES = 3,
+	NAIVE_PARTIES = 16,
+	NAIVE_PRINCIPALS = 32,
+	NAIVE_VERSIONS = 4,
+	NAIVE_OBJECTS = 512, /* of each kind */
+	NAIVE_MOVES = 16384,
+	NAIVE_WORDS = 4096, /* invoices, contracts, statement lines */
+	NAIVE_PAYMENTS = 16,
+	NAIVE_UTC_MINUTES = 480,
+};
+
+struct naive_fund {
+	uint64_t id;
+	const char *code;
+};
+
+struct naive_rules {
+	uint64_t programme;
+	const Pb__RuleSet *set;
+	int32_t effective_day;
+};
+
+struct naive_programme {
+	uint64_t id;
+	const char *code;
+	const char *region;
+	uint64_t funds[4]; /* in the order of their first allocation */
+	size_t n_funds;
+};
+
+struct naive_party {
+	uint64_t id;
+	const Pb__RegisterParty *told; /* as it was last registered or updated */
+	const char *controller;        /* its own code when nobody controls it */
+	bool suspended;
+	int64_t blacklisted_until; /* µs; 0: it is not */
+};
+
+struct naive_principal {
+	uint64_t id;
+	uint64_t party; /* 0: staff */
+	const char *person;
+	const char *region; /* staff: "" all */
+};
+
+struct naive_standing {
+	uint64_t programme, party;
+	int32_t year;
+	uint32_t failures;
+	bool removed;
+};
+
+struct naive_application {
+	uint64_t id, programme, party;
+	const Pb__Apply *told;
+	int64_t amount;
+	uint32_t version;
+	Pb__ApplicationStatus status;
+	uint64_t replaced_by;
+	const char *applied_by, *reviewed_by, *reviewed_again_by;
+};
+
+struct naive_voucher {
+	uint64_t id, programme, holder;
+	uint32_t version;
+	int64_t amount, live, reserved, redeemed, returned, cancelled, expired;
+	int64_t use_by, claim_by;
+	int64_t left[4]; /* by the programme's funds */
+	bool extended;
+	uint32_t reminded;
+	const char *issued_by;
+};
+
+struct naive_reservation {
+	uint64_t id, voucher, programme, holder, provider;
+	const char *controller;
+	const char *beneficiary; /* "": the holder itself */
+	uint64_t umbrellas[2];
+	int64_t subsidy, held, redeemed, released;
+	int64_t own_share, vat;
+	int64_t claimed, invoiced;
+	int32_t year;
+	uint32_t tier, ratio_bp, group;
+	bool increment;
+};
+
+struct naive_claim {
+	uint64_t id, programme, reservation, holder, provider, payee;
+	int64_t amount, invoiced;
+	Pb__ClaimStatus status;
+	int64_t publication_ends;
+	int64_t objection_left; /* µs of publication that were left when it was objected to */
+	uint64_t published_seq;
+	uint64_t replaced_by;
+	uint64_t settlement;
+	uint32_t payment;
+	int64_t clawed_back;
+	int64_t shares[4];
+	const char *submitted_by, *approved_by, *objected_by;
+};
+
+struct naive_payment {
+	uint64_t payee;
+	int64_t amount;
+	Pb__PaymentStatus status;
+};
+
+struct naive_settlement {
+	uint64_t id, programme;
+	Pb__SettlementStatus status;
+	size_t n_payments;
+	struct naive_payment payments[NAIVE_PAYMENTS];
+	uint8_t digest[32]; /* as the ledger answered it: what approval must repeat */
+	const char *prepared_by;
+};
+
+struct naive_clawback {
+	uint64_t id, programme, claim, payee;
+	int64_t amount, recovered, written_off;
+	int64_t left[4];
+	const char *ordered_by;
+};
+
+struct naive_move {
+	Pb__AccountKind account;
+	uint64_t owner, party;
+	int64_t amount;
+};
+
+struct naive_allocation {
+	uint64_t programme;
+	int32_t year;
+	int64_t amount;
+};
+
+/* Something that may be used once: an invoice and the claim that named it, a contract, a bank's line,
+ * a claim that was topped up. */
+struct naive_word {
+	char text[96];
+	uint64_t id;
+};
+
+#define LIST(type, name, max)                                                                      \
+	struct type name[max];                                                                         \
+	size_t n_##name
+
+struct naive {
+	LIST(naive_fund, funds, NAIVE_FUNDS);
+	LIST(naive_programme, programmes, NAIVE_PROGRAMMES);
+	LIST(naive_rules, rules, NAIVE_PROGRAMMES *NAIVE_VERSIONS);
+	LIST(naive_party, parties, NAIVE_PARTIES);
+	LIST(naive_principal, principals, NAIVE_PRINCIPALS);
+	LIST(naive_standing, standings, NAIVE_PARTIES *NAIVE_PROGRAMMES);
+	LIST(naive_application, applications, NAIVE_OBJECTS);
+	LIST(naive_voucher, vouchers, NAIVE_OBJECTS);
+	LIST(naive_reservation, reservations, NAIVE_OBJECTS);
+	LIST(naive_claim, claims, NAIVE_OBJECTS);
+	LIST(naive_settlement, settlements, NAIVE_OBJECTS);
+	LIST(naive_clawback, clawbacks, NAIVE_OBJECTS);
+	LIST(naive_move, moves, NAIVE_MOVES);
+	LIST(naive_allocation, allocations, NAIVE_OBJECTS);
+	LIST(naive_word, invoices, NAIVE_WORDS);
+	LIST(naive_word, contracts, NAIVE_WORDS);
+	LIST(naive_word, lines, NAIVE_WORDS);
+
+	/* The command being decided */
+	uint64_t seq; /* that its entry would have */
+	int64_t now;  /* µs */
+	const struct naive_principal *actor;
+};
+
+/* What the ledger must answer. */
+struct naive_answer {
+	Pb__Outcome outcome;
+	int64_t amount; /* Decision.amount */
+};
+
+#undef LIST
+
+/* Decides the command, and makes it happen if it is accepted. Everything that the command points to
+ * must live as long as the world. */
+struct naive_answer naive_give(struct naive *world, const Pb__Command *command, uint64_t principal,
+    uint64_t seq, int64_t time_us);
+
+/* The first entry: one administrator. */
+void naive_begin(struct naive *world, uint64_t administrator, const char *person);
+
+bool naive_is_full(const struct naive *world);
+
+/* What the account holds: the sum of all that ever moved. */
+int64_t naive_balance(
+    const struct naive *world, Pb__AccountKind account, uint64_t owner, uint64_t party);
+
+int32_t naive_day(int64_t time_us);
+int32_t naive_year(int64_t time_us);
+
+#endif

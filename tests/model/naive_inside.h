@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Between the files of the naive model. */
+#ifndef TESTS_MODEL_NAIVE_INSIDE_H
+#define TESTS_MODEL_NAIVE_INSIDE_H
+
+#include "naive.h"
+
+
+struct naive_programme *naive_programme(struct naive *world, uint64_t id);
+struct naive_party *naive_party(struct naive *world, uint64_t id);
+int32_t naive_parse_date(const char *text);
+int64_t naive_start_of(int32_t day);
+void naive_date(int32_t day, int32_t *ret_year, int32_t *ret_month, int32_t *ret_day);
+bool naive_is_open(Pb__Window *const *windows, size_t count, int64_t now);
+
+struct naive_fund *naive_fund_by_code(struct naive *world, const char *code);
+struct naive_programme *naive_programme_by_code(struct naive *world, const char *code);
+struct naive_party *naive_party_by_code(struct naive *world, const char *code);
+struct naive_application *naive_application(struct naive *world, uint64_t id);
+struct naive_voucher *naive_voucher(struct naive *world, uint64_t id);
+struct naive_reservation *naive_reservation(struct naive *world, uint64_t id);
+struct naive_claim *naive_claim(struct naive *world, uint64_t id);
+struct naive_settlement *naive_settlement(struct naive *world, uint64_t id);
+struct naive_clawback *naive_clawback(struct naive *world, uint64_t id);
+struct naive_standing *naive_standing(struct naive *world, uint64_t programme, uint64_t party);
+bool naive_is_taken(const struct naive_word *words, size_t count, const char *text);
+int64_t naive_total(const struct naive *world, Pb__AccountKind account, uint64_t owner);
+void naive_move(struct naive *world, Pb__AccountKind account, uint64_t owner, uint64_t party,
+    int64_t amount);
+bool naive_is_staff(const struct naive *world);
+bool naive_may_see(const struct naive *world, uint64_t holder);
+bool naive_is_same(const char *person, const char *other);
+bool naive_is_apart(const Pb__RuleSet *rules, Pb__Duty duty);
+bool naive_is_blacklisted(const struct naive *world, const struct naive_party *party);
+bool naive_is_removed(const struct naive *world, uint64_t programme, uint64_t party);
+Pb__Outcome naive_ask_standing(const struct naive *world, uint64_t id);
+const Pb__RuleSet *naive_rules(const struct naive *world, uint64_t programme, uint32_t version);
+const Pb__RuleSet *naive_rules_in_force(const struct naive *world, uint64_t programme, int64_t now);
+
+/* Splits an amount in proportion to weights, one 分 at a time for what is left over. */
+void naive_split(int64_t amount, const int64_t *weights, size_t count, int64_t *ret_parts);
+
+/* A subsidy, as the rules give it. */
+struct naive_case {
+	uint64_t programme;
+	const struct naive_party *holder;
+	const struct naive_party *provider; /* NULL: none */
+	const char *category;
+	const char *beneficiary;
+	int64_t eligible, vat, earlier, granted, units;
+	int64_t voucher_live; /* −1: no voucher */
+	bool from_pool;
+};
+
+struct naive_subsidy {
+	Pb__Outcome outcome;
+	int64_t amount;
+	const Pb__Tier *tier;
+	uint64_t umbrellas[2];
+};
+
+struct naive_subsidy naive_subsidise(
+    const struct naive *world, const Pb__RuleSet *rules, const struct naive_case *one);
+
+bool naive_is_eligible(const Pb__RuleSet *rules, const struct naive_party *holder);
+bool naive_lies_in(const char *region, const char *in);
+
+#endif

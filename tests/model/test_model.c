@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The ledger beside a deliberately naive second implementation of it (naive.h): random commands, half of
+ * them wrong (invent.h), are given to both, and every outcome, amount, payment and balance must be the
+ * same. Worlds are small and many, since the naive one adds everything up from its beginning.
+ *
+ * VOUCHERD_MODEL_COMMANDS says how many commands (default 200,000; the long runs are in
+ * tests/README.md), VOUCHERD_MODEL_SEED where chance begins (default 1). A divergence prints the world's
+ * own seed and what was given, and is repeated by that seed alone.
+ */
+#include "invent.h"
+#include "ledger/ledger.h"
+#include "ledger/rows.h"
+#include "record/json.h"
+#include "record/outcome.h"
+#include "support/memory_state.h"
+#include "support/suite.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COMMANDS_A_WORLD = 1500 };
+
+struct run {
+	struct memory_state *memory;
+	struct ledger *ledger;
+	struct naive *naive;
+	struct arena arena;   /* of the world */
+	struct arena command; /* of one decision */
+	struct invention invention;
+	uint64_t seed;
+	uint64_t seq;
+	int64_t now;
+	size_t given, accepted;
+	size_t outcomes[1024];
+};
+
+/* --- a command, given to both --- */
+
+__attribute__((noreturn)) static void diverge(
+    struct run *run, const Pb__Command *command, const char *what) {
+	struct buffer text;
+	buffer_init(&text, 0);
+	json_encode(&command->base, 0, &text);
+	fprintf(stderr,
+	    "world %" PRIu64 ", entry %" PRIu64 ": %s\n%.*s\n"
+	    "again: VOUCHERD_MODEL_SEED=%" PRIu64 " VOUCHERD_MODEL_COMMANDS=%d\n",
+	    run->seed, run->seq, what, (int)text.bytes, text.data, run->seed, COMMANDS_A_WORLD);
+	exit(1);
+}
+
+__attribute__((format(printf, 4, 5))) static void expect(
+    struct run *run, const Pb__Command *command, bool is_so, const char *format, ...) {
+	char what[512];
+	va_list arguments;
+	if (is_so)
+		return;
+	va_start(arguments, format);
+	vsnprintf(what, sizeof(what), format, arguments);
+	va_end(arguments);
+	diverge(run, command, what);
+}
+
+static void compare_settlement(
+    struct run *run, const Pb__Command *command, const Pb__Decision *decision) {
+	struct naive_settlement *mine = &run->naive->settlements[run->naive->n_settlements - 1];
+	expect(run, command, mine->n_payments == decision->n_payments, "%zu payments, expected %zu",
+	    decision->n_payments, mine->n_payments);
+	for (size_t i = 0; i < mine->n_payments; i++)
+		expect(run, command,
+		    mine->payments[i].payee == decision->payments[i]->payee &&
+		        mine->payments[i].amount == decision->payments[i]->amount,
+		    "payment %zu of %" PRId64 ", expected %" PRId64, i + 1, decision->payments[i]->amount,
+		    mine->payments[i].amount);
+	memcpy(mine->digest, decision->payments_digest->value.data, sizeof(mine->digest));
+}
+
+static void apply(struct run *run, const Pb__JournalEntry *entry) {
+	ledger_apply(run->ledger, memory_state_writable(run->memory), entry);
+	run->seq = entry->seq;
+	run->now = (int64_t)entry->time_us;
+}
+
+static Pb__Outcome give(
+    struct run *run, const Pb__Command *command, uint64_t principal, int64_t time_us) {
+	const struct occasion occasion = { principal, run->seq + 1, time_us };
+	struct verdict verdict;
+	arena_reset(&run->command);
+	ledger_decide(run->ledger, memory_state_readable(run->memory), command, &occasion,
+	    &run->command, &verdict);
+	struct naive_answer answer = naive_give(
+	    run->naive, command, principal, occasion.seq, occasion.time_us);
+	expect(run, command, verdict.outcome == answer.outcome, "%s%s%s%s%s, expected %s",
+	    outcome_info(verdict.outcome)->name, verdict.refusal ? " at " : "",
+	    verdict.refusal ? verdict.refusal->field : "", verdict.refusal ? ": " : "",
+	    verdict.refusal ? verdict.refusal->detail : "", outcome_info(answer.outcome)->name);
+	run->outcomes[verdict.outcome]++;
+	run->given++;
+	if (verdict.outcome)
+		return verdict.outcome;
+	run->accepted++;
+	expect(run, command, verdict.entry->decision->amount == answer.amount,
+	    "%" PRId64 ", expected %" PRId64, verdict.entry->decision->amount, answer.amount);
+	if (command->body_case == PB__COMMAND__BODY_OPEN_SETTLEMENT)
+		compare_settlement(run, command, verdict.entry->decision);
+	apply(run, verdict.entry);
+	return verdict.outcome;
+}
+
+/* --- what both hold --- */
+
+struct comparison {
+	struct run *run;
+	size_t accounts;
+};
+
+static bool compare_account(void *arg, const struct key *key, const void *row, size_t bytes) {
+	struct comparison *comparison = arg;
+	const struct balance_row *balance = row;
+	uint32_t account = key_read_u32(key, 0);
+	uint64_t owner = key_read_u64(key, 4), party = key_read_u64(key, 12);
+	ck_assert_uint_eq(bytes, sizeof(*balance));
+	int64_t expected = naive_balance(comparison->run->naive, account, owner, party);
+	ck_assert_msg(balance->balance == expected,
+	    "world %" PRIu64 ", entry %" PRIu64 ": account %u of %" PRIu64 "/%" PRIu64 " holds %" PRId64
+	    ", expected %" PRId64,
+	    comparison->run->seed, comparison->run->seq, account, owner, party, balance->balance, expected);
+	comparison->accounts += expected != 0;
+	return true;
+}
+
+static size_t accounts_in_use(const struct naive *naive) {
+	size_t count = 0;
+	for (size_t i = 0; i < naive->n_moves; i++) {
+		const struct naive_move *move = &naive->moves[i];
+		size_t first = 0;
+		while (naive->moves[first].account != move->account ||
+		    naive->moves[first].owner != move->owner || naive->moves[first].party != move->party)
+			first++;
+		count += first == i && naive_balance(naive, move->account, move->owner, move->party) != 0;
+	}
+	return count;
+}
+
+static void compare_vouchers(struct run *run) {
+	for (size_t i = 0; i < run->naive->n_vouchers; i++) {
+		const struct naive_voucher *mine = &run->naive->vouchers[i];
+		struct key key = key_of_id(mine->id);
+		const struct voucher_row *row = STATE_GET(
+		    memory_state_readable(run->memory), TABLE_VOUCHER, &key, struct voucher_row);
+		ck_assert_msg(row && row->amount == mine->amount && row->live == mine->live &&
+		        row->reserved == mine->reserved && row->redeemed == mine->redeemed &&
+		        row->returned == mine->returned && row->cancelled == mine->cancelled &&
+		        row->expired == mine->expired && row->use_by_us == mine->use_by &&
+		        row->claim_by_us == mine->claim_by &&
+		        memcmp(row->left.amount, mine->left, sizeof(mine->left)) == 0,
+		    "world %" PRIu64 ", entry %" PRIu64 ": voucher %" PRIu64 " differs", run->seed, run->seq,
+		    mine->id);
+	}
+}
+
+static void compare_books(struct run *run) {
+	struct comparison comparison = { .run = run };
+	const struct state *state = memory_state_readable(run->memory);
+	struct key all = KEY_EMPTY;
+	state->ops->scan(state->self, TABLE_BALANCE, &all, &all, compare_account, &comparison);
+	ck_assert_uint_eq(comparison.accounts, accounts_in_use(run->naive));
+	compare_vouchers(run);
+	const char *fault = ledger_verify(state, &run->command);
+	ck_assert_msg(!fault, "world %" PRIu64 ": %s", run->seed, fault);
+}
+
+/* --- a world's beginning --- */
+
+static Pb__Command *decode(struct run *run, const char *json) {
+	struct json_error error;
+	ProtobufCMessage *command;
+	char *copy = arena_string(&run->arena, json, strlen(json));
+	ck_assert_ptr_nonnull(copy);
+	for (char *at = copy; *at; at++)
+		*at = *at == '\'' ? '"' : *at;
+	ck_assert_msg(json_decode(&pb__command__descriptor, copy, strlen(copy), &run->arena, &command,
+	                  &error) == ERR_OK,
+	    "%s", json);
+	return (Pb__Command *)command;
+}
+
+__attribute__((format(printf, 2, 3))) static void set_up(struct run *run, const char *format, ...) {
+	char json[1024];
+	va_list arguments;
+	va_start(arguments, format);
+	ck_assert_int_lt(vsnprintf(json, sizeof(json), format, arguments), (int)sizeof(json));
+	va_end(arguments);
+	Pb__Command *command = decode(run, json);
+	INVENT(&run->invention, uuid, Uuid);
+	uuid->high = run->seq + 1;
+	command->id = uuid;
+	Pb__Outcome outcome = give(run, command, GENESIS_PRINCIPAL | 1, run->now + 1000000);
+	expect(run, command, outcome == PB__OUTCOME__OUTCOME_OK, "refused");
+}
+
+static void begin_ledger(struct run *run) {
+	Pb__Command *command = decode(run, "{'register_principal': {'person': 'root', 'roles': ['ROLE_ADMIN'],"
+	    "'certificate_spki': '00000000000000000000000000000000000000000000000000000000000000ff'}}");
+	Pb__RegisterPrincipal *administrators[] = { command->register_principal };
+	Pb__Currency currency = PB__CURRENCY__INIT, *currencies[] = { &currency };
+	Pb__Genesis genesis = PB__GENESIS__INIT;
+	Pb__JournalEntry *entry;
+	const char *reason = "";
+	currency.code = "CNY";
+	currency.minor_digits = 2;
+	genesis.name = "model";
+	genesis.currencies = currencies;
+	genesis.n_currencies = 1;
+	genesis.hash = "SHA256";
+	genesis.signature = "ED25519";
+	genesis.administrators = administrators;
+	genesis.n_administrators = 1;
+	genesis.format = 1;
+	const struct uuid id = { 0x0190a1b2c3d47000, 0x8000000000000001 };
+	ck_assert_msg(ledger_genesis(&genesis, id, INT64_C(1767600000000000), &run->arena, &entry,
+	                  &reason) == ERR_OK,
+	    "%s", reason);
+	apply(run, entry);
+	naive_begin(run->naive, GENESIS_PRINCIPAL | 1, "root");
+}
+
+static void add_principal(struct run *run, const char *person, const char *party, const char *region) {
+	set_up(run,
+	    "{'register_principal': {'person': '%s', 'party': '%s', 'roles': ['%s'], 'region': '%s',"
+	    " 'certificate_spki': '%064" PRIx64 "'}}",
+	    person, party, *party ? "ROLE_STARTUP" : "ROLE_OPERATOR", region, run->seq);
+}
+
+static void add_party(struct run *run, int number, const char *kind, const char *region) {
+	struct invention *i = &run->invention;
+	const char *code = invent_text(i, "91110114%010d", number);
+	static const char *const controllers[] = { "", "C1", "C1", "C2" };
+	set_up(run,
+	    "{'register_party': {'code': '%s', 'code_override_reason': 'test', 'kind': '%s', 'name': 'n',"
+	    " 'region': '%s', 'statuses': [%s], 'controller': '%s', 'related': [%s%s%s],"
+	    " 'attributes': [{'name': 'staff', 'value': %zu}],"
+	    " 'bank_account': {'number': '62%010d', 'bank_code': '102100099996', 'holder_name': 'n'}}}",
+	    code, kind, region, invent_one_in(i, 2) ? "'incubated'" : "", controllers[invent_below(i, 4)],
+	    number > 6 ? "'" : "", number > 6 ? "911101140000000001" : "", number > 6 ? "'" : "",
+	    80 + invent_below(i, 40), number);
+	add_principal(run, invent_text(i, "member%d", number), code, "");
+}
+
+static void begin_world(struct run *run) {
+	static const char *const regions[] = { "110114", "110108", "310115" };
+	begin_ledger(run);
+	for (int fund = 1; fund <= 3; fund++) {
+		set_up(run, "{'create_fund': {'code': 'f%d', 'name': 'fund'}}", fund);
+		set_up(run, "{'appropriate': {'fund': 'f%d', 'amount': 100000000, 'document': 'd'}}", fund);
+	}
+	for (int programme = 1; programme <= 3; programme++)
+		set_up(run,
+		    "{'create_programme': {'code': 'p%d', 'name': 'programme', 'region': '%s',"
+		    " 'utc_offset_minutes': 480}}",
+		    programme, programme == 1 ? "110114" : "110100");
+	for (int programme = 1; programme <= 2; programme++)
+		for (int fund = 1; fund <= 3; fund++)
+			set_up(run, "{'allocate': {'fund': 'f%d', 'programme': 'p%d', 'amount': %zu}}", fund,
+			    programme, 1 + invent_below(&run->invention, 400000));
+	static const char *const staff[][2] = { { "office", "" }, { "office", "" }, { "review", "" },
+		{ "district", "110114" }, { "approve", "" }, { "finance", "" } };
+	for (size_t n = 0; n < sizeof(staff) / sizeof(staff[0]); n++)
+		add_principal(run, staff[n][0], "", staff[n][1]);
+	for (int party = 1; party <= 8; party++)
+		add_party(run, party,
+		    party <= 4       ? "PARTY_KIND_COMPANY"
+		        : party == 5 ? "PARTY_KIND_SPACE"
+		                     : "PARTY_KIND_PROVIDER",
+		    regions[invent_below(&run->invention, 3)]);
+	for (int programme = 1; programme <= 2; programme++)
+		for (int party = 6; party <= 8; party++)
+			set_up(run, "{'admit_provider': {'programme': 'p%d', 'party': '91110114%010d'}}", programme,
+			    party);
+}
+
+static void publish_first_rules(struct run *run) {
+	for (size_t n = run->naive->n_programmes; n-- > 0;) { /* the umbrella first */
+		Pb__PublishRules publish = PB__PUBLISH_RULES__INIT;
+		INVENT(&run->invention, command, Command);
+		INVENT(&run->invention, uuid, Uuid);
+		publish.programme = run->naive->programmes[n].code;
+		publish.rules = invent_rules(&run->invention, &run->naive->programmes[n], 1, "2026-01-01");
+		uuid->high = run->seq + 1;
+		command->id = uuid;
+		command->body_case = PB__COMMAND__BODY_PUBLISH_RULES;
+		command->publish_rules = invent_alloc(&run->invention, sizeof(publish));
+		*command->publish_rules = publish;
+		Pb__Outcome outcome = give(run, command, GENESIS_PRINCIPAL | 1, run->now + 1000000);
+		expect(run, command, outcome == PB__OUTCOME__OUTCOME_OK, "refused");
+	}
+}
+
+/* --- the run --- */
+
+static void live(struct run *run, uint64_t seed, size_t commands) {
+	run->seed = seed;
+	run->seq = 0;
+	arena_reset(&run->arena);
+	memset(run->naive, 0, sizeof(*run->naive));
+	run->memory = memory_state_new();
+	ck_assert_int_eq(ledger_new(&run->ledger), ERR_OK);
+	run->invention = (struct invention){ .random = seed * 0x9E3779B97F4A7C15u,
+		.arena = &run->arena,
+		.world = run->naive };
+	begin_world(run);
+	publish_first_rules(run);
+	for (size_t n = 0; n < commands && !naive_is_full(run->naive); n++) {
+		uint64_t principal;
+		run->naive->seq = run->seq + 1;
+		int64_t time_us = invent_time(&run->invention, run->now);
+		Pb__Command *command = invent_command(&run->invention, &principal);
+		give(run, command, principal, time_us);
+		if (n % 256 == 0)
+			compare_books(run);
+	}
+	compare_books(run);
+	ledger_free(run->ledger);
+	memory_state_free(run->memory);
+}
+
+static uint64_t setting(const char *name, uint64_t otherwise) {
+	const char *text = getenv(name);
+	return text && *text ? strtoull(text, NULL, 10) : otherwise;
+}
+
+START_TEST(ledger_and_naive_model_agree) {
+	uint64_t commands = setting("VOUCHERD_MODEL_COMMANDS", 200000);
+	uint64_t seed = setting("VOUCHERD_MODEL_SEED", 1);
+	static struct run run;
+	run.naive = malloc(sizeof(*run.naive));
+	ck_assert_ptr_nonnull(run.naive);
+	arena_init(&run.arena, 0);
+	arena_init(&run.command, 0);
+	while (run.given < commands)
+		live(&run, seed++, COMMANDS_A_WORLD);
+	printf("%zu commands, %zu accepted\n", run.given, run.accepted);
+	size_t count;
+	const struct outcome_info *table = outcome_table(&count);
+	for (size_t i = 0; i < count; i++)
+		if (run.outcomes[table[i].outcome])
+			printf("%10zu %s\n", run.outcomes[table[i].outcome], table[i].name);
+	/* Chance that refuses nearly all, or nothing, would test little. */
+	ck_assert_uint_gt(run.accepted * 100, run.given * 20);
+	ck_assert_uint_lt(run.accepted * 100, run.given * 80);
+	arena_done(&run.arena);
+	arena_done(&run.command);
+	free(run.naive);
+}
+END_TEST
+
+SUITE_MAIN("model", ledger_and_naive_model_agree)
