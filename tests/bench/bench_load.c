@@ -4,7 +4,11 @@
  * its own new id and is a redemption of 0.01 on one of the reservations that bench_prepare made;
  * afterwards the journal must have grown by exactly that many entries.
  *
- *	bench_load [options] single | batch
+ *	bench_load [options] single | batch | opening
+ *
+ * "opening": applies for vouchers of the programme "opening", which issues at once, until its pool is
+ * empty and beyond. What was granted must have come to exactly the pool, and every refusal must say that
+ * the pool is empty.
  *
  * Started by tests/bench/run, which also makes the ledger and the keys.
  */
@@ -47,6 +51,17 @@ static void make_single(void *arg, uint64_t number, struct load_request *request
 	    reservation_of(plan, number));
 }
 
+/* An application for 10,000.00, of which the pool holds so and so many. */
+static void make_application(void *arg, uint64_t number, struct load_request *request) {
+	char id[UUID_TEXT_BYTES];
+	(void)arg, (void)number;
+	uuid_format(uuid_new(), id);
+	strcpy(request->path, "/v1/applications");
+	request->content_type = "application/json";
+	request->body_bytes = (size_t)sprintf(request->body,
+	    "{\"id\":\"%s\",\"apply\":{\"programme\":\"opening\",\"amount\":\"1000000\"}}", id);
+}
+
 static void make_batch(void *arg, uint64_t number, struct load_request *request) {
 	const struct plan *plan = arg;
 	static Pb__Command commands[BATCH_COMMANDS_MAX];
@@ -82,8 +97,8 @@ static int compare(const void *a, const void *b) {
 }
 
 static void report(const char *name, unsigned batch, struct load_result *result) {
-	qsort(result->latencies_us, result->answered, sizeof(uint32_t), compare);
-	uint64_t count = result->answered;
+	uint64_t count = result->answered + result->refused;
+	qsort(result->latencies_us, count, sizeof(uint32_t), compare);
 	uint32_t p50 = count ? result->latencies_us[count / 2] : 0;
 	uint32_t p99 = count ? result->latencies_us[count - 1 - count / 100] : 0;
 	uint32_t max = count ? result->latencies_us[count - 1] : 0;
@@ -129,8 +144,45 @@ static int run(
 	return status || result.failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+/* What the programme's pool has left; −1: no answer. */
+static int64_t pool_left(const struct load_target *target) {
+	char *answer = load_get(target, "/v1/programmes/opening");
+	const char *left = answer ? strstr(answer, "\"available\"") : NULL;
+	int64_t value = left ? strtoll(left + 11 + strspn(left + 11, ": \""), NULL, 10) : -1;
+	free(answer);
+	return value;
+}
+
+static int run_opening(
+    const struct load_target *target, const char *name, uint64_t applications, double rate) {
+	struct load_job job = {
+		.requests = applications,
+		.body_room = 256,
+		.rate = rate,
+		.make = make_application,
+		.expected_refusal = "POOL_EMPTY",
+	};
+	struct load_result result;
+	int64_t before = pool_left(target);
+	int status = load_run(target, &job, &result);
+	int64_t after = pool_left(target);
+	int64_t granted = (int64_t)result.answered * 1000000;
+	if (!status)
+		report(name, 1, &result);
+	printf("granted %" PRIu64 ", pool empty for %" PRIu64 ", failed %" PRIu64
+	       "; pool before %" PRId64 ", after %" PRId64 "\n",
+	    result.answered, result.refused, result.failed, before, after);
+	if (result.failed)
+		fprintf(stderr, "bench: the first failure: %s\n", result.first_failure);
+	bool is_exact = before > 0 && before - granted == after && (after == 0 || !result.refused);
+	if (!is_exact)
+		fputs("bench: what was granted is not what left the pool\n", stderr);
+	free(result.latencies_us);
+	return status || result.failed || !is_exact ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 static const char usage[] =
-    "Usage: bench_load [options] single|batch\n"
+    "Usage: bench_load [options] single|batch|opening\n"
     "  --server HOST:PORT  --ca FILE  --cert FILE  --key FILE\n"
     "  --first ID --step N --reservations N   what bench_prepare printed\n"
     "  --commands N (200000)  --batch N (1000)  --connections N (16)  --streams N (32)\n"
@@ -180,12 +232,16 @@ int main(int argc, char **argv) {
 		}
 	bool is_single = optind + 1 == argc && !strcmp(argv[optind], "single");
 	bool is_batch = optind + 1 == argc && !strcmp(argv[optind], "batch");
-	if ((!is_single && !is_batch) || !target.host || !target.port || !target.ca_file ||
-	    !target.certificate_file || !target.key_file || !plan.reservations || !plan.batch ||
-	    plan.batch > BATCH_COMMANDS_MAX || !target.connections || !target.streams) {
+	bool is_opening = optind + 1 == argc && !strcmp(argv[optind], "opening");
+	if ((!is_single && !is_batch && !is_opening) || !target.host || !target.port ||
+	    !target.ca_file || !target.certificate_file || !target.key_file ||
+	    (!plan.reservations && !is_opening) || !plan.batch || plan.batch > BATCH_COMMANDS_MAX ||
+	    !target.connections || !target.streams) {
 		fputs(usage, stderr);
 		return 2;
 	}
+	if (is_opening)
+		return run_opening(&target, plan.name, commands, rate);
 	if (is_single)
 		plan.batch = 1;
 	return run(&target, &plan, commands, rate);

@@ -3,7 +3,10 @@
  * bench_prepare: makes a ledger with N reservations, each on a voucher of its own, ready to be
  * redeemed.
  *
- *	bench_prepare DIRECTORY RESERVATIONS ADMIN_SPKI STARTUP_SPKI
+ *	bench_prepare DIRECTORY RESERVATIONS ADMIN_SPKI STARTUP_SPKI [VOUCHERS]
+ *
+ * VOUCHERS: also a programme "opening" that issues at once, first come, first served, with a pool for so
+ * many.
  *
  * The last two are the SHA-256 of the SubjectPublicKeyInfo of two certificates, in hexadecimal.
  * Prints "--first ID --step N --reservations N" for bench_load. Goes through the engine, as every
@@ -138,6 +141,27 @@ static void set_up(struct preparing *preparing, const char *startup_spki, uint64
 	    startup_spki);
 }
 
+static void set_up_opening(struct preparing *preparing, uint64_t vouchers) {
+	uint64_t admin = preparing->admin;
+	run(preparing, admin,
+	    "{\"appropriate\":{\"fund\":\"bench\",\"amount\":\"%" PRIu64 "\",\"document\":\"bench\"}}",
+	    vouchers * FACE);
+	run(preparing, admin,
+	    "{\"create_programme\":{\"code\":\"opening\",\"name\":\"opening\",\"region\":\"110114\","
+	    "\"utc_offset_minutes\":480}}");
+	run(preparing, admin,
+	    "{\"allocate\":{\"fund\":\"bench\",\"programme\":\"opening\",\"amount\":\"%" PRIu64 "\"}}",
+	    vouchers * FACE);
+	run(preparing, admin,
+	    "{\"publish_rules\":{\"programme\":\"opening\",\"rules\":{\"version\":1,\"title\":"
+	    "\"opening\","
+	    "\"document\":\"bench\",\"effective_from\":\"2020-01-01\",\"tiers\":[{\"id\":1,\"name\":"
+	    "\"all\",\"ratio_bp\":2500}],\"use_within_days\":365,\"claim_within_days\":365,"
+	    "\"payee\":\"PAYEE_PROVIDER\",\"instrument\":\"INSTRUMENT_VOUCHER\",\"review\":"
+	    "\"REVIEW_NONE\",\"issue_at_once\":true,\"when_capped\":\"REFUSE\",\"expense_base\":"
+	    "\"EXPENSE_ACTUAL\"}}}");
+}
+
 /* A step of the reservations' life: the same command for each, about the object `subject`. */
 typedef void (*fill_fn)(Pb__Command *command, struct arena *arena, uint64_t subject);
 
@@ -236,10 +260,12 @@ static void create(const char *directory, const char *admin_spki, struct arena *
 }
 
 int main(int argc, char **argv) {
-	uint64_t count;
-	if (argc != 5 || text_parse_u64(argv[2], strlen(argv[2]), &count) || !count ||
-	    count > 10000000) {
-		fprintf(stderr, "Usage: bench_prepare DIRECTORY RESERVATIONS ADMIN_SPKI STARTUP_SPKI\n");
+	uint64_t count, vouchers = 0;
+	if (argc < 5 || argc > 6 ||
+	    (argc == 6 && text_parse_u64(argv[5], strlen(argv[5]), &vouchers)) || vouchers > 10000000 ||
+	    text_parse_u64(argv[2], strlen(argv[2]), &count) || !count || count > 10000000) {
+		fprintf(stderr,
+		    "Usage: bench_prepare DIRECTORY RESERVATIONS ADMIN_SPKI STARTUP_SPKI [VOUCHERS]\n");
 		return 2;
 	}
 	log_set_level(LOG_WARNING);
@@ -253,6 +279,8 @@ int main(int argc, char **argv) {
 	if (err)
 		die(argv[1], detail);
 	set_up(&preparing, argv[4], count * FACE);
+	if (vouchers)
+		set_up_opening(&preparing, vouchers);
 	uint64_t *ids = calloc(count, sizeof(*ids));
 	if (!ids)
 		die("start", "out of memory");

@@ -61,8 +61,15 @@ static void finish(struct slot *slot) {
 	struct load *load = slot->connection->load;
 	struct load_result *result = load->result;
 	int64_t us = clock_monotonic_us() - slot->started_us;
-	if (slot->status == 200 || slot->status == 201) {
-		result->latencies_us[result->answered++] = (uint32_t)us;
+	bool is_accepted = slot->status == 200 || slot->status == 201;
+	const char *refusal = load->job->expected_refusal;
+	bool is_refused = !is_accepted && refusal && strstr(buffer_string(&slot->answer), refusal);
+	if (is_accepted || is_refused)
+		result->latencies_us[result->answered + result->refused] = (uint32_t)us;
+	if (is_accepted) {
+		result->answered++;
+	} else if (is_refused) {
+		result->refused++;
 	} else {
 		if (!result->failed)
 			snprintf(result->first_failure, sizeof(result->first_failure), "%u %s", slot->status,
@@ -374,7 +381,8 @@ static void work(struct load *load) {
 	struct load_result *result = load->result;
 	unsigned connections = load->target->connections;
 	load->started_us = clock_monotonic_us();
-	while (!load->is_broken && result->answered + result->failed < load->job->requests) {
+	while (!load->is_broken &&
+	    result->answered + result->refused + result->failed < load->job->requests) {
 		for (unsigned i = 0; i < connections; i++) {
 			issue(&load->connections[i]);
 			flush(&load->connections[i]);

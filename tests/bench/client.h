@@ -32,6 +32,8 @@ struct load_job {
 	uint64_t requests; /* how many */
 	size_t body_room;  /* bytes that `make` may write to request->body */
 	double rate;       /* requests per second, evenly spaced; 0: as fast as answers come */
+	/* An answer of another status that has this in it is no failure; NULL: each is. */
+	const char *expected_refusal;
 	/* Makes request `number` (0, 1, …). */
 	void (*make)(void *arg, uint64_t number, struct load_request *request);
 	void *arg;
@@ -40,9 +42,10 @@ struct load_job {
 struct load_result {
 	double seconds;
 	uint64_t answered; /* with status 200 or 201 */
+	uint64_t refused;  /* as expected */
 	uint64_t failed;
 	char first_failure[512];
-	uint32_t *latencies_us; /* one per answer; free() it */
+	uint32_t *latencies_us; /* one per answer, and one per expected refusal; free() it */
 };
 
 /* 0, or −1 with a message on stderr. */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Benchmarks: built by `make bench-build`, run by hand (tests/bench/run). None of them is a test.
 
-EXTRA_DIST += tests/bench/run
+EXTRA_DIST += tests/bench/lib.sh tests/bench/opening tests/bench/run
 bench_programs = tests/bench/bench_engine tests/bench/bench_load tests/bench/bench_prepare
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)

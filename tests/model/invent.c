@@ -84,8 +84,8 @@ static uint64_t unknown(struct invention *i) {
 
 static uint64_t staff(struct invention *i) {
 	for (;;) {
-		const struct naive_principal *p = &i->world->principals[invent_below(
-		    i, i->world->n_principals)];
+		const struct naive_principal *p =
+		    &i->world->principals[invent_below(i, i->world->n_principals)];
 		if (p->party == 0)
 			return p->id;
 	}
@@ -194,15 +194,16 @@ static uint64_t give_publish_rules(struct invention *i, Pb__Command *command) {
 	char date[DATE_TEXT_BYTES];
 	date_format(naive_day(i->world->now) + (int32_t)invent_below(i, 5), date);
 	publish_rules->programme = programme->code;
-	publish_rules->rules = invent_rules(i, programme,
-	    invent_one_in(i, 20) ? version + 1 : version, invent_text(i, "%s", date));
+	publish_rules->rules = invent_rules(
+	    i, programme, invent_one_in(i, 20) ? version + 1 : version, invent_text(i, "%s", date));
 	command->body_case = PB__COMMAND__BODY_PUBLISH_RULES;
 	command->publish_rules = publish_rules;
 	return staff(i);
 }
 
 static uint64_t give_standing(struct invention *i, Pb__Command *command) {
-	const char *party = invent_one_in(i, 3) ? any_provider(i)->told->code : any_holder(i)->told->code;
+	const char *party = invent_one_in(i, 3) ? any_provider(i)->told->code
+	                                        : any_holder(i)->told->code;
 	switch (invent_below(i, 3)) {
 	case 0: {
 		INVENT(i, suspend_party, SuspendParty);
@@ -310,8 +311,9 @@ static uint64_t give_issue(struct invention *i, Pb__Command *command) {
 	INVENT(i, issue, Issue);
 	const struct naive_application *application = PICK(i, applications);
 	issue->application = ID(i, application);
-	issue->amount = application && !invent_one_in(i, 3) ? application->amount
-	                                                    : money(i, application ? application->amount : 0);
+	issue->amount = application && !invent_one_in(i, 3)
+	    ? application->amount
+	    : money(i, application ? application->amount : 0);
 	if (invent_one_in(i, 4))
 		issue->amount = 0;
 	command->body_case = PB__COMMAND__BODY_ISSUE;
@@ -522,7 +524,8 @@ static uint64_t give_payment(struct invention *i, Pb__Command *command) {
 	INVENT(i, record_payment, RecordPayment);
 	const struct naive_settlement *settlement = PICK(i, settlements);
 	record_payment->settlement = ID(i, settlement);
-	record_payment->payment = settlement ? (uint32_t)invent_below(i, settlement->n_payments + 2) : 1;
+	record_payment->payment = settlement ? (uint32_t)invent_below(i, settlement->n_payments + 2)
+	                                     : 1;
 	record_payment->status = invent_one_in(i, 2)
 	    ? PB__PAYMENT_STATUS__PAYMENT_PAID
 	    : (Pb__PaymentStatus)invent_below(i, PB__PAYMENT_STATUS__PAYMENT_CANCELLED + 1);

@@ -41,15 +41,9 @@ static void set_holder(struct invention *i, Pb__RuleSet *rule_set) {
 
 static void set_computation(struct invention *i, const Pb__RuleSet *rule_set, Pb__Tier *tier) {
 	switch (rule_set->instrument) {
-	case PB__INSTRUMENT__INSTRUMENT_AWARD:
-		tier->per_unit = amount(i, 50000);
-		break;
-	case PB__INSTRUMENT__INSTRUMENT_GRANT:
-		tier->fixed = amount(i, 200000);
-		break;
-	default:
-		tier->ratio_bp = 1 + (uint32_t)invent_below(i, 10000);
-		break;
+	case PB__INSTRUMENT__INSTRUMENT_AWARD: tier->per_unit = amount(i, 50000); break;
+	case PB__INSTRUMENT__INSTRUMENT_GRANT: tier->fixed = amount(i, 200000); break;
+	default: tier->ratio_bp = 1 + (uint32_t)invent_below(i, 10000); break;
 	}
 }
 
@@ -206,9 +200,8 @@ static void set_instrument(struct invention *i, Pb__RuleSet *rule_set) {
 	bool is_voucher = rule_set->instrument == PB__INSTRUMENT__INSTRUMENT_VOUCHER;
 	rule_set->payee = is_voucher && invent_one_in(i, 2) ? PB__PAYEE__PAYEE_PROVIDER
 	                                                    : PB__PAYEE__PAYEE_STARTUP;
-	rule_set->claimant = is_voucher && invent_one_in(i, 3)
-	    ? (Pb__Payee)(1 + invent_below(i, 2))
-	    : PB__PAYEE__PAYEE_UNSPECIFIED;
+	rule_set->claimant = is_voucher && invent_one_in(i, 3) ? (Pb__Payee)(1 + invent_below(i, 2))
+	                                                       : PB__PAYEE__PAYEE_UNSPECIFIED;
 	rule_set->review = (Pb__Review)(1 + invent_below(i, 3));
 	rule_set->issue_at_once = rule_set->review == PB__REVIEW__REVIEW_NONE && invent_one_in(i, 2);
 	rule_set->when_capped = (Pb__WhenCapped)(1 + invent_below(i, 2));

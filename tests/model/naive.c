@@ -131,7 +131,8 @@ const Pb__RuleSet *naive_rules_in_force(
     const struct naive *world, uint64_t programme, int64_t now) {
 	const Pb__RuleSet *newest = NULL;
 	for (size_t i = 0; i < world->n_rules; i++)
-		if (world->rules[i].programme == programme && world->rules[i].effective_day <= naive_day(now))
+		if (world->rules[i].programme == programme &&
+		    world->rules[i].effective_day <= naive_day(now))
 			newest = world->rules[i].set;
 	return newest;
 }
@@ -148,8 +149,9 @@ bool naive_is_full(const struct naive *world) {
 	    world->n_reservations == NAIVE_OBJECTS || world->n_claims == NAIVE_OBJECTS ||
 	    world->n_settlements == NAIVE_OBJECTS || world->n_clawbacks == NAIVE_OBJECTS ||
 	    world->n_allocations == NAIVE_OBJECTS || world->n_moves + 64 > NAIVE_MOVES ||
-	    world->n_rules == NAIVE_PROGRAMMES * NAIVE_VERSIONS || world->n_invoices + 8 > NAIVE_WORDS ||
-	    world->n_contracts == NAIVE_WORDS || world->n_lines == NAIVE_WORDS;
+	    world->n_rules == NAIVE_PROGRAMMES * NAIVE_VERSIONS ||
+	    world->n_invoices + 8 > NAIVE_WORDS || world->n_contracts == NAIVE_WORDS ||
+	    world->n_lines == NAIVE_WORDS;
 }
 
 /* --- money --- */
@@ -174,8 +176,8 @@ int64_t naive_total(const struct naive *world, Pb__AccountKind account, uint64_t
 	return sum;
 }
 
-void naive_move(struct naive *world, Pb__AccountKind account, uint64_t owner, uint64_t party,
-    int64_t amount) {
+void naive_move(
+    struct naive *world, Pb__AccountKind account, uint64_t owner, uint64_t party, int64_t amount) {
 	if (amount)
 		world->moves[world->n_moves++] = (struct naive_move){ account, owner, party, amount };
 }

@@ -5,7 +5,6 @@
 
 #include "naive.h"
 
-
 struct naive_programme *naive_programme(struct naive *world, uint64_t id);
 struct naive_party *naive_party(struct naive *world, uint64_t id);
 int32_t naive_parse_date(const char *text);
@@ -25,8 +24,8 @@ struct naive_clawback *naive_clawback(struct naive *world, uint64_t id);
 struct naive_standing *naive_standing(struct naive *world, uint64_t programme, uint64_t party);
 bool naive_is_taken(const struct naive_word *words, size_t count, const char *text);
 int64_t naive_total(const struct naive *world, Pb__AccountKind account, uint64_t owner);
-void naive_move(struct naive *world, Pb__AccountKind account, uint64_t owner, uint64_t party,
-    int64_t amount);
+void naive_move(
+    struct naive *world, Pb__AccountKind account, uint64_t owner, uint64_t party, int64_t amount);
 bool naive_is_staff(const struct naive *world);
 bool naive_may_see(const struct naive *world, uint64_t holder);
 bool naive_is_same(const char *person, const char *other);

@@ -173,9 +173,9 @@ static int32_t in_period(const struct weighing *w, const Pb__Cap *cap) {
 static void weigh_cap(
     struct weighing *w, const Pb__Cap *cap, uint64_t programme, bool with_members) {
 	const struct naive_case *one = w->one;
-	struct question q = { .programme = programme,
-		.with_members = with_members,
-		.year = in_period(w, cap) };
+	struct question q = {
+		.programme = programme, .with_members = with_members, .year = in_period(w, cap)
+	};
 	if (!is_meant(cap->who, one->holder->told))
 		return;
 	if (cap->per == PB__CAP_PER__CAP_PER_HOLDER)
@@ -352,7 +352,8 @@ static Pb__Outcome ask_expense(
 	return PB__OUTCOME__OUTCOME_OK;
 }
 
-static int64_t compute(const Pb__RuleSet *rules, const Pb__Tier *tier, const struct naive_case *one) {
+static int64_t compute(
+    const Pb__RuleSet *rules, const Pb__Tier *tier, const struct naive_case *one) {
 	if (tier->fixed)
 		return tier->fixed;
 	if (tier->per_unit)

@@ -127,7 +127,8 @@ static bool compare_account(void *arg, const struct key *key, const void *row, s
 	ck_assert_msg(balance->balance == expected,
 	    "world %" PRIu64 ", entry %" PRIu64 ": account %u of %" PRIu64 "/%" PRIu64 " holds %" PRId64
 	    ", expected %" PRId64,
-	    comparison->run->seed, comparison->run->seq, account, owner, party, balance->balance, expected);
+	    comparison->run->seed, comparison->run->seq, account, owner, party, balance->balance,
+	    expected);
 	comparison->accounts += expected != 0;
 	return true;
 }
@@ -157,8 +158,8 @@ static void compare_vouchers(struct run *run) {
 		        row->expired == mine->expired && row->use_by_us == mine->use_by &&
 		        row->claim_by_us == mine->claim_by &&
 		        memcmp(row->left.amount, mine->left, sizeof(mine->left)) == 0,
-		    "world %" PRIu64 ", entry %" PRIu64 ": voucher %" PRIu64 " differs", run->seed, run->seq,
-		    mine->id);
+		    "world %" PRIu64 ", entry %" PRIu64 ": voucher %" PRIu64 " differs", run->seed,
+		    run->seq, mine->id);
 	}
 }
 
@@ -203,7 +204,8 @@ __attribute__((format(printf, 2, 3))) static void set_up(struct run *run, const 
 }
 
 static void begin_ledger(struct run *run) {
-	Pb__Command *command = decode(run, "{'register_principal': {'person': 'root', 'roles': ['ROLE_ADMIN'],"
+	Pb__Command *command = decode(run,
+	    "{'register_principal': {'person': 'root', 'roles': ['ROLE_ADMIN'],"
 	    "'certificate_spki': '00000000000000000000000000000000000000000000000000000000000000ff'}}");
 	Pb__RegisterPrincipal *administrators[] = { command->register_principal };
 	Pb__Currency currency = PB__CURRENCY__INIT, *currencies[] = { &currency };
@@ -228,7 +230,8 @@ static void begin_ledger(struct run *run) {
 	naive_begin(run->naive, GENESIS_PRINCIPAL | 1, "root");
 }
 
-static void add_principal(struct run *run, const char *person, const char *party, const char *region) {
+static void add_principal(
+    struct run *run, const char *person, const char *party, const char *region) {
 	set_up(run,
 	    "{'register_principal': {'person': '%s', 'party': '%s', 'roles': ['%s'], 'region': '%s',"
 	    " 'certificate_spki': '%064" PRIx64 "'}}",
@@ -240,13 +243,15 @@ static void add_party(struct run *run, int number, const char *kind, const char 
 	const char *code = invent_text(i, "91110114%010d", number);
 	static const char *const controllers[] = { "", "C1", "C1", "C2" };
 	set_up(run,
-	    "{'register_party': {'code': '%s', 'code_override_reason': 'test', 'kind': '%s', 'name': 'n',"
+	    "{'register_party': {'code': '%s', 'code_override_reason': 'test', 'kind': '%s', 'name': "
+	    "'n',"
 	    " 'region': '%s', 'statuses': [%s], 'controller': '%s', 'related': [%s%s%s],"
 	    " 'attributes': [{'name': 'staff', 'value': %zu}],"
 	    " 'bank_account': {'number': '62%010d', 'bank_code': '102100099996', 'holder_name': 'n'}}}",
-	    code, kind, region, invent_one_in(i, 2) ? "'incubated'" : "", controllers[invent_below(i, 4)],
-	    number > 6 ? "'" : "", number > 6 ? "911101140000000001" : "", number > 6 ? "'" : "",
-	    80 + invent_below(i, 40), number);
+	    code, kind, region, invent_one_in(i, 2) ? "'incubated'" : "",
+	    controllers[invent_below(i, 4)], number > 6 ? "'" : "",
+	    number > 6 ? "911101140000000001" : "", number > 6 ? "'" : "", 80 + invent_below(i, 40),
+	    number);
 	add_principal(run, invent_text(i, "member%d", number), code, "");
 }
 
@@ -278,8 +283,8 @@ static void begin_world(struct run *run) {
 		    regions[invent_below(&run->invention, 3)]);
 	for (int programme = 1; programme <= 2; programme++)
 		for (int party = 6; party <= 8; party++)
-			set_up(run, "{'admit_provider': {'programme': 'p%d', 'party': '91110114%010d'}}", programme,
-			    party);
+			set_up(run, "{'admit_provider': {'programme': 'p%d', 'party': '91110114%010d'}}",
+			    programme, party);
 }
 
 static void publish_first_rules(struct run *run) {
@@ -308,9 +313,9 @@ static void live(struct run *run, uint64_t seed, size_t commands) {
 	memset(run->naive, 0, sizeof(*run->naive));
 	run->memory = memory_state_new();
 	ck_assert_int_eq(ledger_new(&run->ledger), ERR_OK);
-	run->invention = (struct invention){ .random = seed * 0x9E3779B97F4A7C15u,
-		.arena = &run->arena,
-		.world = run->naive };
+	run->invention = (struct invention){
+		.random = seed * 0x9E3779B97F4A7C15u, .arena = &run->arena, .world = run->naive
+	};
 	begin_world(run);
 	publish_first_rules(run);
 	for (size_t n = 0; n < commands && !naive_is_full(run->naive); n++) {
