@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # For the benchmarks of the daemon: keys, a ledger, voucherd on loopback, the load generator. Sourced with `top` and
 # `build` set; makes and removes the directory `work`.
+: "${top:?}" "${build:?}"
 work=$(mktemp -d "${TMPDIR:-/tmp}/voucherd-bench-XXXXXX")
 daemon=
 plan=
