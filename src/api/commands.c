@@ -13,6 +13,7 @@
 #include "api/call.h"
 #include "api/command_body.h"
 #include "api/counters.h"
+#include "api/explained.h"
 #include "auth/roles.h"
 #include "base/check.h"
 #include "ledger/ledger.h"
@@ -99,6 +100,7 @@ static void answer_merged(struct submission *submission) {
 	}
 	log_denials(call, submission->asked, reply->replies);
 	count_replies(reply->replies, reply->n_replies);
+	explained_replies(reply->replies, reply->n_replies, submission->asked->dry_run, call->arena);
 	if (is_read_only_refusal(call, reply))
 		call_not_durable(call);
 	else

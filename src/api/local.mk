@@ -8,6 +8,7 @@ libapi_la_SOURCES = \
 	src/api/command_body.c src/api/command_body.h \
 	src/api/commands.c \
 	src/api/counters.c src/api/counters.h \
+	src/api/explained.c src/api/explained.h \
 	src/api/feed.c src/api/feed.h \
 	src/api/handlers.h \
 	src/api/journal.c \
@@ -34,7 +35,7 @@ CLEANFILES += src/api/comments.inc
 EXTRA_PROGRAMS += src/api/openapi
 src_api_openapi_SOURCES = src/api/openapi_main.c src/api/yaml.c src/api/yaml.h
 src_api_openapi_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-src_api_openapi_LDADD = libapi.la libauth.la librecord.la libbase.la libschema.la
+src_api_openapi_LDADD = libapi.la libledger.la libauth.la librecord.la libbase.la libschema.la
 CLEANFILES += src/api/openapi
 openapi: src/api/openapi
 	./src/api/openapi >$(top_srcdir)/proto/openapi.yaml

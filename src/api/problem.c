@@ -2,11 +2,11 @@
 /* Problem documents. Pure; any thread. */
 #include "api/problem.h"
 
+#include "ledger/explain.h"
 #include "record/json.h"
 #include "record/outcome.h"
 #include "record/pb.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 static const struct {
@@ -40,6 +40,7 @@ static const struct {
 	{ "claim", "claims", PB__OUTCOME__CLAIM_UNKNOWN },
 	{ "settlement", "settlements", PB__OUTCOME__SETTLEMENT_UNKNOWN },
 	{ "payment", "payments", PB__OUTCOME__PAYMENT_UNKNOWN },
+	{ "clawback", "clawbacks", PB__OUTCOME__CLAWBACK_UNKNOWN },
 };
 
 Pb__Outcome problem_unknown(const char *noun) {
@@ -83,12 +84,21 @@ static const char *explain(const Pb__Refusal *refusal, struct arena *arena) {
 		return arena_printf(arena, "%s%s", field, refusal->detail);
 	if (!bound)
 		return refusal->field[0] ? arena_printf(arena, "Field %s.", refusal->field) : "";
-	const ProtobufCEnumValue *rule = protobuf_c_enum_descriptor_get_value(
-	    &pb__rule__descriptor, (int)bound->rule);
-	return arena_printf(arena,
-	    "%s%s%s%s allows %" PRId64 ", of which %" PRId64 " is used; %" PRId64 " was asked for.",
-	    field, rule ? rule->name : "a rule", bound->attribute[0] ? " on " : "", bound->attribute,
-	    bound->limit, bound->used, bound->asked);
+	Pb__Refusal alone = PB__REFUSAL__INIT;
+	Pb__Explanation **sentence;
+	size_t count;
+	alone.bound = (Pb__Bound *)bound;
+	if (!explain_refusal(&alone, arena, &sentence, &count))
+		return NULL;
+	return arena_printf(arena, "%s%s", field, sentence[0]->en);
+}
+
+/* All that was weighed, in words; without memory nothing. */
+static void explain_all(Pb__Problem *document, struct arena *arena) {
+	if (document->refusal &&
+	    !explain_refusal(
+	        document->refusal, arena, &document->explanation, &document->n_explanation))
+		document->n_explanation = 0;
 }
 
 static void fill_from_status(Pb__Problem *document) {
@@ -122,6 +132,7 @@ Pb__Problem *problem_document(
 		document->retry = info->retry;
 	}
 	document->refusal = (Pb__Refusal *)problem->refusal;
+	explain_all(document, arena);
 	document->detail = problem->detail;
 	if (!document->detail)
 		document->detail = problem->refusal ? explain(problem->refusal, arena) : "";

@@ -9,6 +9,7 @@
 #include "api/handlers.h"
 
 #include "api/call.h"
+#include "api/explained.h"
 #include "base/uuid.h"
 #include "ledger/ledger.h"
 #include "record/json.h"
@@ -111,8 +112,11 @@ static void on_read(struct exchange *exchange) {
 		.flags = JSON_ALL_FIELDS,
 		.usual = MEDIA_JSON,
 	};
-	if (job->message->descriptor == &pb__reply__descriptor)
+	if (job->message->descriptor == &pb__reply__descriptor) {
+		Pb__Reply *reply = (Pb__Reply *)job->message;
+		explained_replies(&reply, 1, false, call->arena);
 		answer.flags = JSON_ALL_ENUMS;
+	}
 	if (job->message->descriptor == &pb__page__descriptor) {
 		const Pb__Page *page = (const Pb__Page *)job->message;
 		answer.link = page->next[0] ? next_link(call, page->next) : NULL;

@@ -9,9 +9,17 @@
 #include "base/arena.h"
 #include "voucher/v1/command.pb-c.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 /* "Annual cap of tier “local”: limit 200,000.00, used 150,000.00, asked 75,000.00, granted
  * 50,000.00; this decided the amount." In `arena`; NULL: no memory. */
 Pb__Explanation *explain_bound(const Pb__Bound *bound, struct arena *arena);
+
+/* The same for what was refused: all that was weighed, or the one rule that stood against it.
+ * False: no memory. */
+bool explain_refusal(const Pb__Refusal *refusal, struct arena *arena, Pb__Explanation ***ret_list,
+    size_t *ret_count);
 
 /* One for each bound of a decision or a refusal, in their order; sets reply->explanation. False: no
  * memory. */

@@ -11,7 +11,7 @@ check_PROGRAMS += $(unit_api_tests)
 TESTS += $(unit_api_tests)
 
 # What needs neither the engine nor the network.
-api_pure_libs = libapi.la libauth.la librecord.la libbase.la libschema.la $(TEST_LIBS)
+api_pure_libs = libapi.la libledger.la libauth.la librecord.la libbase.la libschema.la $(TEST_LIBS)
 
 tests_unit_api_test_command_body_SOURCES = tests/unit/api/test_command_body.c
 tests_unit_api_test_command_body_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -5,6 +5,7 @@
 #include "record/outcome.h"
 #include "support/suite.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static struct arena arena;
@@ -54,7 +55,7 @@ START_TEST(every_unknown_object_is_found_by_its_noun) {
 		ck_assert_uint_eq(problem_status(outcomes[i].outcome), 404);
 		found++;
 	}
-	ck_assert_uint_eq(found, 10);
+	ck_assert_uint_eq(found, 11);
 	ck_assert_int_eq(problem_unknown("parties"), PB__OUTCOME__PARTY_UNKNOWN);
 	ck_assert_int_eq(problem_unknown("unicorns"), PB__OUTCOME__MALFORMED);
 }
@@ -64,7 +65,8 @@ START_TEST(a_refusal_becomes_a_document_that_says_everything) {
 	arena_init(&arena, 0);
 	Pb__Bound bound = PB__BOUND__INIT;
 	bound.rule = PB__RULE__RULE_POOL;
-	bound.limit = 10000, bound.used = 9000, bound.asked = 2000;
+	bound.limit = 10000, bound.used = 9000, bound.asked = 2000, bound.granted = 1000;
+	bound.binds = true;
 	Pb__Refusal refusal = PB__REFUSAL__INIT;
 	refusal.bound = &bound;
 	const struct problem problem = { .outcome = PB__OUTCOME__POOL_EMPTY, .refusal = &refusal };
@@ -78,8 +80,13 @@ START_TEST(a_refusal_becomes_a_document_that_says_everything) {
 	ck_assert_uint_eq(document->outcome, PB__OUTCOME__POOL_EMPTY);
 	ck_assert_int_eq(document->retry, PB__RETRY__RETRY_LIMIT);
 	ck_assert_str_eq(document->instance, "/v1/applications/7:issue");
-	ck_assert_str_eq(
-	    document->detail, "RULE_POOL allows 10000, of which 9000 is used; 2000 was asked for.");
+	static const char sentence[] = "Pool of the programme: limit 100.00, used 90.00, asked 20.00,"
+	                               " possible 10.00; this stood against it.";
+	ck_assert_str_eq(document->detail, sentence);
+	ck_assert_uint_eq(document->n_explanation, 1);
+	ck_assert_str_eq(document->explanation[0]->en, sentence);
+	ck_assert_str_eq(document->explanation[0]->zh,
+	    "项目资金池余额：上限 100.00，已用 90.00，申请 20.00，可给予 10.00；因此不予通过。");
 	ck_assert_ptr_eq(document->refusal, &refusal);
 	arena_done(&arena);
 }

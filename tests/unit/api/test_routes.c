@@ -16,17 +16,19 @@ static const char *value(const struct route_match *match, size_t index) {
 	return text;
 }
 
-START_TEST(every_command_has_exactly_one_route) {
+START_TEST(every_command_has_one_route_but_those_of_the_daemon) {
 	size_t count;
 	const struct route *routes = routes_table(&count);
 	for (unsigned i = 0; i < pb__command__descriptor.n_fields; i++) {
 		const ProtobufCFieldDescriptor *field = &pb__command__descriptor.fields[i];
 		if (strcmp(field->name, "id") == 0)
 			continue;
-		int found = 0;
+		int found = 0, wanted = 1;
+		if (field->id == PB__COMMAND__BODY_EXPIRE || field->id == PB__COMMAND__BODY_REMIND)
+			wanted = 0; /* the daemon's own */
 		for (size_t route = 0; route < count; route++)
 			found += routes[route].command == field->id;
-		ck_assert_msg(found == 1, "%s has %d routes", field->name, found);
+		ck_assert_msg(found == wanted, "%s has %d routes", field->name, found);
 	}
 }
 END_TEST
@@ -147,7 +149,7 @@ START_TEST(what_is_not_there_is_told_from_the_wrong_method) {
 }
 END_TEST
 
-SUITE_MAIN("routes", every_command_has_exactly_one_route, every_resource_has_one_list,
+SUITE_MAIN("routes", every_command_has_one_route_but_those_of_the_daemon, every_resource_has_one_list,
     every_value_of_a_path_fills_a_field_of_its_command, no_two_routes_are_the_same,
     only_a_few_routes_need_no_login, paths_are_found_with_their_values,
     what_is_not_there_is_told_from_the_wrong_method)

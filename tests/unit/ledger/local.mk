@@ -6,6 +6,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_setup_principal \
 	tests/unit/ledger/test_setup_party \
 	tests/unit/ledger/test_setup_programme \
+	tests/unit/ledger/test_explain \
 	tests/unit/ledger/test_rules \
 	tests/unit/ledger/test_rules_check \
 	tests/unit/ledger/test_voucher \
@@ -25,6 +26,10 @@ TESTS += $(unit_ledger_tests) tests/unit/ledger/every_outcome.sh
 tests_unit_ledger_test_identifier_SOURCES = tests/unit/ledger/test_identifier.c
 tests_unit_ledger_test_identifier_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_identifier_LDADD = libledger.la $(TEST_LIBS)
+
+tests_unit_ledger_test_explain_SOURCES = tests/unit/ledger/test_explain.c
+tests_unit_ledger_test_explain_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_explain_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_rules_SOURCES = tests/unit/ledger/test_rules.c \
 	tests/unit/ledger/sample_rules.c tests/unit/ledger/sample_rules.h
