@@ -5,6 +5,7 @@
 #include "base/date.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MICROSECONDS_A_DAY (86400 * INT64_C(1000000))

@@ -222,3 +222,111 @@ Pb__Outcome naive_ask_standing(const struct naive *world, uint64_t id) {
 		return PB__OUTCOME__PARTY_STATE;
 	return naive_is_blacklisted(world, party) ? PB__OUTCOME__BLACKLISTED : PB__OUTCOME__OUTCOME_OK;
 }
+
+/* --- the pool --- */
+
+bool naive_take(struct naive *world, const Pb__RuleSet *rules, uint64_t programme, int64_t amount,
+    int64_t ret_shares[4]) {
+	const struct naive_programme *p = naive_programme(world, programme);
+	int64_t weights[4] = { 0 }, parts[4] = { 0 }, shares[4] = { 0 };
+	uint64_t funds[4] = { 0 };
+	size_t count = rules->n_fund_shares;
+	for (size_t i = 0; i < count; i++) {
+		funds[i] = naive_fund_by_code(world, rules->fund_shares[i]->fund)->id;
+		weights[i] = rules->fund_shares[i]->share_bp;
+	}
+	naive_split(amount, weights, count, parts);
+	for (size_t i = 0; count == 0 && i < p->n_funds; i++) { /* one fund after the other */
+		int64_t left = naive_balance(
+		    world, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme, p->funds[i]);
+		int64_t before = 0;
+		for (size_t b = 0; b < i; b++)
+			before += parts[b];
+		funds[i] = p->funds[i];
+		parts[i] = left < amount - before ? left : amount - before;
+	}
+	count = count ? count : p->n_funds;
+	for (size_t i = 0; i < count; i++) {
+		int64_t left = naive_balance(
+		    world, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme, funds[i]);
+		for (size_t f = 0; f < p->n_funds; f++)
+			if (p->funds[f] == funds[i])
+				shares[f] = parts[i];
+		if (parts[i] > left)
+			return false;
+	}
+	for (size_t f = 0; f < p->n_funds; f++)
+		naive_move(
+		    world, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme, p->funds[f], -shares[f]);
+	memcpy(ret_shares, shares, sizeof(shares));
+	return true;
+}
+
+void naive_give_back(struct naive *world, uint64_t programme, int64_t amount, int64_t left[4]) {
+	const struct naive_programme *p = naive_programme(world, programme);
+	int64_t parts[4];
+	naive_split(amount, left, 4, parts);
+	for (size_t i = 0; i < 4; i++) {
+		left[i] -= parts[i];
+		if (parts[i])
+			naive_move(
+			    world, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme, p->funds[i], parts[i]);
+	}
+}
+
+/* --- every command --- */
+
+void naive_begin(struct naive *world, uint64_t administrator, const char *person) {
+	world->principals[world->n_principals++] = (struct naive_principal){
+		.id = administrator, .person = person, .region = ""
+	};
+}
+
+static naive_family *family_of(Pb__Command__BodyCase body) {
+	switch (body) {
+	case PB__COMMAND__BODY_CREATE_FUND:
+	case PB__COMMAND__BODY_APPROPRIATE:
+	case PB__COMMAND__BODY_CREATE_PROGRAMME:
+	case PB__COMMAND__BODY_ALLOCATE:
+	case PB__COMMAND__BODY_PUBLISH_RULES:
+	case PB__COMMAND__BODY_REGISTER_PARTY:
+	case PB__COMMAND__BODY_REGISTER_PRINCIPAL:
+	case PB__COMMAND__BODY_ADMIT_PROVIDER: return naive_setup;
+	case PB__COMMAND__BODY_SUSPEND_PARTY:
+	case PB__COMMAND__BODY_BLACKLIST_PARTY:
+	case PB__COMMAND__BODY_REINSTATE_PARTY:
+	case PB__COMMAND__BODY_ASSESS_PARTY: return naive_standings;
+	case PB__COMMAND__BODY_APPLY:
+	case PB__COMMAND__BODY_REVIEW_APPLICATION:
+	case PB__COMMAND__BODY_ISSUE: return naive_applications;
+	case PB__COMMAND__BODY_RETURN_VOUCHER:
+	case PB__COMMAND__BODY_CANCEL_VOUCHER:
+	case PB__COMMAND__BODY_EXTEND_VOUCHER:
+	case PB__COMMAND__BODY_EXPIRE: return naive_vouchers;
+	case PB__COMMAND__BODY_RESERVE:
+	case PB__COMMAND__BODY_REDEEM:
+	case PB__COMMAND__BODY_RELEASE:
+	case PB__COMMAND__BODY_WITHDRAW_RESERVATION: return naive_uses;
+	case PB__COMMAND__BODY_OPEN_SETTLEMENT:
+	case PB__COMMAND__BODY_APPROVE_SETTLEMENT:
+	case PB__COMMAND__BODY_CANCEL_SETTLEMENT:
+	case PB__COMMAND__BODY_RECORD_PAYMENT:
+	case PB__COMMAND__BODY_RECONCILE: return naive_settlements;
+	case PB__COMMAND__BODY_ORDER_CLAWBACK:
+	case PB__COMMAND__BODY_RECORD_RECOVERY:
+	case PB__COMMAND__BODY_WRITE_OFF: return naive_recoveries;
+	default: return naive_claims;
+	}
+}
+
+struct naive_answer naive_give(struct naive *world, const Pb__Command *command, uint64_t principal,
+    uint64_t seq, int64_t time_us) {
+	world->seq = seq;
+	world->now = time_us;
+	world->actor = NULL;
+	for (size_t i = 0; i < world->n_principals; i++)
+		if (world->principals[i].id == principal)
+			world->actor = &world->principals[i];
+	return world->actor ? family_of(command->body_case)(world, command)
+	                    : refused(PB__OUTCOME__PRINCIPAL_REVOKED);
+}

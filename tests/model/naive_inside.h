@@ -64,4 +64,27 @@ struct naive_subsidy naive_subsidise(
 bool naive_is_eligible(const Pb__RuleSet *rules, const struct naive_party *holder);
 bool naive_lies_in(const char *region, const char *in);
 
+/* --- the pool --- */
+
+/* Takes from the pool, and gives back in proportion to what is left of each fund's share (`left`, which
+ * becomes less); `to` and `from` are accounts of the programme kept for `party`. False: a fund has not
+ * got its share. */
+bool naive_take(struct naive *world, const Pb__RuleSet *rules, uint64_t programme, int64_t amount,
+    int64_t ret_shares[4]);
+void naive_give_back(struct naive *world, uint64_t programme, int64_t amount, int64_t left[4]);
+
+/* --- families: each decides and does its commands --- */
+
+typedef struct naive_answer naive_family(struct naive *world, const Pb__Command *command);
+naive_family naive_setup, naive_standings, naive_applications, naive_vouchers, naive_uses,
+    naive_claims, naive_settlements, naive_recoveries;
+
+static inline struct naive_answer refused(Pb__Outcome outcome) {
+	return (struct naive_answer){ .outcome = outcome };
+}
+
+static inline struct naive_answer accepted(int64_t amount) {
+	return (struct naive_answer){ .amount = amount };
+}
+
 #endif

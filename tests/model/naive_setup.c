@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Funds, programmes, rules, parties: what a world begins with. Only the money in it is ever refused. */
+#include "naive_inside.h"
+
+#include <string.h>
+
+static struct naive_answer create_fund(struct naive *world, const Pb__CreateFund *fund) {
+	world->funds[world->n_funds++] = (struct naive_fund){ world->seq, fund->code };
+	return accepted(0);
+}
+
+static struct naive_answer appropriate(struct naive *world, const Pb__Appropriate *command) {
+	struct naive_fund *fund = naive_fund_by_code(world, command->fund);
+	if (command->amount <= 0)
+		return refused(PB__OUTCOME__AMOUNT_INVALID);
+	if (!fund)
+		return refused(PB__OUTCOME__FUND_UNKNOWN);
+	int64_t all = -naive_balance(world, PB__ACCOUNT_KIND__FUND_APPROPRIATED, fund->id, 0);
+	if (command->amount > INT64_MAX - all)
+		return refused(PB__OUTCOME__OVERFLOW);
+	naive_move(world, PB__ACCOUNT_KIND__FUND_APPROPRIATED, fund->id, 0, -command->amount);
+	naive_move(world, PB__ACCOUNT_KIND__FUND_AVAILABLE, fund->id, 0, command->amount);
+	return accepted(command->amount);
+}
+
+static struct naive_answer create_programme(
+    struct naive *world, const Pb__CreateProgramme *programme) {
+	world->programmes[world->n_programmes++] = (struct naive_programme){
+		.id = world->seq, .code = programme->code, .region = programme->region
+	};
+	return accepted(0);
+}
+
+static struct naive_answer allocate(struct naive *world, const Pb__Allocate *command) {
+	struct naive_fund *fund = naive_fund_by_code(world, command->fund);
+	struct naive_programme *programme = naive_programme_by_code(world, command->programme);
+	if (command->amount <= 0)
+		return refused(PB__OUTCOME__AMOUNT_INVALID);
+	if (!fund)
+		return refused(PB__OUTCOME__FUND_UNKNOWN);
+	if (!programme)
+		return refused(PB__OUTCOME__PROGRAMME_UNKNOWN);
+	if (command->amount > naive_balance(world, PB__ACCOUNT_KIND__FUND_AVAILABLE, fund->id, 0))
+		return refused(PB__OUTCOME__FUND_INSUFFICIENT);
+	int64_t all = 0;
+	for (size_t i = 0; i < world->n_allocations; i++)
+		if (world->allocations[i].programme == programme->id)
+			all += world->allocations[i].amount;
+	if (command->amount > INT64_MAX - all)
+		return refused(PB__OUTCOME__OVERFLOW);
+	bool is_known = false;
+	for (size_t i = 0; i < programme->n_funds; i++)
+		is_known = is_known || programme->funds[i] == fund->id;
+	if (!is_known)
+		programme->funds[programme->n_funds++] = fund->id;
+	world->allocations[world->n_allocations++] = (struct naive_allocation){ programme->id,
+		naive_year(world->now), command->amount };
+	naive_move(world, PB__ACCOUNT_KIND__FUND_AVAILABLE, fund->id, 0, -command->amount);
+	naive_move(
+	    world, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme->id, fund->id, command->amount);
+	return accepted(command->amount);
+}
+
+static struct naive_answer publish(struct naive *world, const Pb__PublishRules *command) {
+	struct naive_programme *programme = naive_programme_by_code(world, command->programme);
+	uint32_t version = 1;
+	for (size_t i = 0; i < world->n_rules; i++)
+		version += world->rules[i].programme == programme->id;
+	if (command->rules->version != version)
+		return refused(PB__OUTCOME__RULES_VERSION);
+	world->rules[world->n_rules++] = (struct naive_rules){ programme->id, command->rules,
+		naive_parse_date(command->rules->effective_from) };
+	return accepted(0);
+}
+
+static struct naive_answer register_party(struct naive *world, const Pb__RegisterParty *party) {
+	world->parties[world->n_parties++] = (struct naive_party){ .id = world->seq,
+		.told = party,
+		.controller = party->controller[0] ? party->controller : party->code };
+	return accepted(0);
+}
+
+static struct naive_answer register_principal(
+    struct naive *world, const Pb__RegisterPrincipal *principal) {
+	struct naive_party *party = naive_party_by_code(world, principal->party);
+	world->principals[world->n_principals++] = (struct naive_principal){ .id = world->seq,
+		.party = party ? party->id : 0,
+		.person = principal->person,
+		.region = principal->region };
+	return accepted(0);
+}
+
+struct naive_answer naive_setup(struct naive *world, const Pb__Command *command) {
+	switch (command->body_case) {
+	case PB__COMMAND__BODY_CREATE_FUND: return create_fund(world, command->create_fund);
+	case PB__COMMAND__BODY_APPROPRIATE: return appropriate(world, command->appropriate);
+	case PB__COMMAND__BODY_CREATE_PROGRAMME:
+		return create_programme(world, command->create_programme);
+	case PB__COMMAND__BODY_ALLOCATE: return allocate(world, command->allocate);
+	case PB__COMMAND__BODY_PUBLISH_RULES: return publish(world, command->publish_rules);
+	case PB__COMMAND__BODY_REGISTER_PARTY: return register_party(world, command->register_party);
+	case PB__COMMAND__BODY_REGISTER_PRINCIPAL:
+		return register_principal(world, command->register_principal);
+	default: return accepted(0); /* every provider of a world is admitted for everything */
+	}
+}
