@@ -35,6 +35,7 @@ enum limits {
 
 	/* The journal */
 	LIMIT_ENTRY_BYTES = 1 << 20, /* one entry, encoded */
+	LIMIT_ERASABLE_BYTES = 1000, /* a text beside it that can be erased */
 	LIMIT_KEY_BYTES = 128,       /* a key of the state; LMDB allows 511 */
 	LIMIT_ROW_BYTES = 1 << 16,   /* a row of the state */
 

@@ -13,6 +13,7 @@ libbase_la_SOURCES = \
 	src/base/limits.h \
 	src/base/log.c src/base/log.h \
 	src/base/metrics.c src/base/metrics.h \
+	src/base/random.c src/base/random.h \
 	src/base/text.c src/base/text.h \
 	src/base/uuid.c src/base/uuid.h
 libbase_la_CFLAGS = $(AM_CFLAGS) $(UUID_CFLAGS)

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/uuid.h"
 
-#include "base/check.h"
 #include "base/clock.h"
+#include "base/random.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 #include <uuid/uuid.h>
 
@@ -20,12 +18,7 @@ struct pool {
 static _Thread_local struct pool pool;
 
 static void fill(struct pool *empty) {
-	size_t done = 0;
-	while (done < sizeof(empty->words)) {
-		ssize_t got = getrandom((char *)empty->words + done, sizeof(empty->words) - done, 0);
-		check(got >= 0 || errno == EINTR);
-		done += got > 0 ? (size_t)got : 0;
-	}
+	random_fill(empty->words, sizeof(empty->words));
 	empty->left = sizeof(empty->words) / sizeof(empty->words[0]);
 	empty->owner = getpid();
 }

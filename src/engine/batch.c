@@ -2,6 +2,7 @@
 #include "engine/batch.h"
 
 #include "base/check.h"
+#include "base/random.h"
 #include "engine/view.h"
 #include "record/entry.h"
 #include "record/pb.h"
@@ -19,6 +20,7 @@ struct mark {
 	size_t rows;
 	size_t bytes;
 	size_t count;
+	size_t n_personal;
 	struct position end;
 };
 
@@ -62,6 +64,7 @@ void batch_free(struct batch *batch) {
 
 void batch_clear(struct batch *batch) {
 	batch->count = 0;
+	batch->n_personal = 0;
 	buffer_clear(&batch->bytes);
 	if (batch->bytes.capacity > BYTES_KEPT_MAX)
 		buffer_done(&batch->bytes);
@@ -72,6 +75,7 @@ static void set_mark(const struct batch *batch, struct mark *ret_mark) {
 		.rows = store_mark(batch->store),
 		.bytes = batch->bytes.bytes,
 		.count = batch->count,
+		.n_personal = batch->n_personal,
 		.end = batch->end,
 	};
 }
@@ -80,6 +84,7 @@ static void rewind_to(struct batch *batch, const struct mark *mark) {
 	store_rollback(batch->store, mark->rows);
 	batch->bytes.bytes = mark->bytes;
 	batch->count = mark->count;
+	batch->n_personal = mark->n_personal;
 	batch->end = mark->end;
 }
 
@@ -112,6 +117,17 @@ static void add_entry(struct batch *batch, Pb__JournalEntry *entry, size_t offse
 	batch->end.time_us = (int64_t)entry->time_us;
 }
 
+static void add_personal(struct batch *batch, uint64_t seq, const struct personal_change *change) {
+	if (!change->party)
+		return;
+	batch->personal[batch->n_personal++] = (struct log_erasable){
+		.key = change->party,
+		.seq = seq,
+		.data = change->sealed.data,
+		.bytes = change->sealed.bytes,
+	};
+}
+
 /* An entry of this batch, from its bytes: what it was made of may be another call's memory, which
  * is gone once that call has been answered. NULL: the arena is exhausted. */
 static const Pb__JournalEntry *copy_entry(
@@ -123,15 +139,46 @@ static const Pb__JournalEntry *copy_entry(
 	return err ? NULL : entry;
 }
 
+/* What is, or is about to be, beside the journal of a party. ERR_NOT_FOUND: nothing. */
+static enum err recall(struct batch *batch, uint64_t party, struct arena *arena, uint64_t *ret_seq,
+    struct sealed *ret_sealed) {
+	for (size_t i = batch->n_personal; i-- > 0;) {
+		const struct log_erasable *change = &batch->personal[i];
+		if (change->key != party)
+			continue;
+		*ret_seq = change->seq;
+		*ret_sealed = (struct sealed){ .data = change->data, .bytes = change->bytes };
+		return change->data ? ERR_OK : ERR_NOT_FOUND;
+	}
+	return batch->history.ops->personal(batch->history.self, party, arena, ret_seq, ret_sealed);
+}
+
+/* The particulars of a natural person that this entry put beside the journal; NULL: none, or they
+ * are gone. */
+static enum err find_kept(struct batch *batch, const Pb__JournalEntry *entry, struct arena *arena,
+    Pb__Personal **ret_kept) {
+	const Pb__Digest *commitment = ledger_commitment(entry->command);
+	struct sealed sealed;
+	uint64_t seq;
+	*ret_kept = NULL;
+	if (!commitment)
+		return ERR_OK;
+	enum err err = recall(batch, entry->decision->subject, arena, &seq, &sealed);
+	if (err == ERR_NOT_FOUND || (!err && seq != entry->seq))
+		return ERR_OK;
+	return err ? err : sealed_open(&sealed, commitment, arena, ret_kept);
+}
+
 /* The answer to a command whose id has taken effect at `seq`. */
 static Pb__Reply *answer_again(
     struct batch *batch, const struct engine_call *call, const Pb__Command *command, uint64_t seq) {
 	const Pb__JournalEntry *entry = seq > batch->durable.tree.size
 	    ? copy_entry(batch, seq, call->arena)
 	    : batch->history.ops->entry(batch->history.self, seq, call->arena);
-	if (!entry)
+	Pb__Personal *kept;
+	if (!entry || find_kept(batch, entry, call->arena, &kept) != ERR_OK)
 		return ledger_refuse(command->id, PB__OUTCOME__UNAVAILABLE, NULL, call->arena);
-	return ledger_replay(entry, command, call->principal, call->arena);
+	return ledger_replay(entry, command, call->principal, kept, call->arena);
 }
 
 static Pb__Reply *refuse_without_id(struct arena *arena) {
@@ -144,10 +191,15 @@ static Pb__Reply *refuse_without_id(struct arena *arena) {
 static Pb__Reply *decide(
     struct batch *batch, const struct engine_call *call, const Pb__Command *command) {
 	int64_t now_us = batch->now_us(batch->now_arg);
+	uint8_t salt[PERSONAL_SALT_BYTES];
+	bool wants_salt = ledger_wants_salt(command);
+	if (wants_salt)
+		random_fill(salt, sizeof(salt));
 	const struct occasion occasion = {
 		.principal = call->principal,
 		.seq = batch->end.tree.size + 1,
 		.time_us = now_us > batch->end.time_us ? now_us : batch->end.time_us + 1,
+		.salt = wants_salt ? salt : NULL,
 	};
 	struct verdict verdict;
 	size_t offset = batch->bytes.bytes;
@@ -164,6 +216,7 @@ static Pb__Reply *decide(
 	if (outcome != PB__OUTCOME__OUTCOME_OK)
 		return ledger_refuse(command->id, outcome, NULL, call->arena);
 	add_entry(batch, verdict.entry, offset);
+	add_personal(batch, verdict.entry->seq, &verdict.personal);
 	return reply;
 }
 
@@ -290,8 +343,16 @@ static enum err append(struct batch *batch, uint8_t ret_root[DIGEST_BYTES]) {
 	enum err err = tree_head_pack(batch->end.tree.size, ret_root, &batch->head);
 	if (err)
 		return err;
-	return log_append(batch->log, batch->durable.tree.size + 1, batch->records, batch->count,
-	    batch->head.data, batch->head.bytes);
+	const struct log_batch records = {
+		.expected_seq = batch->durable.tree.size + 1,
+		.records = batch->records,
+		.count = batch->count,
+		.head = batch->head.data,
+		.head_bytes = batch->head.bytes,
+		.erasables = batch->personal,
+		.n_erasables = batch->n_personal,
+	};
+	return log_append(batch->log, &records);
 }
 
 enum err batch_commit(struct batch *batch) {

@@ -51,6 +51,9 @@ struct batch {
 	struct batch_span spans[BATCH_ENTRIES_MAX];
 	struct log_record records[BATCH_ENTRIES_MAX];
 	Pb__JournalEntry *entries[BATCH_ENTRIES_MAX]; /* in the calls' arenas */
+	struct log_erasable
+	    personal[BATCH_ENTRIES_MAX]; /* their changes beside the journal; likewise */
+	size_t n_personal;
 };
 
 struct batch_config {

@@ -61,7 +61,14 @@ static enum err append_genesis(const struct log *log, const Pb__JournalEntry *ge
 	if (err)
 		goto out;
 	const struct log_record record = { .data = entry.data, .bytes = entry.bytes };
-	err = log_append(log, 1, &record, 1, head.data, head.bytes);
+	const struct log_batch batch = {
+		.expected_seq = 1,
+		.records = &record,
+		.count = 1,
+		.head = head.data,
+		.head_bytes = head.bytes,
+	};
+	err = log_append(log, &batch);
 out:
 	digest_free(digest);
 	buffer_done(&entry);

@@ -82,7 +82,21 @@ static const Pb__JournalEntry *history_entry(void *self, uint64_t seq, struct ar
 	return lookup.entry;
 }
 
+static enum err history_personal(
+    void *self, uint64_t party, struct arena *arena, uint64_t *ret_seq, struct sealed *ret_sealed) {
+	struct log_erasable text;
+	enum err err = log_recall(self, party, arena, &text);
+	if (err)
+		return err;
+	*ret_seq = text.seq;
+	*ret_sealed = (struct sealed){ .data = text.data, .bytes = text.bytes };
+	return ERR_OK;
+}
+
 struct history view_history(const struct log *log) {
-	static const struct history_ops ops = { .entry = history_entry };
+	static const struct history_ops ops = {
+		.entry = history_entry,
+		.personal = history_personal,
+	};
 	return (struct history){ .ops = &ops, .self = (void *)log };
 }

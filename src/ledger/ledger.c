@@ -5,6 +5,7 @@
 #include "ledger/commands.h"
 #include "ledger/due.h"
 #include "ledger/genesis.h"
+#include "ledger/personal.h"
 #include "ledger/postings.h"
 #include "ledger/rules_cache.h"
 
@@ -142,8 +143,9 @@ void ledger_decide(struct ledger *ledger, const struct state *state, const Pb__C
 		.head = &head,
 	};
 	const struct command_kind *kind = command_kind(command->body_case);
-	bool is_accepted = kind ? want_id(&d) && find_actor(&d) && begin_entry(&d) &&
-	        kind->decide(&d) && note_region(&d) && want_fitting_entry(&d, kind)
+	struct sealed sealed = { .data = NULL };
+	bool is_accepted = kind ? want_id(&d) && find_actor(&d) && seal_personal(&d, &sealed) &&
+	        begin_entry(&d) && kind->decide(&d) && note_region(&d) && want_fitting_entry(&d, kind)
 	                        : refuse(&d, PB__OUTCOME__MALFORMED);
 	check(is_accepted == (d.outcome == PB__OUTCOME__OUTCOME_OK));
 	name_bounds(&d);
@@ -152,13 +154,25 @@ void ledger_decide(struct ledger *ledger, const struct state *state, const Pb__C
 		.entry = is_accepted ? d.entry : NULL,
 		.refusal = d.refusal,
 	};
+	if (is_accepted && changes_personal(d.command)) {
+		check(d.decision->subject);
+		ret_verdict->personal = (struct personal_change){ d.decision->subject, sealed };
+	}
+}
+
+bool ledger_wants_salt(const Pb__Command *command) {
+	return bears_personal(command);
+}
+
+const Pb__Digest *ledger_commitment(const Pb__Command *command) {
+	return personal_commitment_of(command);
 }
 
 /* --- apply --- */
 
 static void apply_command(struct applying *a) {
 	const struct command_kind *kind = command_kind(a->command->body_case);
-	check(kind && a->command->id && a->decision);
+	check(kind && a->command->id && a->decision && !bears_personal(a->command));
 	apply_postings(a);
 	kind->apply(a);
 	put_touched(a);

@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/uuid.h"
 #include "ledger/state.h"
+#include "record/personal.h"
 #include "voucher/v1/command.pb-c.h"
 #include "voucher/v1/journal.pb-c.h"
 
@@ -28,10 +29,20 @@ struct ledger; /* caches of what never changes (unpacked rule sets); no truth li
 enum err ledger_new(struct ledger **ret_ledger) MUST_CHECK;
 void ledger_free(struct ledger *ledger);
 
+/*
+ * What an accepted command changes beside the journal: the particulars of a natural person, of
+ * which the entry has a commitment only. To be kept, in the same commit, under the party.
+ */
+struct personal_change {
+	uint64_t party;       /* 0: nothing changes */
+	struct sealed sealed; /* in place of what there was; none: what there was is erased */
+};
+
 struct verdict {
 	Pb__Outcome outcome;
 	Pb__JournalEntry *entry; /* outcome OK: without seq 0 holes, ready to encode */
 	Pb__Refusal *refusal;    /* otherwise; may be NULL when the outcome says it all */
+	struct personal_change personal;
 };
 
 /* Who and when; filled by the caller. */
@@ -39,6 +50,9 @@ struct occasion {
 	uint64_t principal; /* from the credential */
 	uint64_t seq;       /* that the entry will have */
 	int64_t time_us;    /* greater than that of the last entry */
+	/* PERSONAL_SALT_BYTES random bytes of its own for each command for which
+	 * ledger_wants_salt(); else NULL */
+	const uint8_t *salt;
 };
 
 /*
@@ -50,6 +64,12 @@ struct occasion {
  */
 void ledger_decide(struct ledger *ledger, const struct state *state, const Pb__Command *command,
     const struct occasion *occasion, struct arena *arena, struct verdict *ret_verdict);
+
+/* Whether a command bears particulars of a natural person, which are sealed with a salt. */
+bool ledger_wants_salt(const Pb__Command *command);
+
+/* The commitment to such particulars that a command of the journal bears; NULL: none. */
+const Pb__Digest *ledger_commitment(const Pb__Command *command);
 
 void ledger_apply(struct ledger *ledger, const struct state *state, const Pb__JournalEntry *entry);
 
@@ -67,9 +87,11 @@ Pb__Reply *ledger_refuse(
 /*
  * The answer to a command whose id took effect with `entry`: the stored reply marked as a replay,
  * or ID_REUSED naming the first differing field (no field when another principal used the id).
+ * `kept`: the particulars of a natural person that the entry put beside the journal, if it did;
+ * NULL when they have been erased or replaced since, and so are not compared.
  */
 Pb__Reply *ledger_replay(const Pb__JournalEntry *entry, const Pb__Command *command,
-    uint64_t principal, struct arena *arena);
+    uint64_t principal, const Pb__Personal *kept, struct arena *arena);
 
 /*
  * Entry 1. Checks what it is given; administrators as register_principal does, at least one, each

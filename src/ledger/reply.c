@@ -5,6 +5,7 @@
  */
 #include "base/check.h"
 #include "ledger/ledger.h"
+#include "ledger/personal.h"
 #include "ledger/rows.h"
 #include "record/outcome.h"
 #include "record/pb.h"
@@ -51,33 +52,30 @@ Pb__Reply *ledger_refuse(
 
 /* --- replay --- */
 
-static ProtobufCMessage *body_of(const Pb__Command *command, const char **ret_name) {
-	const ProtobufCFieldDescriptor *field = pb_set_field(&command->base, command->body_case);
-	if (!field)
-		return NULL;
-	*ret_name = field->name;
-	return *(ProtobufCMessage *const *)((const char *)command + field->offset);
+static const ProtobufCFieldDescriptor *body_field(const Pb__Command *command) {
+	return pb_set_field(&command->base, command->body_case);
 }
 
 /* The path of the first field in which the bodies differ; NULL: they are equal. Another kind of
  * command differs by its name. */
 static const char *first_difference(
-    const Pb__Command *old, const Pb__Command *new, struct arena *arena) {
-	const char *old_name = "", *new_name = "";
-	ProtobufCMessage *old_body = body_of(old, &old_name);
-	ProtobufCMessage *new_body = body_of(new, &new_name);
-	if (old->body_case != new->body_case || !old_body || !new_body)
-		return *new_name ? new_name : old_name;
-	return pb_first_difference(old_body, new_body, arena);
+    const Pb__Command *old, const Pb__Command *new, const Pb__Personal *kept, struct arena *arena) {
+	const ProtobufCFieldDescriptor *old_field = body_field(old), *new_field = body_field(new);
+	if (old->body_case != new->body_case || !old_field || !new_field)
+		return new_field ? new_field->name : old_field ? old_field->name : "";
+	const ProtobufCMessage *old_body = unseal_body(old, kept, new, arena);
+	const ProtobufCMessage *new_body = *(
+	    ProtobufCMessage *const *)((const char *)new + new_field->offset);
+	return old_body ? pb_first_difference(old_body, new_body, arena) : "";
 }
 
 Pb__Reply *ledger_replay(const Pb__JournalEntry *entry, const Pb__Command *command,
-    uint64_t principal, struct arena *arena) {
+    uint64_t principal, const Pb__Personal *kept, struct arena *arena) {
 	/* What another principal did with the id is not for this one to learn. */
 	if (entry->actor->principal != principal)
 		return ledger_refuse(command->id, PB__OUTCOME__ID_REUSED, NULL, arena);
 
-	const char *field = first_difference(entry->command, command, arena);
+	const char *field = first_difference(entry->command, command, kept, arena);
 	if (!field) {
 		Pb__Reply *reply = ledger_reply(entry, arena);
 		if (reply)

@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "ledger/key.h"
+#include "record/personal.h"
 #include "voucher/v1/journal.pb-c.h"
 
 #include <stdbool.h>
@@ -107,6 +108,10 @@ void state_put(const struct state *state, enum table table, const struct key *ke
 struct history_ops {
 	/* The entry, unpacked into `arena`; NULL when there is none (or memory is out). */
 	const Pb__JournalEntry *(*entry)(void *self, uint64_t seq, struct arena *arena);
+	/* What is kept beside the journal of the natural person behind a party, and the entry that put
+	 * it there (struct personal_change). ERR_NOT_FOUND: nothing, or it was erased. ERR_MEMORY, … */
+	enum err (*personal)(void *self, uint64_t party, struct arena *arena, uint64_t *ret_seq,
+	    struct sealed *ret_sealed) MUST_CHECK;
 };
 
 struct history {

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "store/condition.h"
 #include "store/lmdb_env.h"
+#include "store/vault.h"
 
 #include <limits.h>
 #include <stdatomic.h>
@@ -15,6 +16,7 @@ struct journal {
 	struct env env;
 	MDB_dbi entries;
 	MDB_dbi heads;
+	struct vault vault;
 	_Atomic uint64_t last;
 
 	pthread_mutex_t mutex; /* over what follows */
@@ -62,30 +64,42 @@ static void publish(struct journal *journal, uint64_t last) {
 	check(pthread_mutex_unlock(&journal->mutex) == 0);
 }
 
-static enum err append(void *self, uint64_t expected_seq, const struct log_record *records,
-    size_t count, const void *head, size_t head_bytes) {
+static enum err put_batch(
+    struct journal *journal, MDB_txn *txn, const struct log_batch *batch, uint64_t last) {
+	int code = put_records(
+	    txn, journal->entries, batch->expected_seq, batch->records, batch->count);
+	MDB_val key = key_of_seq(&last);
+	MDB_val value = { .mv_size = batch->head_bytes, .mv_data = (void *)batch->head };
+	if (!code)
+		code = mdb_put(txn, journal->heads, &key, &value, MDB_APPEND);
+	if (code)
+		return env_error(&journal->env, code);
+	return vault_change(&journal->vault, txn, batch->erasables, batch->n_erasables);
+}
+
+static enum err append(void *self, const struct log_batch *batch) {
 	struct journal *journal = self;
-	check(count > 0);
-	if (expected_seq != atomic_load_explicit(&journal->last, memory_order_relaxed) + 1)
+	check(batch->count > 0);
+	if (batch->expected_seq != atomic_load_explicit(&journal->last, memory_order_relaxed) + 1)
 		return ERR_EXISTS;
 	uint64_t last;
-	if (__builtin_add_overflow(expected_seq, count - 1, &last))
+	if (__builtin_add_overflow(batch->expected_seq, batch->count - 1, &last))
 		return ERR_RANGE;
 
 	MDB_txn *txn;
 	enum err err = env_begin_write(&journal->env, &txn);
 	if (err)
 		return err;
-	int code = put_records(txn, journal->entries, expected_seq, records, count);
-	MDB_val key = key_of_seq(&last);
-	MDB_val value = { .mv_size = head_bytes, .mv_data = (void *)head };
-	if (!code)
-		code = mdb_put(txn, journal->heads, &key, &value, MDB_APPEND);
-	if (code) {
+	err = put_batch(journal, txn, batch, last);
+	if (err)
 		mdb_txn_abort(txn);
-		return env_error(&journal->env, code);
-	}
-	err = env_commit(&journal->env, txn);
+	else
+		err = env_commit(&journal->env, txn);
+	if (err == ERR_FATAL)
+		return err; /* whose slots are whose is found out after a restart */
+	enum err vault_err = err ? vault_aborted(&journal->vault) : vault_committed(&journal->vault);
+	if (vault_err)
+		return vault_err;
 	if (!err)
 		publish(journal, last);
 	return err;
@@ -161,6 +175,12 @@ static enum err read_head(
 	return err;
 }
 
+static enum err recall(
+    void *self, uint64_t key, struct arena *arena, struct log_erasable *ret_text) {
+	struct journal *journal = self;
+	return vault_recall(&journal->vault, key, arena, ret_text);
+}
+
 static uint64_t last_seq(void *self) {
 	struct journal *journal = self;
 	return atomic_load_explicit(&journal->last, memory_order_acquire);
@@ -195,6 +215,7 @@ static void close_journal(void *self) {
 	while (journal->waiting > 0)
 		check(pthread_cond_wait(&journal->changed, &journal->mutex) == 0);
 	check(pthread_mutex_unlock(&journal->mutex) == 0);
+	vault_close(&journal->vault);
 	env_close(&journal->env);
 	pthread_cond_destroy(&journal->changed);
 	pthread_mutex_destroy(&journal->mutex);
@@ -205,6 +226,7 @@ static const struct log_ops JOURNAL_OPS = {
 	.append = append,
 	.read = read_records,
 	.head = read_head,
+	.recall = recall,
 	.last = last_seq,
 	.wait = wait_for,
 	.close = close_journal,
@@ -264,7 +286,7 @@ static enum err find_last(struct journal *journal) {
 	return err;
 }
 
-static enum err open_content(struct journal *journal, bool create) {
+static enum err open_content(struct journal *journal, bool create, const char *directory) {
 	enum err err = open_databases(journal, create);
 	if (!err)
 		err = find_last(journal);
@@ -272,13 +294,13 @@ static enum err open_content(struct journal *journal, bool create) {
 		err = ERR_EXISTS;
 	if (!err && !create && journal->last == 0)
 		err = ERR_NOT_FOUND;
-	return err;
+	return err ? err : vault_open(&journal->vault, &journal->env, directory);
 }
 
-static enum err open_env(const struct journal_config *config, struct env *env) {
-	char directory[PATH_MAX];
-	int bytes = snprintf(directory, sizeof(directory), "%s/journal", config->directory);
-	if (bytes < 0 || (size_t)bytes >= sizeof(directory))
+static enum err open_env(
+    const struct journal_config *config, struct env *env, char directory[PATH_MAX]) {
+	int bytes = snprintf(directory, PATH_MAX, "%s/journal", config->directory);
+	if (bytes < 0 || bytes >= PATH_MAX)
 		return ERR_RANGE;
 	if (config->create) {
 		enum err err = env_make_directory(config->directory);
@@ -297,14 +319,15 @@ enum err journal_open(const struct journal_config *config, struct log *ret_log) 
 	struct journal *journal = calloc(1, sizeof(*journal));
 	if (!journal)
 		return ERR_MEMORY;
-	enum err err = open_env(config, &journal->env);
+	char directory[PATH_MAX];
+	enum err err = open_env(config, &journal->env, directory);
 	if (err) {
 		free(journal);
 		return err;
 	}
 	check(pthread_mutex_init(&journal->mutex, NULL) == 0);
 	condition_init(&journal->changed);
-	err = open_content(journal, config->create);
+	err = open_content(journal, config->create, directory);
 	if (err)
 		close_journal(journal);
 	else

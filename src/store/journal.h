@@ -7,6 +7,10 @@
  *	                     value: the bytes of record/entry.h
  *	database "heads"     key: tree size, native 64-bit integer
  *	                     value: packed TreeHead; one for each append
+ *	database "erasable", and <directory>/journal/erasable beside data.mdb: texts that can be
+ *	                     erased (vault.h)
+ *
+ * To copy a journal is to copy the whole directory, while nobody has it open.
  *
  * A record, once its append has returned, is a fact. Nothing updates or deletes it. Contents are
  * checked by who decodes them; here only the numbers are: no gap, and a head at the end.

@@ -77,7 +77,7 @@ enum err env_error(const struct env *env, int code) {
 
 /* --- directories --- */
 
-static enum err sync_directory(const char *path) {
+enum err env_sync_directory(const char *path) {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return error_of_errno(errno);
@@ -102,7 +102,7 @@ enum err env_make_directory(const char *directory) {
 	if (mkdir(directory, 0700) != 0)
 		return errno == EEXIST ? ERR_OK : error_of_errno(errno);
 	enum err err = file_path(parent, directory, "..");
-	return err ? err : sync_directory(parent);
+	return err ? err : env_sync_directory(parent);
 }
 
 /* --- open and close --- */
@@ -177,7 +177,7 @@ enum err env_open(struct env *env, const struct env_options *options) {
 	if (!err)
 		err = env_error(env, open_mdb_sized(options, &env->mdb));
 	if (!err)
-		err = sync_directory(options->directory);
+		err = env_sync_directory(options->directory);
 	if (err)
 		env_close(env);
 	return err;
@@ -205,7 +205,7 @@ enum err env_erase(const char *directory) {
 			err = error_of_errno(errno);
 	}
 	if (!err)
-		err = sync_directory(directory);
+		err = env_sync_directory(directory);
 	close(env.owner_fd);
 	return err;
 }

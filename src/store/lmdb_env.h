@@ -47,6 +47,9 @@ bool env_exists(const char *directory);
 /* Makes the directory, for nobody else to read, unless it is there. The entry is durable. */
 enum err env_make_directory(const char *directory) MUST_CHECK;
 
+/* Makes durable what was made in the directory. */
+enum err env_sync_directory(const char *directory) MUST_CHECK;
+
 /* Opens what is in the directory, which must be there, or starts an empty environment in it.
  * ERR_BUSY: it is open elsewhere. ERR_CORRUPT: that is not an environment. ERR_DENIED, … */
 enum err env_open(struct env *env, const struct env_options *options) MUST_CHECK;

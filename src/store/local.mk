@@ -13,8 +13,10 @@ libstore_la_SOURCES = \
 	src/store/row_heap.c src/store/row_heap.h \
 	src/store/row_table.c src/store/row_table.h \
 	src/store/segment.c src/store/segment.h \
+	src/store/slots.c src/store/slots.h \
 	src/store/snapshot.c src/store/snapshot.h \
 	src/store/state_env.c src/store/state_env.h \
-	src/store/state_store.c src/store/state_store.h
+	src/store/state_store.c src/store/state_store.h \
+	src/store/vault.c src/store/vault.h
 libstore_la_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS)
 libstore_la_LIBADD = $(LMDB_LIBS)

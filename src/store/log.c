@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/log.h"
 
-enum err log_append(const struct log *log, uint64_t expected_seq, const struct log_record *records,
-    size_t count, const void *head, size_t head_bytes) {
-	return log->ops->append(log->self, expected_seq, records, count, head, head_bytes);
+enum err log_append(const struct log *log, const struct log_batch *batch) {
+	return log->ops->append(log->self, batch);
+}
+
+enum err log_recall(
+    const struct log *log, uint64_t key, struct arena *arena, struct log_erasable *ret_text) {
+	return log->ops->recall(log->self, key, arena, ret_text);
 }
 
 enum err log_read(const struct log *log, uint64_t from, log_visit visit, void *arg) {

@@ -5,11 +5,17 @@
  * stand in for the embedded one; nothing above it may know which one runs. The embedded one is
  * store/journal.h.
  *
+ * A record is for ever. Beside the records stand texts that can be erased, for what must not be for
+ * ever: one for each key, from the record that puts it until a later one replaces or erases it. A
+ * text is there exactly if the record that put it is; erased, it is nowhere any more. (In a
+ * replicated log: keys beside that of the batch, in the same transaction.)
+ *
  * One thread appends; any thread reads.
  */
 #ifndef STORE_LOG_H
 #define STORE_LOG_H
 
+#include "base/arena.h"
 #include "base/err.h"
 
 #include <stdbool.h>
@@ -21,15 +27,33 @@ struct log_record {
 	size_t bytes;
 };
 
+struct log_erasable {
+	uint64_t key;     /* whose text it is */
+	uint64_t seq;     /* of the record that puts or erases it */
+	const void *data; /* NULL: the text is erased */
+	size_t bytes;     /* at most LIMIT_ERASABLE_BYTES */
+};
+
+struct log_batch {
+	uint64_t expected_seq; /* of the first record */
+	const struct log_record *records;
+	size_t count;     /* > 0 */
+	const void *head; /* of the tree after them */
+	size_t head_bytes;
+	const struct log_erasable *erasables; /* changes, in the order of their records */
+	size_t n_erasables;
+};
+
 /* Called with one record in order of sequence, memory valid during the call only. False ends the
  * reading. */
 typedef bool (*log_visit)(void *arg, uint64_t seq, const void *data, size_t bytes);
 
 struct log_ops {
-	enum err (*append)(void *self, uint64_t expected_seq, const struct log_record *records,
-	    size_t count, const void *head, size_t head_bytes);
+	enum err (*append)(void *self, const struct log_batch *batch);
 	enum err (*read)(void *self, uint64_t from, log_visit visit, void *arg);
 	enum err (*head)(void *self, uint64_t size, void *ret_head, size_t room, size_t *ret_bytes);
+	enum err (*recall)(
+	    void *self, uint64_t key, struct arena *arena, struct log_erasable *ret_text);
 	uint64_t (*last)(void *self);
 	enum err (*wait)(void *self, uint64_t seq, int64_t deadline_us);
 	void (*close)(void *self);
@@ -41,15 +65,14 @@ struct log {
 };
 
 /*
- * Appends `count` > 0 records as expected_seq, expected_seq + 1, … and the head of the tree after
- * them: all durable when this returns ERR_OK, or none. ERR_EXISTS: the log does not end at
+ * Appends the records as expected_seq, expected_seq + 1, … with the head of the tree after them and
+ * the changes of erasable texts: all durable when this returns ERR_OK, or none. ERR_EXISTS: the log does not end at
  * expected_seq − 1 (somebody else wrote). ERR_FULL: no room on disk or in the map. ERR_RANGE: too
  * much for one batch. ERR_IO, ERR_MEMORY. With all of these nothing is written and the log can be
  * used further. ERR_FATAL: it is not known what was written; reply nothing, stop the process and
  * recover.
  */
-enum err log_append(const struct log *log, uint64_t expected_seq, const struct log_record *records,
-    size_t count, const void *head, size_t head_bytes) MUST_CHECK;
+enum err log_append(const struct log *log, const struct log_batch *batch) MUST_CHECK;
 
 /* Visits records from `from` on until the end of a snapshot taken now: none when that lies beyond
  * the end. The visit must be short-lived: a snapshot that stays open makes the file grow.
@@ -59,6 +82,11 @@ enum err log_read(const struct log *log, uint64_t from, log_visit visit, void *a
 /* The newest head at or before `size`. ERR_NOT_FOUND. ERR_RANGE: it takes more than `room`. */
 enum err log_head(const struct log *log, uint64_t size, void *ret_head, size_t room,
     size_t *ret_bytes) MUST_CHECK;
+
+/* The text of a key, in `arena`, and the record that put it. ERR_NOT_FOUND: there is none, or it was
+ * erased. ERR_CORRUPT, ERR_BUSY, ERR_MEMORY, … */
+enum err log_recall(const struct log *log, uint64_t key, struct arena *arena,
+    struct log_erasable *ret_text) MUST_CHECK;
 
 uint64_t log_last(const struct log *log); /* 0: empty */
 

@@ -69,7 +69,14 @@ static void append_for_a_while(const struct log *log, size_t batch) {
 	}
 	struct stopwatch since = start();
 	while (clock_monotonic_us() < since.wall_us + 2 * US_PER_S) {
-		check(log_append(log, log_last(log) + 1, records, batch, head, sizeof(head)) == ERR_OK);
+		const struct log_batch append = {
+			.expected_seq = log_last(log) + 1,
+			.records = records,
+			.count = batch,
+			.head = head,
+			.head_bytes = sizeof(head),
+		};
+		check(log_append(log, &append) == ERR_OK);
 		count += batch;
 	}
 	snprintf(what, sizeof(what), "journal: append, %zu to a commit", batch);

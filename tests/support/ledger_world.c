@@ -17,6 +17,7 @@
 
 #define BEIJING_MINUTES 480
 #define ENTRIES_MAX     65536
+#define CHANGES_MAX     256
 
 struct world {
 	struct arena arena;
@@ -26,6 +27,11 @@ struct world {
 	struct memory_state *mirror; /* made from bytes alone */
 	struct buffer journal;       /* encoded entries, one after another */
 	size_t ends[ENTRIES_MAX];    /* of entry seq in `journal`; ends[0] = 0 */
+	struct kept {                /* beside the journal, the newest last */
+		uint64_t seq;
+		struct personal_change change;
+	} kept[CHANGES_MAX];
+	size_t n_kept;
 	uint64_t last_seq;
 	int64_t time_us;
 	uint64_t principal;
@@ -51,7 +57,48 @@ static const Pb__JournalEntry *history_entry(void *self, uint64_t seq, struct ar
 	return decode(self, seq, arena);
 }
 
-static const struct history_ops history_ops = { .entry = history_entry };
+static enum err history_personal(
+    void *self, uint64_t party, struct arena *arena, uint64_t *ret_seq, struct sealed *ret_sealed) {
+	const struct world *w = self;
+	(void)arena;
+	for (size_t i = w->n_kept; i-- > 0;) {
+		const struct kept *kept = &w->kept[i];
+		if (kept->change.party != party)
+			continue;
+		if (!kept->change.sealed.data)
+			return ERR_NOT_FOUND;
+		*ret_seq = kept->seq;
+		*ret_sealed = kept->change.sealed;
+		return ERR_OK;
+	}
+	return ERR_NOT_FOUND;
+}
+
+static const struct history_ops history_ops = {
+	.entry = history_entry,
+	.personal = history_personal,
+};
+
+static void keep(struct world *w, const struct personal_change *change) {
+	ck_assert_uint_lt(w->n_kept, CHANGES_MAX);
+	if (change->party)
+		w->kept[w->n_kept++] = (struct kept){ w->last_seq, *change };
+}
+
+/* What entry `seq` put beside the journal; NULL: nothing, or it is there no more. */
+static const Pb__Personal *kept_of(struct world *w, uint64_t seq) {
+	const Pb__JournalEntry *entry = world_entry(w, seq);
+	struct sealed sealed;
+	uint64_t put_seq;
+	if (!entry->decision ||
+	    history_personal(w, entry->decision->subject, &w->arena, &put_seq, &sealed) != ERR_OK ||
+	    put_seq != seq)
+		return NULL;
+	Pb__Personal *personal;
+	const Pb__Digest *commitment = ledger_commitment(entry->command);
+	ck_assert_int_eq(sealed_open(&sealed, commitment, &w->arena, &personal), ERR_OK);
+	return personal;
+}
 
 static void commit(struct world *w, const Pb__JournalEntry *entry) {
 	ck_assert_uint_lt(w->last_seq + 1, ENTRIES_MAX);
@@ -173,7 +220,8 @@ static Pb__Command *parse(struct world *w, const char *format, va_list args) {
 }
 
 static void decide(struct world *w, const Pb__Command *command, struct verdict *ret_verdict) {
-	const struct occasion occasion = { w->principal, w->last_seq + 1, w->time_us + US_PER_S };
+	const uint8_t salt[PERSONAL_SALT_BYTES] = { (uint8_t)w->last_seq, 's', 'a', 'l', 't' };
+	const struct occasion occasion = { w->principal, w->last_seq + 1, w->time_us + US_PER_S, salt };
 	struct verdict again;
 	const struct state *state = memory_state_readable(w->state);
 	ledger_decide(w->ledger, state, command, &occasion, &w->arena, ret_verdict);
@@ -186,13 +234,15 @@ static void decide(struct world *w, const Pb__Command *command, struct verdict *
 static const Pb__Reply *answer(struct world *w, const Pb__Command *command) {
 	uint64_t seq = ledger_find_command(world_state(w), command->id);
 	if (seq)
-		return ledger_replay(world_entry(w, seq), command, w->principal, &w->arena);
+		return ledger_replay(
+		    world_entry(w, seq), command, w->principal, kept_of(w, seq), &w->arena);
 	struct verdict verdict;
 	decide(w, command, &verdict);
 	if (verdict.outcome != PB__OUTCOME__OUTCOME_OK)
 		return ledger_refuse(command->id, verdict.outcome, verdict.refusal, &w->arena);
 	w->time_us += US_PER_S;
 	commit(w, verdict.entry);
+	keep(w, &verdict.personal);
 	const Pb__Reply *first = ledger_reply(verdict.entry, &w->arena);
 	const Pb__Reply *later = ledger_reply(world_entry(w, w->last_seq), &w->arena);
 	ck_assert(pb_is_equal(&first->base, &later->base));

@@ -17,6 +17,9 @@ void memory_log_done(struct memory_log *memory) {
 		free(memory->records[i].data);
 		free(memory->heads[i].data);
 	}
+	for (size_t i = 0; i < memory->n_texts; i++)
+		free(memory->texts[i].text.data);
+	free(memory->texts);
 	free(memory->records);
 	free(memory->heads);
 	pthread_cond_destroy(&memory->changed);
@@ -30,22 +33,35 @@ static struct memory_record copy_of(const void *data, size_t bytes) {
 	return record;
 }
 
-static void add_records(struct memory_log *memory, const struct log_record *records, size_t count,
-    const void *head, size_t head_bytes) {
-	size_t total = memory->count + count;
+static void add_texts(struct memory_log *memory, const struct log_batch *batch) {
+	size_t total = memory->n_texts + batch->n_erasables;
+	memory->texts = realloc(memory->texts, (total + 1) * sizeof(memory->texts[0]));
+	check(memory->texts);
+	for (size_t i = 0; i < batch->n_erasables; i++) {
+		const struct log_erasable *change = &batch->erasables[i];
+		struct memory_text *text = &memory->texts[memory->n_texts + i];
+		*text = (struct memory_text){ .key = change->key, .seq = change->seq };
+		if (change->data)
+			text->text = copy_of(change->data, change->bytes);
+	}
+	memory->n_texts = total;
+}
+
+static void add_records(struct memory_log *memory, const struct log_batch *batch) {
+	size_t total = memory->count + batch->count;
 	memory->records = realloc(memory->records, total * sizeof(memory->records[0]));
 	memory->heads = realloc(memory->heads, total * sizeof(memory->heads[0]));
 	check(memory->records && memory->heads);
-	for (size_t i = 0; i < count; i++) {
-		memory->records[memory->count + i] = copy_of(records[i].data, records[i].bytes);
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct log_record *record = &batch->records[i];
+		memory->records[memory->count + i] = copy_of(record->data, record->bytes);
 		memory->heads[memory->count + i] = (struct memory_record){ 0 };
 	}
-	memory->heads[total - 1] = copy_of(head, head_bytes);
+	memory->heads[total - 1] = copy_of(batch->head, batch->head_bytes);
 	memory->count = total;
 }
 
-static enum err append(void *self, uint64_t expected_seq, const struct log_record *records,
-    size_t count, const void *head, size_t head_bytes) {
+static enum err append(void *self, const struct log_batch *batch) {
 	struct memory_log *memory = self;
 	pthread_mutex_lock(&memory->mutex);
 	memory->waiting++;
@@ -55,10 +71,12 @@ static enum err append(void *self, uint64_t expected_seq, const struct log_recor
 	memory->waiting--;
 	memory->appends++;
 	enum err err = memory->failure;
-	if (!err && expected_seq != memory->count + 1)
+	if (!err && batch->expected_seq != memory->count + 1)
 		err = ERR_EXISTS;
-	if (!err)
-		add_records(memory, records, count, head, head_bytes);
+	if (!err) {
+		add_records(memory, batch);
+		add_texts(memory, batch);
+	}
 	pthread_mutex_unlock(&memory->mutex);
 	return err;
 }
@@ -101,6 +119,24 @@ static enum err head(void *self, uint64_t size, void *ret_head, size_t room, siz
 	return err;
 }
 
+static enum err recall(
+    void *self, uint64_t key, struct arena *arena, struct log_erasable *ret_text) {
+	struct memory_log *memory = self;
+	enum err err = ERR_NOT_FOUND;
+	pthread_mutex_lock(&memory->mutex);
+	size_t i = memory->n_texts;
+	while (i > 0 && memory->texts[i - 1].key != key)
+		i--;
+	if (i > 0 && memory->texts[i - 1].text.data) {
+		const struct memory_text *text = &memory->texts[i - 1];
+		void *copy = arena_copy(arena, text->text.data, text->text.bytes);
+		*ret_text = (struct log_erasable){ key, text->seq, copy, text->text.bytes };
+		err = copy ? ERR_OK : ERR_MEMORY;
+	}
+	pthread_mutex_unlock(&memory->mutex);
+	return err;
+}
+
 static enum err wait_for(void *self, uint64_t seq, int64_t deadline_us) {
 	(void)deadline_us;
 	return last(self) >= seq ? ERR_OK : ERR_TIMEOUT;
@@ -115,6 +151,7 @@ struct log memory_log_open(struct memory_log *memory) {
 		.append = append,
 		.read = read_records,
 		.head = head,
+		.recall = recall,
 		.last = last,
 		.wait = wait_for,
 		.close = close_log,

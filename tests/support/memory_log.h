@@ -15,12 +15,20 @@ struct memory_record {
 	size_t bytes;
 };
 
+struct memory_text {
+	uint64_t key;
+	uint64_t seq;
+	struct memory_record text; /* data NULL: erased */
+};
+
 struct memory_log {
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
 	struct memory_record *records; /* records[i] has the sequence i + 1 */
 	struct memory_record *heads;   /* bytes 0: none after this record */
 	size_t count;
+	struct memory_text *texts; /* every change of an erasable text, the newest last */
+	size_t n_texts;
 	size_t appends;    /* batches appended, or failed */
 	enum err failure;  /* what appends return instead of appending; ERR_OK: they work */
 	bool is_stalled;   /* appends wait */

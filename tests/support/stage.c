@@ -84,7 +84,14 @@ void stage_put_genesis(const struct log *log, const Pb__JournalEntry *genesis) {
 	merkle_root(&tree, digest, root);
 	must(tree_head_pack(1, root, &head), "head");
 	const struct log_record record = { .data = entry.data, .bytes = entry.bytes };
-	must(log_append(log, 1, &record, 1, head.data, head.bytes), "append");
+	const struct log_batch batch = {
+		.expected_seq = 1,
+		.records = &record,
+		.count = 1,
+		.head = head.data,
+		.head_bytes = head.bytes,
+	};
+	must(log_append(log, &batch), "append");
 	digest_free(digest);
 	buffer_done(&entry);
 	buffer_done(&head);

@@ -29,7 +29,7 @@ static struct verdict decide(struct world *w, const Pb__Command *command, struct
 	struct ledger *ledger;
 	struct verdict verdict;
 	const struct occasion occasion = { WORLD_ADMIN, world_last_seq(w) + 1,
-		world_time_us(w) + 1000000 };
+		world_time_us(w) + 1000000, NULL };
 	ck_assert_int_eq(ledger_new(&ledger), ERR_OK);
 	ledger_decide(ledger, world_state(w), command, &occasion, arena, &verdict);
 	ledger_free(ledger);
@@ -151,7 +151,7 @@ START_TEST(a_rule_set_that_became_another_is_not_remembered) {
 		struct world *w = round % 2 ? high : low;
 		struct verdict verdict;
 		const struct occasion occasion = { WORLD_ADMIN, world_last_seq(w) + 1,
-			world_time_us(w) + 1 };
+			world_time_us(w) + 1, NULL };
 		ledger_decide(ledger, world_state(w), &command, &occasion, world_arena(w), &verdict);
 		ck_assert_int_eq(
 		    verdict.outcome, w == low ? PB__OUTCOME__CAP_REACHED : PB__OUTCOME__OUTCOME_OK);

@@ -136,7 +136,7 @@ START_TEST(a_rule_set_larger_than_a_row_is_too_large) {
 	struct ledger *ledger;
 	ck_assert_int_eq(ledger_new(&ledger), ERR_OK);
 	const struct occasion occasion = { WORLD_ADMIN, world_last_seq(w) + 1,
-		world_time_us(w) + 1000000 };
+		world_time_us(w) + 1000000, NULL };
 	struct verdict verdict;
 	ledger_decide(ledger, world_state(w), &command, &occasion, world_arena(w), &verdict);
 	ck_assert_int_eq(verdict.outcome, PB__OUTCOME__TOO_LARGE);

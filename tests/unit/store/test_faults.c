@@ -22,7 +22,14 @@ static struct log open_journal(const char *directory, bool create) {
 static enum err append(const struct log *log, uint64_t seq) {
 	static const char data[9000]; /* pages of its own, and some that are shared */
 	struct log_record records[] = { { data, 200 }, { data, sizeof(data) } };
-	return log_append(log, seq, records, 2, "head", 4);
+	const struct log_batch batch = {
+		.expected_seq = seq,
+		.records = records,
+		.count = 2,
+		.head = "head",
+		.head_bytes = 4,
+	};
+	return log_append(log, &batch);
 }
 
 static bool count_records(void *arg, uint64_t seq, const void *data, size_t bytes) {

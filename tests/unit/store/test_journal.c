@@ -31,6 +31,18 @@ static enum err try_open(const char *directory, bool create) {
 	return journal_open(&config, &log);
 }
 
+static enum err append_with(const struct log *log, uint64_t first, const struct log_record *records,
+    size_t count, const char *head) {
+	const struct log_batch batch = {
+		.expected_seq = first,
+		.records = records,
+		.count = count,
+		.head = head,
+		.head_bytes = strlen(head),
+	};
+	return log_append(log, &batch);
+}
+
 /* Records "1", "2", …, and the head "head N". */
 static enum err append_numbers(const struct log *log, uint64_t first, size_t count) {
 	char texts[64][24];
@@ -41,8 +53,8 @@ static enum err append_numbers(const struct log *log, uint64_t first, size_t cou
 		records[i] = (struct log_record){ .data = texts[i], .bytes = (size_t)bytes };
 	}
 	char head[32];
-	int bytes = snprintf(head, sizeof(head), "head %llu", (unsigned long long)(first + count - 1));
-	return log_append(log, first, records, count, head, (size_t)bytes);
+	snprintf(head, sizeof(head), "head %llu", (unsigned long long)(first + count - 1));
+	return append_with(log, first, records, count, head);
 }
 
 struct reading {
@@ -111,7 +123,7 @@ START_TEST(records_of_any_size_survive) {
 	static char large[1 << 20];
 	memset(large, 'x', sizeof(large));
 	struct log_record records[] = { { "", 0 }, { large, 2038 }, { large, sizeof(large) } };
-	ck_assert_int_eq(log_append(&log, 1, records, 3, "h", 1), ERR_OK);
+	ck_assert_int_eq(append_with(&log, 1, records, 3, "h"), ERR_OK);
 	log_close(&log);
 	log = open_journal(directory, false);
 	ck_assert_uint_eq(log_last(&log), 3);
@@ -163,7 +175,7 @@ START_TEST(a_full_map_refuses_the_batch_and_keeps_the_rest) {
 	struct log_record record = { data, sizeof(data) };
 	uint64_t seq = 1;
 	enum err err;
-	while ((err = log_append(&log, seq, &record, 1, "h", 1)) == ERR_OK)
+	while ((err = append_with(&log, seq, &record, 1, "h")) == ERR_OK)
 		seq++;
 	ck_assert_int_eq(err, ERR_FULL);
 	ck_assert_uint_gt(seq, 10);
@@ -172,7 +184,7 @@ START_TEST(a_full_map_refuses_the_batch_and_keeps_the_rest) {
 
 	log = open_journal(directory, false); /* more room */
 	ck_assert_uint_eq(log_last(&log), seq - 1);
-	ck_assert_int_eq(log_append(&log, seq, &record, 1, "h", 1), ERR_OK);
+	ck_assert_int_eq(append_with(&log, seq, &record, 1, "h"), ERR_OK);
 	log_close(&log);
 }
 END_TEST
@@ -309,7 +321,7 @@ START_TEST(a_missing_number_is_noticed) {
 	unsigned visited = 0;
 	const char *directory = suite_directory();
 	struct log log = open_journal(directory, true);
-	ck_assert_int_eq(log_append(&log, 1, records, 3, "head", 4), ERR_OK);
+	ck_assert_int_eq(append_with(&log, 1, records, 3, "head"), ERR_OK);
 	log_close(&log);
 
 	damage_key(directory, "beta");
@@ -327,7 +339,7 @@ START_TEST(a_missing_head_is_noticed) {
 	static const struct log_record record = { "alpha", 5 };
 	const char *directory = suite_directory();
 	struct log log = open_journal(directory, true);
-	ck_assert_int_eq(log_append(&log, 1, &record, 1, "head", 4), ERR_OK);
+	ck_assert_int_eq(append_with(&log, 1, &record, 1, "head"), ERR_OK);
 	log_close(&log);
 	damage_key(directory, "head");
 	ck_assert_int_eq(try_open(directory, false), ERR_CORRUPT);
