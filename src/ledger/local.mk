@@ -28,7 +28,12 @@ libledger_la_SOURCES = \
 	src/ledger/rules.c src/ledger/rules.h \
 	src/ledger/rules_cache.c src/ledger/rules_cache.h \
 	src/ledger/rules_caps.c src/ledger/rules_caps.h \
-	src/ledger/rules_check.c \
+	src/ledger/rules_check.c src/ledger/rules_check.h \
+	src/ledger/rules_check_money.c \
+	src/ledger/rules_check_process.c \
+	src/ledger/rules_check_tiers.c \
+	src/ledger/rules_check_times.c \
+	src/ledger/rules_check_who.c \
 	src/ledger/rules_decide.c \
 	src/ledger/rules_range.c src/ledger/rules_range.h \
 	src/ledger/rules_reach.c src/ledger/rules_reach.h \

@@ -127,6 +127,10 @@ struct rules_mistake {
 Pb__Outcome rules_mistakes(const Pb__RuleSet *rules, struct arena *arena,
     struct rules_mistake **ret_mistakes, size_t *ret_count);
 
+/* The same for the terms of an agreement under these rules: paths begin with "terms". */
+Pb__Outcome rules_terms_mistakes(const Pb__RuleSet *rules, const Pb__Tier *terms,
+    struct arena *arena, struct rules_mistake **ret_mistakes, size_t *ret_count);
+
 /* Whether a party may hold a voucher: every part of the eligibility is weighed and named; `against`
  * is the first that is missing (NOT_ELIGIBLE). */
 void rules_eligible(const Pb__RuleSet *rules, const struct rules_party *holder, struct arena *arena,

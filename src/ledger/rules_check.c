@@ -1,349 +1,228 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Whether a rule set may be published: complete, within the limits, free of contradictions. Pure;
- * any thread. Stops at the first fault, in the order of the fields of RuleSet.
- *
- * Each check returns whether to go on; fault() notes what is wrong and says no.
- */
-#include "ledger/rules.h"
+#include "ledger/rules_check.h"
 
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "ledger/identifier.h"
-#include "ledger/rules_range.h"
-#include "ledger/rules_reach.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#define TIER_BYTES   40 /* paths: of a tier, of a list, of anything */
-#define LIST_BYTES   80
-#define PATH_BYTES   128
-#define DETAIL_BYTES 320
+#define SENTENCE_BYTES 512
 
-struct review {
-	const Pb__RuleSet *rules;
-	struct arena *arena;
-	Pb__Refusal *refusal; /* the first fault; NULL when memory is out */
-};
+/* --- places --- */
 
-struct words {
-	const char *path;
-	const char *const *items;
-	size_t count;
-};
+struct place place_of(const char *path) {
+	struct place place;
+	snprintf(place.text, sizeof(place.text), "%s", path);
+	return place;
+}
 
-struct conditions {
-	const char *path;
-	Pb__Condition *const *items;
-	size_t count;
-};
+struct place place_in(const struct place *place, const char *field) {
+	struct place inner = *place;
+	size_t bytes = strlen(inner.text);
+	snprintf(inner.text + bytes, sizeof(inner.text) - bytes, ".%s", field);
+	return inner;
+}
 
-/* Notes a fault at `path`; `format` explains it. Always false. */
-__attribute__((format(printf, 3, 4))) static bool fault(
-    struct review *review, const char *path, const char *format, ...) {
-	char detail[DETAIL_BYTES];
-	va_list args;
-	va_start(args, format);
-	vsnprintf(detail, sizeof(detail), format, args);
+struct place place_at(const struct place *list, size_t index) {
+	struct place element = *list;
+	size_t bytes = strlen(element.text);
+	snprintf(element.text + bytes, sizeof(element.text) - bytes, "[%zu]", index);
+	return element;
+}
+
+/* --- mistakes --- */
+
+__attribute__((format(printf, 2, 0))) static const char *format_sentence(
+    struct arena *arena, const char *format, va_list args) {
+	char text[SENTENCE_BYTES];
+	char shown[SENTENCE_BYTES];
+	vsnprintf(text, sizeof(text), format, args);
+	text_show(shown, sizeof(shown), text); /* what the rules say may be anything */
+	return arena_string(arena, shown, strlen(shown));
+}
+
+void fault(struct review *review, const struct place *place, const char *en, const char *zh, ...) {
+	if (review->count == RULES_MISTAKES_MAX)
+		return;
+	va_list args, again;
+	va_start(args, zh);
+	va_copy(again, args);
+	struct rules_mistake mistake = {
+		.path = arena_string(review->arena, place->text, strlen(place->text)),
+		.en = format_sentence(review->arena, en, args),
+		.zh = format_sentence(review->arena, zh, again),
+	};
+	va_end(again);
 	va_end(args);
-	Pb__Refusal *refusal = ARENA_NEW(review->arena, Pb__Refusal);
-	const char *field = arena_string(review->arena, path, strlen(path));
-	const char *text = arena_string(review->arena, detail, strlen(detail));
-	if (!refusal || !field || !text)
-		return false;
-	pb__refusal__init(refusal);
-	refusal->field = field;
-	refusal->detail = text;
-	review->refusal = refusal;
+	if (mistake.path && mistake.en && mistake.zh)
+		review->mistakes[review->count++] = mistake;
+	else
+		review->has_failed = true;
+}
+
+/* --- what many fields have in common --- */
+
+void check_text(
+    struct review *review, const struct place *place, const char *text, size_t bytes_max) {
+	size_t bytes = strlen(text);
+	if (bytes > bytes_max)
+		fault(
+		    review, place, "The text is longer than %zu bytes.", "文字超过 %zu 字节。", bytes_max);
+	else if (!text_is_clean_utf8(text, bytes))
+		fault(review, place, "The text is not UTF-8 without control characters.",
+		    "文字须为不含控制字符的 UTF-8。");
+}
+
+void check_name(struct review *review, const struct place *place, const char *text) {
+	if (!text[0])
+		fault(review, place, "A name is missing.", "缺少名称。");
+	check_text(review, place, text, LIMIT_NAME_BYTES);
+}
+
+void check_code(struct review *review, const struct place *place, const char *code) {
+	if (!identifier_is_code(code))
+		fault(review, place, "A code is 1 to 32 characters of a–z 0–9 . _ -.",
+		    "编码须为 1 至 32 个字符，取自 a–z 0–9 . _ -。");
+}
+
+void check_not_negative(struct review *review, const struct place *place, int64_t amount) {
+	if (amount < 0)
+		fault(review, place, "An amount must not be negative.", "金额不得为负数。");
+}
+
+void check_days(struct review *review, const struct place *place, uint32_t days) {
+	if (days > LIMIT_RULE_DAYS)
+		fault(review, place, "At most %d days are allowed.", "最多 %d 天。", LIMIT_RULE_DAYS);
+}
+
+void check_enum(struct review *review, const struct place *place,
+    const ProtobufCEnumDescriptor *values, int value) {
+	char names[SENTENCE_BYTES / 2] = "";
+	size_t bytes = 0;
+	for (unsigned i = 0; i < values->n_values; i++) {
+		int known = values->values[i].value;
+		if (known != 0 && known == value)
+			return;
+		if (known != 0 && bytes < sizeof(names))
+			bytes += (size_t)snprintf(names + bytes, sizeof(names) - bytes, "%s%s",
+			    bytes ? ", " : "", values->values[i].name);
+	}
+	fault(review, place, "This must be stated as one of: %s.", "须明确为下列之一：%s。", names);
+}
+
+bool check_count(struct review *review, const struct place *list, size_t count, size_t max) {
+	if (count <= max)
+		return true;
+	fault(review, list, "At most %zu entries are allowed.", "最多 %zu 项。", max);
 	return false;
 }
 
-/* The paths of list elements; `room` has PATH_BYTES. */
-static const char *path_at(char *room, const char *list, size_t index, const char *field) {
-	snprintf(room, PATH_BYTES, "%s[%zu]%s", list, index, field);
-	return room;
-}
-
-/* --- words and texts --- */
-
-static bool check_text(struct review *review, const char *path, const char *text, size_t max) {
-	size_t bytes = strlen(text);
-	if (bytes > max)
-		return fault(review, path, "is longer than %zu bytes", max);
-	return text_is_clean_utf8(text, bytes) ||
-	    fault(review, path, "is not UTF-8 text without control characters");
-}
-
-static bool check_word(struct review *review, const char *path, const char *word) {
-	return (word[0] || fault(review, path, "is empty")) &&
-	    check_text(review, path, word, LIMIT_WORD_BYTES);
-}
-
-static bool has_word(const struct words *words, size_t count, const char *word) {
+bool has_word_among(const char *const *words, size_t count, const char *word) {
 	for (size_t i = 0; i < count; i++) {
-		if (strcmp(words->items[i], word) == 0)
+		if (strcmp(words[i], word) == 0)
 			return true;
 	}
 	return false;
 }
 
-static bool check_words(struct review *review, const struct words *words) {
-	char path[PATH_BYTES];
-	if (words->count > LIMIT_WORDS)
-		return fault(review, words->path, "has more than %d entries", LIMIT_WORDS);
-	for (size_t i = 0; i < words->count; i++) {
-		const char *word = words->items[i];
-		path_at(path, words->path, i, "");
-		if (!check_word(review, path, word))
-			return false;
-		if (has_word(words, i, word))
-			return fault(review, path, "\"%s\" stands here twice", word);
+void check_words(
+    struct review *review, const struct place *list, const char *const *words, size_t count) {
+	if (!check_count(review, list, count, LIMIT_WORDS))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		struct place place = place_at(list, i);
+		if (!words[i][0])
+			fault(review, &place, "An entry must not be empty.", "该项不得为空。");
+		else if (has_word_among(words, i, words[i]))
+			fault(review, &place, "“%s” stands here twice.", "“%s”重复出现。", words[i]);
+		check_text(review, &place, words[i], LIMIT_WORD_BYTES);
 	}
-	return true;
 }
 
-static struct words covered(const Pb__RuleSet *rules) {
-	return (struct words){ "rules.categories", rules->categories, rules->n_categories };
+bool is_voucher(const Pb__RuleSet *rules) {
+	return rules->instrument == PB__INSTRUMENT__INSTRUMENT_VOUCHER;
 }
 
-static struct words excluded(const Pb__RuleSet *rules) {
-	return (struct words){ "rules.exclusions", rules->exclusions, rules->n_exclusions };
-}
+/* --- all of it --- */
 
-static bool check_categories(struct review *review) {
-	struct words categories = covered(review->rules);
-	struct words exclusions = excluded(review->rules);
-	if (!check_words(review, &categories) || !check_words(review, &exclusions))
-		return false;
-	for (size_t i = 0; i < exclusions.count; i++) {
-		char path[PATH_BYTES];
-		if (has_word(&categories, categories.count, exclusions.items[i]))
-			return fault(review, path_at(path, exclusions.path, i, ""),
-			    "\"%s\" is both covered and excluded", exclusions.items[i]);
-	}
-	return true;
-}
-
-/* --- conditions --- */
-
-static bool check_condition(struct review *review, const struct conditions *conditions,
-    size_t index, const struct conditions *also) {
-	const Pb__Condition *condition = conditions->items[index];
-	char path[PATH_BYTES];
-	if (!check_word(
-	        review, path_at(path, conditions->path, index, ".attribute"), condition->attribute))
-		return false;
-	if (condition->is < PB__COMPARISON__LESS || condition->is > PB__COMPARISON__EQUAL)
-		return fault(review, path_at(path, conditions->path, index, ".is"),
-		    "is not LESS, AT_MOST, MORE, AT_LEAST or EQUAL");
-	path_at(path, conditions->path, index, "");
-	for (size_t i = 0; i < index; i++) {
-		const Pb__Condition *other = conditions->items[i];
-		if (other->is == condition->is && strcmp(other->attribute, condition->attribute) == 0)
-			return fault(
-			    review, path, "bounds \"%s\" a second time in the same way", condition->attribute);
-	}
-	struct rules_range range = RULES_RANGE_ALL;
-	rules_range_narrow(also->items, also->count, condition->attribute, &range);
-	rules_range_narrow(conditions->items, index + 1, condition->attribute, &range);
-	return !rules_range_is_empty(range) ||
-	    fault(review, path, "contradicts what is asked of \"%s\" before: no value meets both",
-	        condition->attribute);
-}
-
-/* `also`: conditions that hold at the same time. */
-static bool check_conditions(
-    struct review *review, const struct conditions *conditions, const struct conditions *also) {
-	if (conditions->count > LIMIT_WORDS)
-		return fault(review, conditions->path, "has more than %d entries", LIMIT_WORDS);
-	for (size_t i = 0; i < conditions->count; i++) {
-		if (!check_condition(review, conditions, i, also))
-			return false;
-	}
-	return true;
-}
-
-static struct conditions holder_conditions(const Pb__RuleSet *rules) {
-	struct conditions conditions = { .path = "rules.holder.conditions" };
-	if (rules->holder) {
-		conditions.items = rules->holder->conditions;
-		conditions.count = rules->holder->n_conditions;
-	}
-	return conditions;
-}
-
-/* --- who --- */
-
-static bool check_kinds(struct review *review, const Pb__Eligibility *eligibility) {
-	char path[PATH_BYTES];
-	if (eligibility->n_kinds > LIMIT_WORDS)
-		return fault(review, "rules.holder.kinds", "has more than %d entries", LIMIT_WORDS);
-	for (size_t i = 0; i < eligibility->n_kinds; i++) {
-		Pb__PartyKind kind = eligibility->kinds[i];
-		path_at(path, "rules.holder.kinds", i, "");
-		if (kind != PB__PARTY_KIND__PARTY_KIND_COMPANY && kind != PB__PARTY_KIND__PARTY_KIND_TEAM)
-			return fault(review, path, "only a company or a team can hold a voucher");
-		for (size_t j = 0; j < i; j++) {
-			if (eligibility->kinds[j] == kind)
-				return fault(review, path, "stands here twice");
-		}
-	}
-	return true;
-}
-
-static bool check_holder(struct review *review) {
-	const Pb__Eligibility *eligibility = review->rules->holder;
-	if (!eligibility)
-		return true;
-	struct words statuses = { "rules.holder.statuses", eligibility->statuses,
-		eligibility->n_statuses };
-	if (!check_kinds(review, eligibility) || !check_words(review, &statuses))
-		return false;
-	if (eligibility->region[0] && !identifier_is_region(eligibility->region))
-		return fault(review, "rules.holder.region", "is not a division of 6 digits (GB/T 2260)");
-	struct conditions conditions = holder_conditions(review->rules);
-	struct conditions none = { .path = "" };
-	return check_conditions(review, &conditions, &none);
-}
-
-/* --- tiers --- */
-
-static struct conditions tier_conditions(const Pb__Tier *tier, const char *path) {
-	return (struct conditions){ path, tier->conditions, tier->n_conditions };
-}
-
-/* A tier's categories must be among those that are covered at all. */
-static bool check_tier_categories(struct review *review, const Pb__Tier *tier, const char *at) {
-	char list[LIST_BYTES];
-	char path[PATH_BYTES];
-	snprintf(list, sizeof(list), "%s.categories", at);
-	struct words words = { list, tier->categories, tier->n_categories };
-	if (!check_words(review, &words))
-		return false;
-	for (size_t i = 0; i < words.count; i++) {
-		if (rules_category(review->rules, words.items[i]) != PB__OUTCOME__OUTCOME_OK)
-			return fault(review, path_at(path, list, i, ""),
-			    "\"%s\" is excluded or not among the rules' categories", words.items[i]);
-	}
-	return true;
-}
-
-static bool check_tier_amounts(struct review *review, const Pb__Tier *tier, const char *at) {
-	char path[PATH_BYTES];
-	if (tier->ratio_bp < 1 || tier->ratio_bp > 10000) {
-		snprintf(path, sizeof(path), "%s.ratio_bp", at);
-		return fault(review, path, "must be 1 to 10000 basis points");
-	}
-	if (tier->per_contract < 0) {
-		snprintf(path, sizeof(path), "%s.per_contract", at);
-		return fault(review, path, "must not be negative");
-	}
-	if (tier->per_year < 0) {
-		snprintf(path, sizeof(path), "%s.per_year", at);
-		return fault(review, path, "must not be negative");
-	}
-	if (tier->pool_share_bp > 10000) {
-		snprintf(path, sizeof(path), "%s.pool_share_bp", at);
-		return fault(review, path, "must be at most 10000 basis points");
-	}
-	return true;
-}
-
-static bool is_locality(Pb__Locality locality) {
-	return locality == PB__LOCALITY__LOCALITY_ANY || locality == PB__LOCALITY__LOCALITY_LOCAL ||
-	    locality == PB__LOCALITY__LOCALITY_OUTSIDE;
-}
-
-static bool check_tier_head(struct review *review, size_t index, const char *at) {
-	const Pb__Tier *tier = review->rules->tiers[index];
-	char path[PATH_BYTES];
-	snprintf(path, sizeof(path), "%s.id", at);
-	if (tier->id == 0)
-		return fault(review, path, "must not be 0");
-	for (size_t i = 0; i < index; i++) {
-		if (review->rules->tiers[i]->id == tier->id)
-			return fault(review, path, "%u is the id of rules.tiers[%zu]", tier->id, i);
-	}
-	snprintf(path, sizeof(path), "%s.name", at);
-	if (!check_text(review, path, tier->name, LIMIT_NAME_BYTES))
-		return false;
-	snprintf(path, sizeof(path), "%s.%s", at, is_locality(tier->holder) ? "provider" : "holder");
-	return (is_locality(tier->holder) && is_locality(tier->provider)) ||
-	    fault(review, path, "is not LOCALITY_ANY, LOCALITY_LOCAL or LOCALITY_OUTSIDE");
-}
-
-static bool check_tiers(struct review *review) {
+static void check_head(struct review *review) {
 	const Pb__RuleSet *rules = review->rules;
-	struct conditions general = holder_conditions(rules);
-	if (rules->n_tiers == 0)
-		return fault(review, "rules.tiers", "has no tier: nothing could be granted");
-	if (rules->n_tiers > LIMIT_TIERS)
-		return fault(review, "rules.tiers", "has more than %d entries", LIMIT_TIERS);
-	for (size_t i = 0; i < rules->n_tiers; i++) {
-		char at[TIER_BYTES];
-		char list[LIST_BYTES];
-		snprintf(at, sizeof(at), "rules.tiers[%zu]", i);
-		snprintf(list, sizeof(list), "%s.conditions", at);
-		struct conditions conditions = tier_conditions(rules->tiers[i], list);
-		if (!check_tier_head(review, i, at) ||
-		    !check_tier_categories(review, rules->tiers[i], at) ||
-		    !check_conditions(review, &conditions, &general) ||
-		    !check_tier_amounts(review, rules->tiers[i], at))
-			return false;
-		if (!rules_is_reachable(rules, i))
-			return fault(review, at, "can never apply: tiers before it take every case of it");
-	}
-	return true;
-}
-
-/* --- the rest --- */
-
-static bool check_head(struct review *review) {
-	const Pb__RuleSet *rules = review->rules;
+	struct place title = place_of("rules.title");
+	struct place document = place_of("rules.document");
 	int32_t day;
 	if (rules->version == 0)
-		return fault(review, "rules.version", "must be 1 or more");
-	if (!check_text(review, "rules.title", rules->title, LIMIT_NAME_BYTES) ||
-	    !check_text(review, "rules.document", rules->document, LIMIT_TEXT_BYTES))
-		return false;
-	return date_parse(rules->effective_from, &day) == ERR_OK ||
-	    fault(review, "rules.effective_from", "is not a date YYYY-MM-DD");
+		FAULT_IN(review, "version", "Versions begin with 1.", "版本号从 1 开始。");
+	check_text(review, &title, rules->title, LIMIT_NAME_BYTES);
+	check_text(review, &document, rules->document, LIMIT_TEXT_BYTES);
+	if (date_parse(rules->effective_from, &day))
+		FAULT_IN(review, "effective_from", "This is not a date YYYY-MM-DD.",
+		    "须为 YYYY-MM-DD 格式的日期。");
 }
 
-static bool check_caps(struct review *review) {
-	const Pb__RuleSet *rules = review->rules;
-	if (rules->holder_per_year < 0)
-		return fault(review, "rules.holder_per_year", "must not be negative");
-	if (rules->voucher_amount_max < 0)
-		return fault(review, "rules.voucher_amount_max", "must not be negative");
-	return rules->annual_pool >= 0 || fault(review, "rules.annual_pool", "must not be negative");
+static Pb__Outcome begin(struct review *review, const Pb__RuleSet *rules, struct arena *arena) {
+	*review = (struct review){ .rules = rules, .arena = arena };
+	review->mistakes = arena_alloc(arena, RULES_MISTAKES_MAX * sizeof(review->mistakes[0]));
+	return review->mistakes ? PB__OUTCOME__OUTCOME_OK : PB__OUTCOME__UNAVAILABLE;
 }
 
-static bool check_times(struct review *review) {
-	const Pb__RuleSet *rules = review->rules;
-	if (rules->use_within_days < 1 || rules->use_within_days > LIMIT_RULE_DAYS)
-		return fault(review, "rules.use_within_days", "must be 1 to %d days", LIMIT_RULE_DAYS);
-	if (rules->claim_within_days > LIMIT_RULE_DAYS)
-		return fault(review, "rules.claim_within_days", "must be at most %d days", LIMIT_RULE_DAYS);
-	if (rules->payee != PB__PAYEE__PAYEE_PROVIDER && rules->payee != PB__PAYEE__PAYEE_STARTUP)
-		return fault(review, "rules.payee", "must be PAYEE_PROVIDER or PAYEE_STARTUP");
-	return rules->publication_days <= LIMIT_RULE_DAYS ||
-	    fault(review, "rules.publication_days", "must be at most %d days", LIMIT_RULE_DAYS);
+static Pb__Outcome conclude(
+    const struct review *review, struct rules_mistake **ret_mistakes, size_t *ret_count) {
+	if (review->has_failed)
+		return PB__OUTCOME__UNAVAILABLE;
+	*ret_mistakes = review->mistakes;
+	*ret_count = review->count;
+	return review->count ? PB__OUTCOME__RULES_INVALID : PB__OUTCOME__OUTCOME_OK;
+}
+
+Pb__Outcome rules_mistakes(const Pb__RuleSet *rules, struct arena *arena,
+    struct rules_mistake **ret_mistakes, size_t *ret_count) {
+	struct review review;
+	if (begin(&review, rules, arena))
+		return PB__OUTCOME__UNAVAILABLE;
+	if (pb__rule_set__get_packed_size(rules) > LIMIT_ROW_BYTES) {
+		struct place place = place_of("rules");
+		fault(&review, &place, "The rule set is larger than %d bytes.", "规则超过 %d 字节。",
+		    LIMIT_ROW_BYTES);
+		Pb__Outcome outcome = conclude(&review, ret_mistakes, ret_count);
+		return outcome == PB__OUTCOME__UNAVAILABLE ? outcome : PB__OUTCOME__TOO_LARGE;
+	}
+	check_head(&review);
+	check_process(&review);
+	check_who(&review);
+	check_what(&review);
+	check_tiers(&review);
+	check_combinations(&review);
+	check_money(&review);
+	check_times(&review);
+	return conclude(&review, ret_mistakes, ret_count);
+}
+
+Pb__Outcome rules_terms_mistakes(const Pb__RuleSet *rules, const Pb__Tier *terms,
+    struct arena *arena, struct rules_mistake **ret_mistakes, size_t *ret_count) {
+	struct review review;
+	struct place place = place_of("terms");
+	if (begin(&review, rules, arena))
+		return PB__OUTCOME__UNAVAILABLE;
+	check_terms(&review, &place, terms);
+	return conclude(&review, ret_mistakes, ret_count);
 }
 
 Pb__Outcome rules_check(const Pb__RuleSet *rules, struct arena *arena, Pb__Refusal **ret_refusal) {
-	struct review review = { .rules = rules, .arena = arena };
-	if (pb__rule_set__get_packed_size(rules) > LIMIT_ROW_BYTES)
-		return PB__OUTCOME__TOO_LARGE;
-	if (check_head(&review) && check_holder(&review) && check_categories(&review) &&
-	    check_tiers(&review) && check_caps(&review) && check_times(&review))
-		return PB__OUTCOME__OUTCOME_OK;
-	if (!review.refusal)
+	struct rules_mistake *mistakes;
+	size_t count;
+	Pb__Outcome outcome = rules_mistakes(rules, arena, &mistakes, &count);
+	if (outcome != PB__OUTCOME__RULES_INVALID)
+		return outcome;
+	Pb__Refusal *refusal = ARENA_NEW(arena, Pb__Refusal);
+	if (!refusal)
 		return PB__OUTCOME__UNAVAILABLE;
-	*ret_refusal = review.refusal;
-	return PB__OUTCOME__RULES_INVALID;
+	pb__refusal__init(refusal);
+	refusal->field = mistakes[0].path;
+	refusal->detail = mistakes[0].en;
+	*ret_refusal = refusal;
+	return outcome;
 }

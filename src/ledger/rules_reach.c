@@ -1,14 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pure; any thread. At most 4 × 64 cells times 32 earlier tiers: run when rules are published. */
+/* Pure; any thread. At most 6 × 64 cells times 32 earlier tiers: run when rules are published. */
 #include "ledger/rules_reach.h"
 
 #include "ledger/rules_range.h"
 
 #include <string.h>
 
-/* Whether every holder that meets the conditions of `later` meets those of `earlier`. */
+static bool has_word(const char *const *words, size_t count, const char *word) {
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(words[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool are_statuses_implied(
+    const Pb__Eligibility *holder, const Pb__Tier *earlier, const Pb__Tier *later) {
+	for (size_t i = 0; i < earlier->n_statuses; i++) {
+		const char *status = earlier->statuses[i];
+		if (!has_word(later->statuses, later->n_statuses, status) &&
+		    !(holder && has_word(holder->statuses, holder->n_statuses, status)))
+			return false;
+	}
+	return true;
+}
+
+/* Whether every holder for whom `later` is meant meets what `earlier` asks. */
 static bool is_implied(const Pb__RuleSet *rules, const Pb__Tier *earlier, const Pb__Tier *later) {
 	const Pb__Eligibility *holder = rules->holder;
+	if (!are_statuses_implied(holder, earlier, later))
+		return false;
 	for (size_t i = 0; i < earlier->n_conditions; i++) {
 		const Pb__Condition *asked = earlier->conditions[i];
 		const char *attribute = asked->attribute;
@@ -39,11 +60,7 @@ static bool takes_cell(const Pb__Tier *tier, const struct cell *cell) {
 		return false;
 	if (tier->n_categories == 0)
 		return true;
-	for (size_t i = 0; cell->category && i < tier->n_categories; i++) {
-		if (strcmp(tier->categories[i], cell->category) == 0)
-			return true;
-	}
-	return false;
+	return cell->category && has_word(tier->categories, tier->n_categories, cell->category);
 }
 
 static bool is_taken_before(const Pb__RuleSet *rules, size_t index, const struct cell *cell) {
@@ -75,12 +92,16 @@ static bool is_pair_taken_before(const Pb__RuleSet *rules, size_t index, struct 
 }
 
 bool rules_is_reachable(const Pb__RuleSet *rules, size_t index) {
+	/* without a provider: no tier that asks where it is takes the case */
 	static const Pb__Locality sides[] = { PB__LOCALITY__LOCALITY_LOCAL,
-		PB__LOCALITY__LOCALITY_OUTSIDE };
-	for (size_t i = 0; i < 4; i++) {
-		struct cell cell = { .holder = sides[i / 2], .provider = sides[i % 2] };
-		if (!is_pair_taken_before(rules, index, &cell))
-			return true;
+		PB__LOCALITY__LOCALITY_OUTSIDE, PB__LOCALITY__LOCALITY_ANY };
+	bool has_provider = rules->instrument == PB__INSTRUMENT__INSTRUMENT_VOUCHER;
+	for (size_t holder = 0; holder < 2; holder++) {
+		for (size_t provider = 0; provider < (has_provider ? 2 : 3); provider++) {
+			struct cell cell = { .holder = sides[holder], .provider = sides[provider] };
+			if (!is_pair_taken_before(rules, index, &cell))
+				return true;
+		}
 	}
 	return false;
 }

@@ -221,9 +221,6 @@ static void other_provider(struct sample_rules *s) {
 
 /* --- caps and times --- */
 
-static void holder_cap_negative(struct sample_rules *s) {
-	s->rules.holder_per_year = -1;
-}
 static void voucher_cap_negative(struct sample_rules *s) {
 	s->rules.voucher_amount_max = -1;
 }
@@ -287,7 +284,7 @@ static const struct change changes[] = {
 	CHANGE(tier_id_twice, "rules.tiers[1].id"),
 	CHANGE(locality_unknown, "rules.tiers[1].holder"),
 	CHANGE(provider_locality_unknown, "rules.tiers[0].provider"),
-	CHANGE(ratio_0, "rules.tiers[0].ratio_bp"),
+	CHANGE(ratio_0, "rules.tiers[0]"),
 	CHANGE(ratio_all, NULL),
 	CHANGE(ratio_more_than_all, "rules.tiers[1].ratio_bp"),
 	CHANGE(contract_cap_negative, "rules.tiers[1].per_contract"),
@@ -305,7 +302,6 @@ static const struct change changes[] = {
 	CHANGE(condition_first_that_all_holders_meet, "rules.tiers[1]"),
 	CHANGE(condition_first_that_some_holders_meet, NULL),
 	CHANGE(other_provider, NULL),
-	CHANGE(holder_cap_negative, "rules.holder_per_year"),
 	CHANGE(voucher_cap_negative, "rules.voucher_amount_max"),
 	CHANGE(pool_negative, "rules.annual_pool"),
 	CHANGE(never_usable, "rules.use_within_days"),
@@ -316,70 +312,86 @@ static const struct change changes[] = {
 	CHANGE(published_for_ever, "rules.publication_days"),
 };
 
-START_TEST(sample_is_accepted) {
-	struct arena arena;
-	struct sample_rules sample;
-	Pb__Refusal *refusal = NULL;
+/* All mistakes, "path path". */
+static const char *paths_of(const Pb__RuleSet *rules, struct arena *arena) {
+	struct rules_mistake *mistakes = NULL;
+	size_t count = 0;
+	Pb__Outcome outcome = rules_mistakes(rules, arena, &mistakes, &count);
+	ck_assert_int_eq(outcome, count ? PB__OUTCOME__RULES_INVALID : PB__OUTCOME__OUTCOME_OK);
+	const char *paths = "";
+	for (size_t i = 0; i < count; i++) {
+		const char *en = mistakes[i].en;
+		ck_assert_msg((en[0] < 'a' || en[0] > 'z') && en[strlen(en) - 1] == '.', "%s", en);
+		ck_assert_msg(strstr(mistakes[i].zh, "。"), "%s", mistakes[i].zh);
+		paths = arena_printf(arena, "%s%s%s", paths, i ? " " : "", mistakes[i].path);
+	}
+	return paths;
+}
+
+static struct arena arena;
+static struct sample_rules sample;
+
+static void setup(void) {
+	arena_done(&arena);
 	arena_init(&arena, 0);
 	sample_rules_init(&sample);
-	ck_assert_int_eq(rules_check(&sample.rules, &arena, &refusal), PB__OUTCOME__OUTCOME_OK);
-	ck_assert_ptr_null(refusal);
+}
+
+START_TEST(sample_is_accepted) {
+	setup();
+	ck_assert_str_eq(paths_of(&sample.rules, &arena), "");
 	arena_done(&arena);
 }
 END_TEST
 
-START_TEST(each_fault_is_named_by_its_path) {
+START_TEST(each_mistake_is_named_by_its_path) {
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		const struct change *change = &changes[i];
-		struct arena arena;
-		struct sample_rules sample;
-		Pb__Refusal *refusal = NULL;
-		arena_init(&arena, 0);
-		sample_rules_init(&sample);
+		setup();
 		change->make(&sample);
-		Pb__Outcome outcome = rules_check(&sample.rules, &arena, &refusal);
-		if (change->path) {
-			ck_assert_msg(outcome == PB__OUTCOME__RULES_INVALID, "%s: %d", change->name, outcome);
-			ck_assert_msg(refusal && strcmp(refusal->field, change->path) == 0, "%s: %s",
-			    change->name, refusal ? refusal->field : "no refusal");
-			ck_assert_msg(refusal->detail[0], "%s is not explained", change->name);
-		} else {
-			ck_assert_msg(outcome == PB__OUTCOME__OUTCOME_OK && !refusal, "%s: %d %s", change->name,
-			    outcome, refusal ? refusal->field : "");
-		}
-		arena_done(&arena);
+		const char *paths = paths_of(&sample.rules, &arena);
+		ck_assert_msg(
+		    strcmp(paths, change->path ? change->path : "") == 0, "%s: %s", change->name, paths);
 	}
+	arena_done(&arena);
+}
+END_TEST
+
+START_TEST(every_mistake_is_named_not_only_the_first) {
+	setup();
+	version_0(&sample);
+	kind_twice(&sample);
+	tier_id_0(&sample);
+	ratio_more_than_all(&sample);
+	pool_negative(&sample);
+	nobody_is_paid(&sample);
+	ck_assert_str_eq(paths_of(&sample.rules, &arena),
+	    "rules.version rules.payee rules.holder.kinds[1] rules.tiers[1].id"
+	    " rules.tiers[1].ratio_bp rules.annual_pool");
+	arena_done(&arena);
 }
 END_TEST
 
 /* Local and outside, one after the other, leave nothing for a third tier that takes any. */
 START_TEST(tier_that_others_take_together_is_refused) {
-	struct arena arena;
-	struct sample_rules sample;
-	Pb__Refusal *refusal = NULL;
-	arena_init(&arena, 0);
-	sample_rules_init(&sample);
+	setup();
 	sample.tiers[1].holder = PB__LOCALITY__LOCALITY_OUTSIDE;
 	Pb__Tier third = sample.tiers[0];
 	third.id = 3;
+	third.name = "any";
 	third.holder = PB__LOCALITY__LOCALITY_ANY;
 	Pb__Tier *tiers[] = { &sample.tiers[0], &sample.tiers[1], &third };
 	sample.rules.tiers = tiers;
 	sample.rules.n_tiers = 3;
-	ck_assert_int_eq(rules_check(&sample.rules, &arena, &refusal), PB__OUTCOME__RULES_INVALID);
-	ck_assert_str_eq(refusal->field, "rules.tiers[2]");
+	ck_assert_str_eq(paths_of(&sample.rules, &arena), "rules.tiers[2]");
 	sample.tiers[1].provider = PB__LOCALITY__LOCALITY_LOCAL;
-	ck_assert_int_eq(rules_check(&sample.rules, &arena, &refusal), PB__OUTCOME__OUTCOME_OK);
+	ck_assert_str_eq(paths_of(&sample.rules, &arena), "");
 	arena_done(&arena);
 }
 END_TEST
 
 START_TEST(lists_are_bounded) {
-	struct arena arena;
-	struct sample_rules sample;
-	Pb__Refusal *refusal = NULL;
-	arena_init(&arena, 0);
-	sample_rules_init(&sample);
+	setup();
 	static char words[LIMIT_WORDS + 1][16];
 	const char *list[LIMIT_WORDS + 1];
 	for (int i = 0; i <= LIMIT_WORDS; i++) {
@@ -388,41 +400,70 @@ START_TEST(lists_are_bounded) {
 	}
 	sample.rules.categories = list;
 	sample.rules.n_categories = LIMIT_WORDS;
-	ck_assert_int_eq(rules_check(&sample.rules, &arena, &refusal), PB__OUTCOME__OUTCOME_OK);
+	ck_assert_str_eq(paths_of(&sample.rules, &arena), "");
 	sample.rules.n_categories = LIMIT_WORDS + 1;
-	ck_assert_int_eq(rules_check(&sample.rules, &arena, &refusal), PB__OUTCOME__RULES_INVALID);
-	ck_assert_str_eq(refusal->field, "rules.categories");
+	ck_assert_str_eq(paths_of(&sample.rules, &arena), "rules.categories");
+	arena_done(&arena);
+}
+END_TEST
+
+/* Whoever sends the largest rule set with a mistake in every word gets no more than so many. */
+START_TEST(mistakes_are_bounded) {
+	setup();
+	struct rules_mistake *mistakes;
+	size_t count;
+	const char *list[LIMIT_WORDS];
+	for (int i = 0; i < LIMIT_WORDS; i++)
+		list[i] = "";
+	sample.rules.categories = list;
+	sample.rules.n_categories = LIMIT_WORDS;
+	sample.rules.exclusions = list;
+	sample.rules.n_exclusions = LIMIT_WORDS;
+	sample.rules.documents = list;
+	sample.rules.n_documents = LIMIT_WORDS;
+	ck_assert_int_eq(
+	    rules_mistakes(&sample.rules, &arena, &mistakes, &count), PB__OUTCOME__RULES_INVALID);
+	ck_assert_uint_eq(count, 128);
 	arena_done(&arena);
 }
 END_TEST
 
 START_TEST(rules_larger_than_a_row_are_refused) {
-	struct arena arena;
-	struct sample_rules sample;
-	Pb__Refusal *refusal = NULL;
-	arena_init(&arena, 0);
-	sample_rules_init(&sample);
+	setup();
+	struct rules_mistake *mistakes;
+	size_t count;
 	static char title[LIMIT_ROW_BYTES + 1];
 	memset(title, 'x', LIMIT_ROW_BYTES);
 	sample.rules.title = title;
-	ck_assert_int_eq(rules_check(&sample.rules, &arena, &refusal), PB__OUTCOME__TOO_LARGE);
+	ck_assert_int_eq(
+	    rules_mistakes(&sample.rules, &arena, &mistakes, &count), PB__OUTCOME__TOO_LARGE);
+	ck_assert_uint_eq(count, 1);
+	ck_assert_str_eq(mistakes[0].path, "rules");
 	arena_done(&arena);
 }
 END_TEST
 
 START_TEST(exhausted_memory_is_unavailable) {
-	struct arena arena;
-	struct sample_rules sample;
-	Pb__Refusal *refusal = NULL;
-	arena_init(&arena, 1);
-	sample_rules_init(&sample);
+	setup();
 	sample.rules.version = 0;
-	ck_assert_int_eq(rules_check(&sample.rules, &arena, &refusal), PB__OUTCOME__UNAVAILABLE);
-	ck_assert_ptr_null(refusal);
+	for (size_t bytes = 1; bytes < 16384; bytes += 512) {
+		struct arena small;
+		struct rules_mistake *mistakes = NULL;
+		size_t count = 77;
+		arena_init(&small, bytes);
+		Pb__Outcome outcome = rules_mistakes(&sample.rules, &small, &mistakes, &count);
+		if (outcome == PB__OUTCOME__UNAVAILABLE)
+			ck_assert(!mistakes && count == 77);
+		else
+			ck_assert(outcome == PB__OUTCOME__RULES_INVALID && count == 1);
+		ck_assert(bytes > 1 || outcome == PB__OUTCOME__UNAVAILABLE);
+		arena_done(&small);
+	}
 	arena_done(&arena);
 }
 END_TEST
 
-SUITE_MAIN("rules_check", sample_is_accepted, each_fault_is_named_by_its_path,
-    tier_that_others_take_together_is_refused, lists_are_bounded,
-    rules_larger_than_a_row_are_refused, exhausted_memory_is_unavailable)
+SUITE_MAIN("rules_check", sample_is_accepted, each_mistake_is_named_by_its_path,
+    every_mistake_is_named_not_only_the_first, tier_that_others_take_together_is_refused,
+    lists_are_bounded, mistakes_are_bounded, rules_larger_than_a_row_are_refused,
+    exhausted_memory_is_unavailable)
