@@ -2,19 +2,19 @@
 
 dist_man_MANS += contrib/man/voucherd.8 contrib/man/voucherd.conf.5
 EXTRA_DIST += contrib/programmes/README.md \
-	contrib/programmes/beijing-computing-2026.json \
+	contrib/programmes/beijing-computing-2026.json contrib/programmes/beijing-computing-2026.csv \
 	contrib/programmes/changping-2017.json contrib/programmes/changping-2017.csv \
-	contrib/programmes/jinyun-2017.json \
-	contrib/programmes/jixian-2015.json \
+	contrib/programmes/jinyun-2017.json contrib/programmes/jinyun-2017.csv \
+	contrib/programmes/jixian-2015.json contrib/programmes/jixian-2015.csv \
 	contrib/programmes/ninghai-2016.json contrib/programmes/ninghai-2016.csv \
-	contrib/programmes/ninghai-2016-centre.json \
-	contrib/programmes/ninghai-2016-recognition.json \
-	contrib/programmes/ninghai-2016-recognition-highest.json \
-	contrib/programmes/ninghai-2016-talent.json \
-	contrib/programmes/shifan-2026.json \
-	contrib/programmes/shifan-city-2026.json \
-	contrib/programmes/shifan-top-up-2026.json \
-	contrib/programmes/tongzhou-2018.json \
-	contrib/programmes/tongzhou-2018-vouchers.json
+	contrib/programmes/ninghai-2016-centre.json contrib/programmes/ninghai-2016-centre.csv \
+	contrib/programmes/ninghai-2016-recognition.json contrib/programmes/ninghai-2016-recognition.csv \
+	contrib/programmes/ninghai-2016-recognition-highest.json contrib/programmes/ninghai-2016-recognition-highest.csv \
+	contrib/programmes/ninghai-2016-talent.json contrib/programmes/ninghai-2016-talent.csv \
+	contrib/programmes/shifan-2026.json contrib/programmes/shifan-2026.csv \
+	contrib/programmes/shifan-city-2026.json contrib/programmes/shifan-city-2026.csv \
+	contrib/programmes/shifan-top-up-2026.json contrib/programmes/shifan-top-up-2026.csv \
+	contrib/programmes/tongzhou-2018.json contrib/programmes/tongzhou-2018.csv \
+	contrib/programmes/tongzhou-2018-vouchers.json contrib/programmes/tongzhou-2018-vouchers.csv
 EXTRA_DIST += contrib/check contrib/quickstart contrib/packages contrib/demo-ca contrib/plain-path contrib/style/layers \
 	contrib/style/format contrib/voucherd.conf.sample contrib/systemd/voucherd.service

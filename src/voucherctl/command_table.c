@@ -59,6 +59,8 @@ static const struct parameter programme_try[] = {
 		"yuan; voucherctl(1) lists the columns"),
 	OPTION("--region", TEXT, 0, NULL, "DIGITS",
 		"GB/T 2260 code of the programme, where the cases do not say it"),
+	OPTION("--umbrella", FILE, REPEATED, NULL, "FILE",
+		"rules of the programme that it is part of, and then of that one's: their joint caps bind"),
 };
 static const struct parameter programme_admit[] = {
 	ARGUMENT("PROGRAMME", TEXT, "programme", "code of the programme"),

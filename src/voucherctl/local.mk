@@ -26,6 +26,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/prepare.c \
 	src/voucherctl/prepare_settlement.c \
 	src/voucherctl/programme_cases.c src/voucherctl/programme_cases.h \
+	src/voucherctl/programme_cells.c src/voucherctl/programme_cells.h \
 	src/voucherctl/programme_csv.c src/voucherctl/programme_csv.h \
 	src/voucherctl/programme_explain.c \
 	src/voucherctl/programme_explain_amount.c \
@@ -33,6 +34,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/programme_explain_who.c \
 	src/voucherctl/programme_file.c src/voucherctl/programme_file.h \
 	src/voucherctl/programme_sentence.c src/voucherctl/programme_sentence.h \
+	src/voucherctl/programme_tally.c src/voucherctl/programme_tally.h \
 	src/voucherctl/programme_try.c \
 	src/voucherctl/progress.c src/voucherctl/progress.h \
 	src/voucherctl/query.c \

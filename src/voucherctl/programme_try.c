@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * "programme try": what rules grant in a table of cases, decided in the order in which the ledger
- * decides a reservation, but for what only a ledger knows (admission, contracts, pool, fund).
+ * decides, but for what only a ledger knows (admission, contracts, suspension).
  */
 #include "base/text.h"
 #include "ledger/identifier.h"
@@ -12,8 +12,13 @@
 #include "voucherctl/labels.h"
 #include "voucherctl/programme_cases.h"
 #include "voucherctl/programme_file.h"
+#include "voucherctl/programme_tally.h"
 #include "voucherctl/table.h"
 #include "voucherctl/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 #define CASES_BYTES_MAX (4u << 20)
 
@@ -21,12 +26,12 @@ struct trial {
 	struct session *session;
 	const Pb__RuleSet *rules;
 	struct programme_cases cases;
+	struct tally tally;
 	struct table table;
 	size_t count, mismatches;
 };
 
 struct verdict {
-	const Pb__Tier *tier; /* NULL: it did not come to that */
 	struct rules_result result;
 	bool is_as_expected;
 };
@@ -46,24 +51,34 @@ static void refuse(struct rules_result *result, Pb__Outcome outcome, const char 
 	*result = (struct rules_result){ .outcome = outcome, .field = field };
 }
 
-static enum err weigh_tier(
-    struct trial *trial, struct programme_case *one, struct verdict *verdict) {
-	struct arena *arena = &trial->session->arena;
+/* The first document that the rules ask for and the case does not cite; NULL: there is none. */
+static const char *missing_document(const struct trial *trial, const struct programme_case *one) {
 	const Pb__RuleSet *rules = trial->rules;
-	const Pb__Tier *tier = rules_tier(
-	    rules, one->region, &one->holder, &one->provider, one->category);
-	verdict->tier = tier;
-	if (!tier) {
-		refuse(&verdict->result, PB__OUTCOME__NO_TIER, NULL);
-		return ERR_OK;
+	for (size_t i = 0; trial->cases.has_documents && i < rules->n_documents; i++) {
+		size_t k = 0;
+		while (k < one->n_documents && strcmp(one->documents[k], rules->documents[i]) != 0)
+			k++;
+		if (k == one->n_documents)
+			return rules->documents[i];
 	}
-	if (rules->annual_pool)
-		one->usage.annual_pool = rules->annual_pool;
-	else if (tier->pool_share_bp && !one->has_pool)
-		return csv_fault(&trial->cases.csv, one->line, 1,
-		    "pool: is missing; the tier \"%s\" may use a share of the annual pool.", tier->name);
-	rules_subsidy(rules, tier, one->eligible, &one->usage, arena, &verdict->result);
-	return ERR_OK;
+	return NULL;
+}
+
+static void weigh(struct trial *trial, const struct programme_case *one, struct verdict *verdict) {
+	const Pb__RuleSet *rules = trial->rules;
+	const struct rules_case asked = {
+		.programme_region = one->region,
+		.holder = &one->holder,
+		.provider = one->has_provider ? &one->provider : NULL,
+		.category = one->category,
+		.eligible = one->eligible,
+		.vat = one->vat,
+		.earlier = one->earlier,
+		.granted = one->granted,
+		.units = one->units,
+	};
+	struct rules_standing standing = tally_begin(&trial->tally, one);
+	rules_decide(rules, &asked, &standing, &trial->session->arena, &verdict->result);
 }
 
 static enum err decide(struct trial *trial, struct programme_case *one, struct verdict *verdict) {
@@ -72,18 +87,25 @@ static enum err decide(struct trial *trial, struct programme_case *one, struct v
 	if (!one->region[0] && has_localities(rules))
 		return csv_fault(&trial->cases.csv, one->line, 1,
 		    "programme_region: is missing; give it here or with --region DIGITS.");
-	if (rules_category(rules, one->category) != PB__OUTCOME__OUTCOME_OK) {
-		refuse(result, PB__OUTCOME__CATEGORY_NOT_COVERED, "category");
+	if (one->day != CASE_NOT_STATED &&
+	    !rules_is_open(rules->application_windows, rules->n_application_windows, one->day)) {
+		refuse(result, PB__OUTCOME__WINDOW_CLOSED, "date");
 		return ERR_OK;
 	}
-	rules_eligible(rules, &one->holder, &trial->session->arena, result);
-	if (result->outcome != PB__OUTCOME__OUTCOME_OK)
-		return ERR_OK;
-	if (!rules->related_parties_allowed && rules_is_related(&one->holder, &one->provider)) {
-		refuse(result, PB__OUTCOME__RELATED_PARTY, "provider");
+	const char *missing = missing_document(trial, one);
+	if (missing) {
+		refuse(result, PB__OUTCOME__DOCUMENT_MISSING, "documents");
+		result->detail = missing;
 		return ERR_OK;
 	}
-	return weigh_tier(trial, one, verdict);
+	weigh(trial, one, verdict);
+	const Pb__Tier *tier = result->tier;
+	if (tier && tier->pool_share_bp && !rules->annual_pool && one->annual_pool == CASE_NOT_STATED)
+		return csv_fault(&trial->cases.csv, one->line, 1,
+		    "pool: is missing; the tier \"%s\" may use a share of the annual pool.", tier->name);
+	return result->outcome == PB__OUTCOME__OUTCOME_OK
+	    ? tally_grant(&trial->tally, one, tier, result->amount)
+	    : ERR_OK;
 }
 
 static bool is_as_expected(const struct programme_case *one, const struct rules_result *result) {
@@ -107,16 +129,26 @@ static const Pb__Bound *binding(const struct rules_result *result) {
 	return NULL;
 }
 
+static void format_quantity(bool is_money, int64_t value, char ret_text[TEXT_MONEY_BYTES]) {
+	if (is_money)
+		text_money(value, ret_text);
+	else
+		snprintf(ret_text, TEXT_MONEY_BYTES, "%" PRId64, value);
+}
+
 /* NULL: no memory. */
 static const char *describe_bound(struct trial *trial, const Pb__Bound *bound) {
 	struct arena *arena = &trial->session->arena;
 	enum lang lang = trial->session->settings.lang;
 	const char *name = enum_name(&pb__rule__descriptor, (int)bound->rule, arena);
-	if (!name || bound->rule == PB__RULE__RULE_RATIO)
+	bool is_computed = bound->rule == PB__RULE__RULE_RATIO || bound->rule == PB__RULE__RULE_FIXED ||
+	    bound->rule == PB__RULE__RULE_PER_UNIT;
+	if (!name || is_computed)
 		return name ? label_of_value(name, lang) : NULL;
 	char limit[TEXT_MONEY_BYTES], used[TEXT_MONEY_BYTES];
-	text_money(bound->limit, limit);
-	text_money(bound->used, used);
+	bool is_money = bound->unit == PB__UNIT__UNIT_MONEY;
+	format_quantity(is_money, bound->limit, limit);
+	format_quantity(is_money, bound->used, used);
 	return arena_printf(arena, lang_pick(lang, "%s (limit %s, used %s)", "%s（上限 %s，已用 %s）"),
 	    label_of_value(name, lang), limit, used);
 }
@@ -155,7 +187,7 @@ static void add_row(
 	const char *amount = is_granted ? money : session_say(session, "refused", "拒绝");
 	table_cell(&trial->table, one->name);
 	table_cell(&trial->table, arena_printf(&session->arena, "%s", amount));
-	table_cell(&trial->table, verdict->tier ? verdict->tier->name : "");
+	table_cell(&trial->table, result->tier ? result->tier->name : "");
 	table_cell(&trial->table,
 	    is_granted ? describe_bound(trial, binding(result)) : describe_refusal(trial, result));
 	table_cell(&trial->table, verdict->is_as_expected ? "" : one->expected);
@@ -163,14 +195,11 @@ static void add_row(
 
 /* --- for programs --- */
 
-/* A voucher that is not stated has enough: it is no bound. */
 static void add_bounds(const struct rules_result *result, struct buffer *out) {
 	const char *before = "";
 	buffer_append_text(out, ",\"bounds\":[");
 	for (size_t i = 0; i < result->n_bounds; i++) {
 		const Pb__Bound *bound = result->bounds[i];
-		if (bound->rule == PB__RULE__RULE_VOUCHER && bound->limit == INT64_MAX)
-			continue;
 		buffer_append_text(out, before);
 		json_encode(&bound->base, JSON_COMPACT, out);
 		before = ",";
@@ -186,8 +215,8 @@ static void add_json(
 	json_append_string(out, one->name);
 	buffer_printf(out, ",\"line\":%u,\"outcome\":\"%s\",\"amount\":\"%lld\"", one->line,
 	    outcome_info(result->outcome)->name, (long long)result->amount);
-	if (verdict->tier)
-		buffer_printf(out, ",\"tier\":%u", verdict->tier->id);
+	if (result->tier)
+		buffer_printf(out, ",\"tier\":%u", result->tier->id);
 	if (result->field) {
 		buffer_append_text(out, ",\"field\":");
 		json_append_string(out, result->field);
@@ -205,7 +234,7 @@ static void add_json(
 /* --- the verb --- */
 
 static enum err try_one(struct trial *trial, struct programme_case *one) {
-	struct verdict verdict = { .tier = NULL };
+	struct verdict verdict = { .is_as_expected = false };
 	const char *region = options_text(&trial->session->line, "--region");
 	if (!one->region[0] && region)
 		one->region = region;
@@ -256,6 +285,26 @@ static enum exit_status finish(struct trial *trial, enum err err) {
 	return EXIT_REFUSED;
 }
 
+/* The programmes whose joint caps bind: the nearest first. */
+static enum exit_status read_umbrellas(struct session *session, struct tally *tally) {
+	const struct command_line *line = &session->line;
+	for (size_t i = 0; i < line->argument_count; i++) {
+		if (strcmp(line->arguments[i].parameter->name, "--umbrella") != 0)
+			continue;
+		if (tally->n_umbrellas == LIMIT_UMBRELLAS) {
+			session_complain("--umbrella: at most %d.", LIMIT_UMBRELLAS);
+			return EXIT_USAGE;
+		}
+		Pb__PublishRules publish;
+		enum exit_status status = programme_read_valid(session, line->arguments[i].text, &publish);
+		if (status != EXIT_DONE)
+			return EXIT_USAGE;
+		tally->umbrellas[tally->n_umbrellas] = publish.rules;
+		tally->umbrella_names[tally->n_umbrellas++] = publish.programme;
+	}
+	return EXIT_DONE;
+}
+
 enum exit_status action_programme_try(struct session *session) {
 	const char *name = options_text(&session->line, "CASES");
 	const char *region = options_text(&session->line, "--region");
@@ -274,8 +323,11 @@ enum exit_status action_programme_try(struct session *session) {
 	if (status == EXIT_DONE) {
 		struct trial trial = { .session = session, .rules = publish.rules };
 		struct csv csv;
+		tally_init(&trial.tally, publish.rules, &session->arena);
 		csv_init(&csv, name, buffer_string(&text), text.bytes, &session->arena);
-		status = finish(&trial, try_all(&trial, &csv));
+		status = read_umbrellas(session, &trial.tally);
+		if (status == EXIT_DONE)
+			status = finish(&trial, try_all(&trial, &csv));
 	}
 	buffer_done(&text);
 	return status;
