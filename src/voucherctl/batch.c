@@ -8,7 +8,7 @@
 #include "record/json.h"
 #include "voucherctl/actions.h"
 #include "voucherctl/batch_source.h"
-#include "voucherctl/explain.h"
+#include "voucherctl/answer.h"
 #include "voucherctl/file.h"
 #include "voucherctl/progress.h"
 #include "voucherctl/send.h"
@@ -54,7 +54,7 @@ static enum err collect(struct batch_run *run) {
 }
 
 static enum exit_status tell_refusal(struct batch_run *run, uint64_t line, const Pb__Reply *reply) {
-	const char *text = explain_briefly(run->session->settings.lang, reply, &run->arena);
+	const char *text = answer_briefly(run->session->settings.lang, reply, &run->arena);
 	if (!text)
 		return session_out_of_memory();
 	progress_clear(&run->progress);

@@ -5,6 +5,7 @@ noinst_LTLIBRARIES += libvoucherctl.la
 EXTRA_DIST += src/voucherctl/may_include
 libvoucherctl_la_SOURCES = \
 	src/voucherctl/actions.h \
+	src/voucherctl/answer.c src/voucherctl/answer.h \
 	src/voucherctl/batch.c \
 	src/voucherctl/batch_source.c src/voucherctl/batch_source.h \
 	src/voucherctl/command_table.c src/voucherctl/command_table.h \
@@ -12,7 +13,6 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/compose.c src/voucherctl/compose.h \
 	src/voucherctl/enum_name.c src/voucherctl/enum_name.h \
 	src/voucherctl/exit_status.h \
-	src/voucherctl/explain.c src/voucherctl/explain.h \
 	src/voucherctl/fields.c src/voucherctl/fields.h \
 	src/voucherctl/file.c src/voucherctl/file.h \
 	src/voucherctl/hash.c src/voucherctl/hash.h \

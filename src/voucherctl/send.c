@@ -3,7 +3,7 @@
 
 #include "record/json.h"
 #include "voucherctl/compose.h"
-#include "voucherctl/explain.h"
+#include "voucherctl/answer.h"
 #include "voucherctl/view.h"
 
 #include <stdio.h>
@@ -77,5 +77,5 @@ enum exit_status send_command(struct session *session) {
 		say_how_to_repeat(session, command);
 	if (status != EXIT_DONE)
 		return status;
-	return explain_reply(session, command, reply->replies[0]);
+	return answer_reply(session, command, reply->replies[0]);
 }

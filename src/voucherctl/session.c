@@ -2,7 +2,7 @@
 #include "voucherctl/session.h"
 
 #include "record/json.h"
-#include "voucherctl/explain.h"
+#include "voucherctl/answer.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -116,7 +116,7 @@ enum exit_status session_call(struct session *session, const char *method, const
 		return EXIT_DONE;
 	}
 	if (result == VOUCHER_REFUSED) {
-		status = explain_problem(session, reply);
+		status = answer_problem(session, reply);
 		voucher_reply_free(reply);
 		return status;
 	}

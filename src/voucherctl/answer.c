@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "voucherctl/explain.h"
+#include "voucherctl/answer.h"
 
 #include "auth/roles.h"
 #include "record/json.h"
@@ -124,7 +124,7 @@ static enum exit_status refused(
 	return EXIT_REFUSED;
 }
 
-const char *explain_briefly(enum lang lang, const Pb__Reply *reply, struct arena *arena) {
+const char *answer_briefly(enum lang lang, const Pb__Reply *reply, struct arena *arena) {
 	struct view view = { lang, arena };
 	const char *name = outcome_info(reply->outcome)->name;
 	const char *text = arena_printf(arena, "%s: %s", name, sentence_of(lang, reply));
@@ -190,7 +190,7 @@ static void complain_of_problem(struct session *session, const Pb__Problem *prob
 		    stderr);
 }
 
-enum exit_status explain_problem(struct session *session, const struct voucher_reply *reply) {
+enum exit_status answer_problem(struct session *session, const struct voucher_reply *reply) {
 	if (session_is_json(session)) {
 		buffer_append_text(&session->out, voucher_reply_body(reply));
 		buffer_append_char(&session->out, '\n');
@@ -268,7 +268,7 @@ static enum exit_status accepted(
 	return session_print(session);
 }
 
-enum exit_status explain_reply(
+enum exit_status answer_reply(
     struct session *session, const Pb__Command *command, const Pb__Reply *reply) {
 	bool is_accepted = reply->outcome == PB__OUTCOME__OUTCOME_OK;
 	if (session_is_json(session)) {
