@@ -168,7 +168,7 @@ START_TEST(mistakes_in_rules_are_named_with_their_place) {
 		const char *from, *to, *place;
 	} mistakes[] = {
 		{ "\"ratio_bp\": 3000", "\"ratio_bp\": 30000",
-		    "rules.json: rules.tiers[2].ratio_bp: must" },
+		    "rules.json: rules.tiers[2].ratio_bp: A ratio is 1 to" },
 		{ "\"ratio_bp\": 3000", "\"ratio_pb\": 3000", "rules.json: rules.tiers[2].ratio_pb: " },
 		{ "\"ratio_bp\": 3000,", "\"ratio_bp\": 3000", "rules.json:60:" },
 		{ "\"version\": 1", "\"version\": 0", "rules.json: rules.version: " },
