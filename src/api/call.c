@@ -21,6 +21,8 @@
 struct query_viewer call_viewer(const struct call *call) {
 	return (struct query_viewer){
 		.is_staff = roles_is_staff(call->identity.roles),
+		.is_payer = call->identity.roles &
+		    (ROLE_BIT(PB__ROLE__ROLE_FINANCE) | ROLE_BIT(PB__ROLE__ROLE_APPROVER)),
 		.party = call->identity.party,
 	};
 }

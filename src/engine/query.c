@@ -72,8 +72,9 @@ static uint64_t find_id(
 	return id;
 }
 
-static void begin(struct query *query, const struct engine_view *view, struct arena *arena) {
-	*query = (struct query){ .view = view, .arena = arena };
+static void begin(struct query *query, const struct engine_view *view,
+    const struct query_viewer *viewer, struct arena *arena) {
+	*query = (struct query){ .view = view, .viewer = viewer, .arena = arena };
 	arena_init(&query->scratch, 0);
 }
 
@@ -103,7 +104,7 @@ enum err query_get(const struct engine_view *view, enum resource resource, const
 	if (!is_visible(kind, &facts, viewer))
 		return ERR_NOT_FOUND;
 	struct query query;
-	begin(&query, view, arena);
+	begin(&query, view, viewer, arena);
 	ProtobufCMessage *message = build(&query, kind, &key, row, true);
 	if (message)
 		*ret_resource = message;
@@ -309,7 +310,7 @@ enum err query_list(const struct engine_view *view, enum resource resource,
 	Pb__Page *page = PB_NEW(Pb__Page, pb__page, arena);
 	if (!page)
 		return ERR_MEMORY;
-	begin(&list.query, view, arena);
+	begin(&list.query, view, viewer, arena);
 	enum err err = fill(&list, resource, page);
 	end(&list.query);
 	if (!err)

@@ -30,10 +30,11 @@ const char *resource_name(enum resource resource); /* "vouchers", as in the path
 /*
  * Who asks. Staff see everything; a party (not 0) sees what concerns it: itself, its principals,
  * its applications and vouchers, reservations and claims of which it is holder or provider, its
- * accounts as a payee. Everybody sees programmes and disclosures, only staff funds and settlements.
+ * accounts as a payee. Particulars of natural persons are for staff and for the party itself. Everybody sees programmes and disclosures, only staff funds and settlements.
  */
 struct query_viewer {
 	bool is_staff;
+	bool is_payer; /* staff who approve or make payments: sees persons' accounts in settlements */
 	uint64_t party;
 };
 

@@ -18,6 +18,7 @@
  */
 struct query {
 	const struct engine_view *view;
+	const struct query_viewer *viewer;
 	struct arena *arena;        /* for the result */
 	struct arena scratch;       /* for what is looked at only once */
 	const Pb__Genesis *genesis; /* NULL: not read yet */
@@ -38,6 +39,14 @@ const char *query_currency(struct query *query, uint32_t index);
 
 /* A party's newest particulars, in the result's arena. */
 const Pb__RegisterParty *query_particulars(struct query *query, uint64_t party);
+
+/* The particulars of the natural person behind a party, in the result's arena; who may see them is
+ * for the caller to ask. NULL: there are none, or they have been erased (or query->err). */
+Pb__Personal *query_personal(struct query *query, uint64_t party);
+
+/* The bank account among them, if they are still those of this commitment. */
+Pb__BankAccount *query_personal_account(
+    struct query *query, uint64_t party, const Pb__Digest *commitment);
 
 /* The entry that made an object, which is a command of this kind; in the result's arena. */
 const Pb__JournalEntry *query_entry(

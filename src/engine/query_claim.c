@@ -100,6 +100,9 @@ static Pb__SettlementPayment *build_payment(
 		return NULL;
 	}
 	result->payment = payment;
+	if (payment->account_commitment && query->viewer->is_payer)
+		payment->account = query_personal_account(
+		    query, payment->payee, payment->account_commitment);
 	result->payee = query_party_code(query, row->payee);
 	result->status = (Pb__PaymentStatus)row->status;
 	result->bank_reference = bank_reference(query, row->record_seq);

@@ -74,6 +74,15 @@ ProtobufCMessage *query_build_programme(
 	return &programme->base;
 }
 
+static void build_personal(
+    struct query *query, const Pb__RegisterParty *particulars, Pb__Party *party) {
+	if (!particulars->personal_commitment ||
+	    (!query->viewer->is_staff && query->viewer->party != party->id))
+		return;
+	party->personal = query_personal(query, party->id);
+	party->personal_erased = !party->personal;
+}
+
 ProtobufCMessage *query_build_party(
     struct query *query, const struct key *key, const void *data, bool is_alone) {
 	const struct party_row *row = data;
@@ -97,6 +106,7 @@ ProtobufCMessage *query_build_party(
 	party->n_related = particulars->n_related;
 	party->related = particulars->related;
 	party->bank_account = particulars->bank_account;
+	build_personal(query, particulars, party);
 	return &party->base;
 }
 
