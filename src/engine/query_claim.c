@@ -14,10 +14,14 @@ static const char *stop_reason(struct query *query, uint64_t seq) {
 	if (!entry)
 		return "";
 	const Pb__Command *command = entry->command;
-	if (command->body_case == PB__COMMAND__BODY_RETURN_CLAIM)
-		return query_keep(query, command->return_claim->reason);
-	check(command->body_case == PB__COMMAND__BODY_REJECT_CLAIM);
-	return query_keep(query, command->reject_claim->reason);
+	switch (command->body_case) {
+	case PB__COMMAND__BODY_RETURN_CLAIM: return query_keep(query, command->return_claim->reason);
+	case PB__COMMAND__BODY_REJECT_CLAIM: return query_keep(query, command->reject_claim->reason);
+	case PB__COMMAND__BODY_OBJECT_CLAIM: return query_keep(query, command->object_claim->reason);
+	case PB__COMMAND__BODY_RESOLVE_OBJECTION:
+		return query_keep(query, command->resolve_objection->reason);
+	default: check(!"an entry that says why"); return "";
+	}
 }
 
 ProtobufCMessage *query_build_claim(

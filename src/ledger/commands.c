@@ -37,12 +37,19 @@ static const struct command_kind kinds[] = {
 	ROW(COUNTERSIGN_CLAIM, countersign_claim),
 	ROW(REJECT_CLAIM, reject_claim),
 	ROW(PUBLISH_CLAIM, publish_claim),
+	ROW(OBJECT_CLAIM, object_claim),
+	ROW(RESOLVE_OBJECTION, resolve_objection),
 
 	BULKY_ROW(OPEN_SETTLEMENT, open_settlement),
 	ROW(APPROVE_SETTLEMENT, approve_settlement),
 	ROW(CANCEL_SETTLEMENT, cancel_settlement),
 	ROW(RECORD_PAYMENT, record_payment),
 	ROW(RECONCILE, reconcile),
+
+	ROW(ORDER_CLAWBACK, order_clawback),
+	ROW(RECORD_RECOVERY, record_recovery),
+	ROW(WRITE_OFF, write_off),
+	ROW(DRAW_SAMPLE, draw_sample),
 };
 /* clang-format on */
 

@@ -53,12 +53,24 @@ COMMAND(countersign_claim);
 COMMAND(reject_claim);
 COMMAND(publish_claim);
 
+/* claim_objection.c */
+COMMAND(object_claim);
+COMMAND(resolve_objection);
+
 /* settle.c */
 COMMAND(open_settlement);
 COMMAND(approve_settlement);
 COMMAND(cancel_settlement);
 COMMAND(record_payment);
 COMMAND(reconcile);
+
+/* recover.c */
+COMMAND(order_clawback);
+COMMAND(record_recovery);
+COMMAND(write_off);
+
+/* sample.c */
+COMMAND(draw_sample);
 
 #undef COMMAND
 

@@ -25,12 +25,13 @@ static bool want_invoice(struct deciding *d, const Pb__Invoice *invoice) {
 		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "number");
 	if (!identifier_is_invoice(invoice->code, invoice->number))
 		return refuse_field(d, PB__OUTCOME__FIELD_INVALID, "number");
-	return want_amount(d, invoice->amount, "amount") && want_date(d, invoice->date, "date", &day);
+	if (!want_amount(d, invoice->amount, "amount") || !want_date(d, invoice->date, "date", &day))
+		return false;
+	return (invoice->vat >= 0 && invoice->vat <= invoice->amount) ||
+	    refuse_field(d, PB__OUTCOME__AMOUNT_INVALID, "vat");
 }
 
-bool want_invoices(struct deciding *d, const Pb__SubmitClaim *submit) {
-	if (submit->n_invoices == 0)
-		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "invoices");
+bool allow_invoices(struct deciding *d, const Pb__SubmitClaim *submit) {
 	if (submit->n_invoices > LIMIT_INVOICES)
 		return refuse_field(d, PB__OUTCOME__FIELD_INVALID, "invoices");
 	for (size_t i = 0; i < submit->n_invoices; i++) {
@@ -71,13 +72,15 @@ bool want_free_invoices(struct deciding *d, const Pb__SubmitClaim *submit) {
 }
 
 bool add_invoices(
-    struct deciding *d, const Pb__SubmitClaim *submit, int64_t before, int64_t *ret_sum) {
-	int64_t sum = before;
+    struct deciding *d, const Pb__SubmitClaim *submit, struct invoice_sums *ret_sums) {
+	struct invoice_sums sums = { 0 };
 	for (size_t i = 0; i < submit->n_invoices; i++) {
-		if (__builtin_add_overflow(sum, submit->invoices[i]->amount, &sum))
+		const Pb__Invoice *invoice = submit->invoices[i];
+		if (__builtin_add_overflow(sums.amount, invoice->amount, &sums.amount))
 			return refuse_field(d, PB__OUTCOME__OVERFLOW, "invoices");
+		sums.vat += invoice->vat; /* at most the amount each */
 	}
-	*ret_sum = sum;
+	*ret_sums = sums;
 	return true;
 }
 

@@ -4,7 +4,9 @@ noinst_LTLIBRARIES += libledger.la
 EXTRA_DIST += src/ledger/may_include
 libledger_la_SOURCES = \
 	src/ledger/applying.c src/ledger/applying.h \
-	src/ledger/claim.c \
+	src/ledger/claim.c src/ledger/claim.h \
+	src/ledger/claim_objection.c \
+	src/ledger/claim_submit.c \
 	src/ledger/clock.c src/ledger/clock.h \
 	src/ledger/commands.c src/ledger/commands.h \
 	src/ledger/deciding.c src/ledger/deciding.h \
@@ -23,6 +25,7 @@ libledger_la_SOURCES = \
 	src/ledger/principal.h \
 	src/ledger/published.c src/ledger/published.h \
 	src/ledger/ready.c src/ledger/ready.h \
+	src/ledger/recover.c \
 	src/ledger/reply.c \
 	src/ledger/rows.h \
 	src/ledger/rules.c src/ledger/rules.h \
@@ -41,6 +44,7 @@ libledger_la_SOURCES = \
 	src/ledger/rules_subsidy.c \
 	src/ledger/rules_weighing.c src/ledger/rules_weighing.h \
 	src/ledger/rules_window.c \
+	src/ledger/sample.c src/ledger/sample.h \
 	src/ledger/settle.c src/ledger/settle.h \
 	src/ledger/settle_digest.c \
 	src/ledger/settle_open.c \

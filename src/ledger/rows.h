@@ -181,9 +181,7 @@ struct claim_row {
 	struct by_fund shares;        /* of its amount */
 	struct by_fund clawed_shares; /* of what is clawed back */
 	uint32_t payment;
-	uint32_t status;                    /* Pb__ClaimStatus */
-	char approved_by[CODE_ROOM_BYTES];  /* goes: approver */
-	char submitted_by[CODE_ROOM_BYTES]; /* goes: submitter */
+	uint32_t status; /* Pb__ClaimStatus */
 };
 
 struct settlement_row {

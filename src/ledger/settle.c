@@ -12,7 +12,8 @@
  * payment's amount from PROGRAMME_PAYABLE to PROGRAMME_IN_PAYMENT of its payee, the bank's
  * confirmation from there to PROGRAMME_PAID; what failed or came back is payable again, and its
  * claims wait, published, where they waited before. A payment found on the bank statement may still
- * come back: another line says so.
+ * come back: another line says so; unless a claim of it has been clawed back, for then it is a
+ * recovery (recover.c).
  *
  * The claims of a payment are linked: payment_row.first_claim, claim_row.next.
  */
@@ -189,6 +190,8 @@ static void mark_claims(struct applying *a, const struct payment_row *payment, P
 		struct claim_row row = get_claim(a, id);
 		check(row.status == from);
 		row.status = to;
+		if (!row.paid_seq)
+			row.paid_seq = a->entry->seq;
 		put_claim(a, id, &row);
 		id = row.next;
 	}
@@ -253,11 +256,6 @@ static bool want_payment_state(
 	        d, PB__OUTCOME__PAYMENT_STATE, &pb__payment_status__descriptor, payment->status);
 }
 
-static bool allow_date(struct deciding *d, const char *date, const char *field) {
-	int32_t day;
-	return !*date || want_date(d, date, field, &day);
-}
-
 /* Which states may become `status`, and what that does to the money. */
 struct transition {
 	Pb__PaymentStatus status;
@@ -307,6 +305,17 @@ static const struct transition *want_transition(
 	return is_well ? transition : NULL;
 }
 
+/* What comes back of a claim that has been clawed back is that clawback's recovery: the claim must
+ * not be paid a second time. */
+static bool want_not_clawed_back(struct deciding *d, const struct payment_row *payment) {
+	for (uint64_t id = payment->first_claim; id; id = the_claim(d, id)->next)
+		if (the_claim(d, id)->clawed_back > 0)
+			return refuse_detail(d, PB__OUTCOME__CLAIM_STATE, "payment",
+			    arena_printf(d->arena, "claim %llu is clawed back: record a recovery",
+			        (unsigned long long)id));
+	return true;
+}
+
 bool decide_record_payment(struct deciding *d) {
 	const Pb__RecordPayment *record = d->command->record_payment;
 	const struct transition *transition;
@@ -315,6 +324,7 @@ bool decide_record_payment(struct deciding *d) {
 	    !(payment = find_payment(d, record->settlement, record->payment)))
 		return false;
 	return want_payment_state(d, payment, may_follow(transition, payment)) &&
+	    want_not_clawed_back(d, payment) &&
 	    move(d, d->decision->programme, payment, transition->from, transition->to);
 }
 

@@ -7,7 +7,7 @@
  *	- published by an entry up to and including the cut-off,
  *	- whose publication is over,
  *	- whose reservation's claims are supported by their invoices,
- *	- whose payee is not suspended and has a bank account,
+ *	- whose payee is not suspended and has a bank account, or a commitment to one,
  *
  * as one payment per payee (which has one account), numbered 1, 2, … in the order of their first
  * claims. It stops, and leaves the rest to the next settlement, at LIMIT_SETTLEMENT_CLAIMS claims,
@@ -21,15 +21,23 @@
  *
  * What the approver approves. Decision.payments_digest is the SHA-256 of
  *
- *	"voucher-payments-1\n"                      19 bytes
+ *	"voucher-payments-2\n"                      19 bytes
  *	ledger id                                   16 bytes, as in its text form
  *	settlement u64, count of payments u32
  *	per payment, in order of its number:
  *	  number u32, payee u64, amount i64
- *	  account number, bank code, holder name, reference: each u32 length, bytes
+ *	  account number, bank code, holder name: each u32 length, bytes
+ *	  account commitment: u32 length, bytes
+ *	  reference: u32 length, bytes
+ *	  count of shares u32, each fund u64, amount i64
  *	  count of claims u32, each claim u64
  *
- * with every integer big-endian.
+ * with every integer big-endian. The account of a team is personal and stands nowhere in the
+ * journal: the payment has the commitment to it, and the three texts before that are empty. Of any
+ * other payee the commitment is empty.
+ *
+ * A payment's shares are those of its claims: what each fund pays of it, the funds in the order of
+ * their first allocation to the programme.
  */
 #ifndef LEDGER_SETTLE_H
 #define LEDGER_SETTLE_H
@@ -42,7 +50,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Each payment has an account. ERR_MEMORY. */
+/* The commitment that stands for a payee's bank account where that is personal; NULL: it is not, or
+ * there is none. */
+const Pb__Digest *settle_commitment(const Pb__RegisterParty *particulars);
+
+/* Each payment has an account or a commitment. ERR_MEMORY. */
 enum err settle_digest(struct uuid ledger_id, uint64_t settlement, Pb__Payment *const *payments,
     size_t count, uint8_t ret_hash[DIGEST_BYTES]) MUST_CHECK;
 

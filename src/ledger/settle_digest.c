@@ -23,14 +23,29 @@ static void add_text(struct buffer *buffer, const char *text) {
 	buffer_append(buffer, text, bytes);
 }
 
+/* Where there is a commitment, the account itself is no part of it: it may have been erased. */
+static void add_account(struct buffer *buffer, const Pb__Payment *payment) {
+	const Pb__Digest *commitment = payment->account_commitment;
+	const Pb__BankAccount *account = commitment ? NULL : payment->account;
+	add_text(buffer, account ? account->number : "");
+	add_text(buffer, account ? account->bank_code : "");
+	add_text(buffer, account ? account->holder_name : "");
+	add_u32(buffer, commitment ? (uint32_t)commitment->value.len : 0);
+	if (commitment)
+		buffer_append(buffer, commitment->value.data, commitment->value.len);
+}
+
 static void add_payment(struct buffer *buffer, const Pb__Payment *payment) {
 	add_u32(buffer, payment->number);
 	add_u64(buffer, payment->payee);
 	add_u64(buffer, (uint64_t)payment->amount);
-	add_text(buffer, payment->account->number);
-	add_text(buffer, payment->account->bank_code);
-	add_text(buffer, payment->account->holder_name);
+	add_account(buffer, payment);
 	add_text(buffer, payment->reference);
+	add_u32(buffer, (uint32_t)payment->n_shares);
+	for (size_t i = 0; i < payment->n_shares; i++) {
+		add_u64(buffer, payment->shares[i]->fund);
+		add_u64(buffer, (uint64_t)payment->shares[i]->amount);
+	}
 	add_u32(buffer, (uint32_t)payment->n_claims);
 	for (size_t i = 0; i < payment->n_claims; i++)
 		add_u64(buffer, payment->claims[i]);
@@ -40,7 +55,7 @@ enum err settle_digest(struct uuid ledger_id, uint64_t settlement, Pb__Payment *
     size_t count, uint8_t ret_hash[DIGEST_BYTES]) {
 	struct buffer buffer;
 	buffer_init(&buffer, 0);
-	buffer_append_text(&buffer, "voucher-payments-1\n");
+	buffer_append_text(&buffer, "voucher-payments-2\n");
 	add_u64(&buffer, ledger_id.high);
 	add_u64(&buffer, ledger_id.low);
 	add_u64(&buffer, settlement);

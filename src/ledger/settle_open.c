@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
+#include "ledger/pool.h"
 #include "ledger/ready.h"
 #include "ledger/use.h"
 #include "voucher/v1/resource.pb-c.h"
@@ -22,6 +23,7 @@ enum {
 	/* What the entry takes beyond the payments' own fields, at most */
 	ENTRY_RESERVE_BYTES = 4096, /* command, actor, decision without its lists */
 	PAYMENT_RESERVE_BYTES = 24, /* tag and length of the payment and of its claims, the amount */
+	SHARE_BYTES = 24,           /* two varints of 64 bits, their tags, the share's own */
 	ID_BYTES = 10,              /* a varint of 64 bits */
 };
 
@@ -30,10 +32,12 @@ struct payee {
 	Pb__Payment *payment; /* NULL: it cannot be paid */
 	uint64_t *claims;     /* of the payment, with room for `room` */
 	size_t room;
+	struct by_fund shares; /* of the payment */
 };
 
 struct collecting {
 	struct deciding *d;
+	const struct programme_row *programme;
 	uint64_t cutoff;
 	struct payee *payees; /* hash table, open addressing */
 	size_t n_payees;
@@ -73,7 +77,21 @@ static bool note_unpayable(struct collecting *c, uint64_t payee, const char *why
 	return true;
 }
 
-static bool add_payment(struct collecting *c, struct payee *payee, Pb__BankAccount *account) {
+const Pb__Digest *settle_commitment(const Pb__RegisterParty *particulars) {
+	bool is_personal = particulars->kind == PB__PARTY_KIND__PARTY_KIND_TEAM &&
+	    !particulars->bank_account;
+	return is_personal ? particulars->personal_commitment : NULL;
+}
+
+static size_t count_funds(const struct programme_row *programme) {
+	size_t count = 0;
+	while (count < LIMIT_FUNDS && programme->funds[count])
+		count++;
+	return count;
+}
+
+static bool add_payment(
+    struct collecting *c, struct payee *payee, const Pb__RegisterParty *particulars) {
 	struct deciding *d = c->d;
 	Pb__Payment *payment = ARENA_NEW(d->arena, Pb__Payment);
 	uint32_t number = (uint32_t)d->decision->n_payments + 1;
@@ -83,10 +101,12 @@ static bool add_payment(struct collecting *c, struct payee *payee, Pb__BankAccou
 	pb__payment__init(payment);
 	payment->number = number;
 	payment->payee = payee->id;
-	payment->account = account;
+	payment->account = particulars->bank_account;
+	payment->account_commitment = (Pb__Digest *)settle_commitment(particulars);
 	payment->reference = reference;
 	payee->payment = payment;
-	c->entry_bytes += pb__payment__get_packed_size(payment) + PAYMENT_RESERVE_BYTES;
+	c->entry_bytes += pb__payment__get_packed_size(payment) + PAYMENT_RESERVE_BYTES +
+	    count_funds(c->programme) * SHARE_BYTES;
 	return LIST_ADD(d, d->decision->payments, d->decision->n_payments, payment);
 }
 
@@ -99,8 +119,9 @@ static bool add_payee(struct collecting *c, struct payee *payee, uint64_t id) {
 	const Pb__RegisterParty *particulars = read_particulars(c->d, id);
 	if (!particulars)
 		return false;
-	return particulars->bank_account ? add_payment(c, payee, particulars->bank_account)
-	                                 : note_unpayable(c, id, "has no bank account");
+	return particulars->bank_account || settle_commitment(particulars)
+	    ? add_payment(c, payee, particulars)
+	    : note_unpayable(c, id, "has no bank account");
 }
 
 static bool add_claim(
@@ -121,6 +142,7 @@ static bool add_claim(
 	/* Sums of what lies in one account fit where that account's balance fits. */
 	check(!__builtin_add_overflow(payment->amount, claim->amount, &payment->amount));
 	check(!__builtin_add_overflow(c->d->decision->amount, claim->amount, &c->d->decision->amount));
+	by_fund_add(&payee->shares, &claim->shares);
 	c->n_claims++;
 	c->entry_bytes += ID_BYTES;
 	return true;
@@ -153,6 +175,32 @@ static bool collect(struct collecting *c, uint64_t ready_head) {
 	return true;
 }
 
+/* --- what the payments say --- */
+
+static bool set_shares(struct collecting *c, const struct payee *payee) {
+	struct deciding *d = c->d;
+	for (size_t i = 0; i < LIMIT_FUNDS; i++) {
+		if (payee->shares.amount[i] == 0)
+			continue;
+		Pb__Share *share = ARENA_NEW(d->arena, Pb__Share);
+		if (!share)
+			return refuse_memory(d);
+		pb__share__init(share);
+		share->fund = c->programme->funds[i];
+		share->amount = payee->shares.amount[i];
+		if (!LIST_ADD(d, payee->payment->shares, payee->payment->n_shares, share))
+			return false;
+	}
+	return true;
+}
+
+static bool set_all_shares(struct collecting *c) {
+	for (size_t slot = 0; slot < SLOTS; slot++)
+		if (c->payees[slot].payment && !set_shares(c, &c->payees[slot]))
+			return false;
+	return true;
+}
+
 static bool set_digest(struct deciding *d) {
 	Pb__Decision *decision = d->decision;
 	Pb__Digest *digest = ARENA_NEW(d->arena, Pb__Digest);
@@ -180,6 +228,7 @@ bool decide_open_settlement(struct deciding *d) {
 		return refuse_field(d, PB__OUTCOME__CUTOFF_AHEAD, "cutoff");
 	struct collecting collecting = {
 		.d = d,
+		.programme = programme,
 		.cutoff = open->cutoff,
 		.payees = arena_zalloc(d->arena, SLOTS * sizeof(struct payee)),
 		.entry_bytes = ENTRY_RESERVE_BYTES,
@@ -193,19 +242,22 @@ bool decide_open_settlement(struct deciding *d) {
 		    ? refuse_detail(d, PB__OUTCOME__NOTHING_TO_SETTLE, "", collecting.first_refusal)
 		    : refuse(d, PB__OUTCOME__NOTHING_TO_SETTLE);
 	d->decision->programme = programme_id;
-	return set_digest(d);
+	return set_all_shares(&collecting) && set_digest(d);
 }
 
 /* --- apply --- */
 
 /* Takes the payment's claims out of the programme's list and links them with each other. */
 static void take_claims(struct applying *a, const Pb__Payment *payment) {
+	struct by_fund left = pool_listed(
+	    touch_programme(a, a->decision->programme), payment->shares, payment->n_shares);
 	int64_t sum = 0;
 	for (size_t i = 0; i < payment->n_claims; i++) {
 		uint64_t id = payment->claims[i];
 		struct claim_row row = get_claim(a, id);
 		check(row.status == PB__CLAIM_STATUS__CLAIM_PUBLISHED && row.payee == payment->payee);
 		count(&sum, row.amount);
+		by_fund_subtract(&left, &row.shares);
 		ready_remove(a, id);
 		row = get_claim(a, id);
 		row.status = PB__CLAIM_STATUS__CLAIM_IN_SETTLEMENT;
@@ -215,7 +267,7 @@ static void take_claims(struct applying *a, const Pb__Payment *payment) {
 		row.next = i + 1 < payment->n_claims ? payment->claims[i + 1] : 0;
 		put_claim(a, id, &row);
 	}
-	check(sum == payment->amount);
+	check(sum == payment->amount && by_fund_is_zero(&left));
 }
 
 void apply_open_settlement(struct applying *a) {

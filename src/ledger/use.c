@@ -20,12 +20,26 @@
 
 #include <string.h>
 
+static uint64_t party_of(Pb__Payee who, const struct reservation_row *reservation) {
+	return who == PB__PAYEE__PAYEE_PROVIDER ? reservation->provider : reservation->holder;
+}
+
+/* What is granted without a voucher is the holder's: no provider is waiting for it. */
 uint64_t use_payee(const Pb__RuleSet *rules, const struct reservation_row *reservation) {
-	return rules->payee == PB__PAYEE__PAYEE_PROVIDER ? reservation->provider : reservation->holder;
+	return rules->instrument == PB__INSTRUMENT__INSTRUMENT_VOUCHER
+	    ? party_of(rules->payee, reservation)
+	    : reservation->holder;
+}
+
+uint64_t use_claimant(const Pb__RuleSet *rules, const struct reservation_row *reservation) {
+	bool is_stated = rules->claimant != PB__PAYEE__PAYEE_UNSPECIFIED &&
+	    rules->instrument == PB__INSTRUMENT__INSTRUMENT_VOUCHER;
+	return is_stated ? party_of(rules->claimant, reservation) : use_payee(rules, reservation);
 }
 
 bool use_is_supported(const struct reservation_row *reservation) {
-	return reservation->claimed <= rules_share(reservation->invoiced, reservation->ratio_bp);
+	return reservation->ratio_bp == 0 ||
+	    reservation->claimed <= rules_share(reservation->invoiced, reservation->ratio_bp);
 }
 
 struct key use_key_of_holder_tier(

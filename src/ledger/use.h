@@ -6,11 +6,12 @@
 #include "ledger/applying.h"
 #include "ledger/rules.h"
 
-/* Who claims and is paid: the provider or the holder, as the rules of the voucher say. */
+/* Who is paid, and who claims: the provider or the holder, as the rules of the voucher say. */
 uint64_t use_payee(const Pb__RuleSet *rules, const struct reservation_row *reservation);
+uint64_t use_claimant(const Pb__RuleSet *rules, const struct reservation_row *reservation);
 
-/* Whether the invoices of the claims that stand support all that these claim. They did when each
- * was submitted; a claim that was stopped since took its invoices with it. */
+/* Whether the invoices of the claims that stand support all that these claim, or none need to. They
+ * did when each was submitted; a claim that was stopped since took its invoices with it. */
 bool use_is_supported(const struct reservation_row *reservation);
 
 /* Adds `delta` to everything that caps count of the reservation's subsidy, in its year. */

@@ -46,6 +46,11 @@ bool want_date(struct deciding *d, const char *date, const char *field, int32_t 
 	return date_parse(date, ret_day) == ERR_OK || invalid(d, field);
 }
 
+bool allow_date(struct deciding *d, const char *date, const char *field) {
+	int32_t day;
+	return !*date || want_date(d, date, field, &day);
+}
+
 bool want_digest(struct deciding *d, const Pb__Digest *digest, const char *field) {
 	if (!digest)
 		return missing(d, field);

@@ -25,6 +25,7 @@ bool want_amount(struct deciding *d, int64_t amount, const char *field);
 
 /* "YYYY-MM-DD". */
 bool want_date(struct deciding *d, const char *date, const char *field, int32_t *ret_day);
+bool allow_date(struct deciding *d, const char *date, const char *field);
 
 /* 32 bytes. */
 bool want_digest(struct deciding *d, const Pb__Digest *digest, const char *field);

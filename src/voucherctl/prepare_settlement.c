@@ -51,7 +51,7 @@ static enum err digest_of(const Pb__Settlement *settlement, const Pb__Uuid *ledg
 		return ERR_MEMORY;
 	for (size_t i = 0; i < settlement->n_payments; i++) {
 		payments[i] = settlement->payments[i]->payment;
-		if (!payments[i] || !payments[i]->account)
+		if (!payments[i] || !(payments[i]->account || payments[i]->account_commitment))
 			return ERR_SYNTAX;
 	}
 	const struct uuid id = { ledger_id->high, ledger_id->low };

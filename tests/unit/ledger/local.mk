@@ -13,6 +13,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_use \
 	tests/unit/ledger/test_claim \
 	tests/unit/ledger/test_settle \
+	tests/unit/ledger/test_sample \
 	tests/unit/ledger/test_tampered \
 	tests/unit/ledger/test_key \
 	tests/unit/ledger/test_genesis \
@@ -101,3 +102,8 @@ tests_unit_ledger_test_settle_LDADD = $(LEDGER_TEST_LIBS)
 tests_unit_ledger_test_tampered_SOURCES = tests/unit/ledger/test_tampered.c
 tests_unit_ledger_test_tampered_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_tampered_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_sample_SOURCES = tests/unit/ledger/test_sample.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_sample_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_sample_LDADD = $(LEDGER_TEST_LIBS)

@@ -49,6 +49,17 @@ static const Pb__Reply *give_correction(
 	    t->reservation, amount, replaces, number, 2 * amount);
 }
 
+/* A rule set as scheme_plain's, but one approval, no publication, and `more`. */
+#define RULES(more)                                                                                \
+	"{'programme': 'plain', 'rules': {'version': 1, " WORLD_RULES                                  \
+	" 'effective_from': '2026-01-01', 'tiers': [{'id': 1, 'ratio_bp': 5000}],"                     \
+	" 'use_within_days': 30, 'payee': 'PAYEE_PROVIDER', " more "}}"
+
+static void expect_refused(const Pb__Reply *reply, Pb__Outcome outcome, const char *field) {
+	ck_assert_int_eq(reply->outcome, outcome);
+	ck_assert_str_eq(reply->refusal ? reply->refusal->field : "", field);
+}
+
 static void give_reason(struct stage *t, const char *command, uint64_t claim) {
 	world_as(t->s->world, t->s->approver);
 	world_accept(t->s->world, "{'%s': {'claim': %" PRIu64 ", 'reason': 'r'}}", command, claim);
@@ -75,7 +86,10 @@ START_TEST(claim_says_what_supports_it) {
 	struct claim_row row = scheme_claim_row(t.s, reply->seq);
 	ck_assert_int_eq(row.status, PB__CLAIM_STATUS__CLAIM_SUBMITTED);
 	ck_assert_int_eq(row.invoiced, 12001);
-	ck_assert_str_eq(row.submitted_by, t.provider->person);
+	ck_assert_uint_eq(row.submitter,
+	    WORLD_ROW(t.s->world, TABLE_PRINCIPAL, t.provider->principal, struct principal_row)
+	        .person_id);
+	ck_assert_int_eq(row.since_us, world_time_us(t.s->world));
 	ck_assert_int_eq(scheme_reservation_row(t.s, t.reservation).claimed, 6000);
 	scheme_free(t.s);
 }
@@ -185,17 +199,51 @@ START_TEST(returned_claim_is_corrected_once) {
 END_TEST
 
 START_TEST(correction_may_come_after_the_last_day_for_no_more) {
-	struct stage t = new_stage();
+	struct scheme_config config = scheme_plain;
+	config.rules = RULES("'claim_within_days': 30, 'correct_within_days': 10");
+	struct stage t = new_stage_of(&config);
 	world_at(t.s->world, "2026-03-06 23:59"); /* 30 days after the last day of use */
 	uint64_t first = give_claim(&t, 6000, INVOICE_1, 12000)->seq;
 	ck_assert_uint_ne(first, 0);
 	world_at(t.s->world, "2026-03-07 00:00");
-	ck_assert_int_eq(give_claim(&t, 1, INVOICE_2, 2)->outcome, PB__OUTCOME__CLAIM_TOO_LATE);
+	expect_refused(give_claim(&t, 1, INVOICE_2, 2), PB__OUTCOME__CLAIM_TOO_LATE, "reservation");
 	give_reason(&t, "return_claim", first);
-	const Pb__Reply *reply = give_correction(&t, first, 6001, INVOICE_1);
-	ck_assert_int_eq(reply->outcome, PB__OUTCOME__CLAIM_TOO_LATE);
-	ck_assert_str_eq(reply->refusal->field, "amount");
-	ck_assert_int_eq(give_correction(&t, first, 6000, INVOICE_1)->outcome, PB__OUTCOME__OUTCOME_OK);
+	expect_refused(
+	    give_correction(&t, first, 6001, INVOICE_1), PB__OUTCOME__CLAIM_TOO_LATE, "amount");
+	uint64_t second = give_correction(&t, first, 6000, INVOICE_1)->seq;
+	ck_assert_uint_ne(second, 0);
+
+	/* Ten days later a returned claim lapses. */
+	give_reason(&t, "return_claim", second);
+	world_at(t.s->world, "2026-03-16 23:59");
+	uint64_t third = give_correction(&t, second, 5000, INVOICE_1)->seq;
+	ck_assert_uint_ne(third, 0);
+	give_reason(&t, "return_claim", third);
+	world_at(t.s->world, "2026-03-17 00:00");
+	expect_refused(
+	    give_correction(&t, third, 5000, INVOICE_1), PB__OUTCOME__CLAIM_TOO_LATE, "replaces");
+	scheme_free(t.s);
+}
+END_TEST
+
+START_TEST(claims_come_in_their_windows_and_corrections_whenever_they_ask_no_more) {
+	struct scheme_config config = scheme_plain;
+	config.rules = RULES("'claim_within_days': 90, 'claim_windows': [{'from': '01-10',"
+	                     " 'to': '01-20'}, {'from': '02-10', 'to': '02-11'}]");
+	struct stage t = new_stage_of(&config);
+	world_at(t.s->world, "2026-01-09 23:59");
+	expect_refused(give_claim(&t, 1, INVOICE_1, 2), PB__OUTCOME__WINDOW_CLOSED, "reservation");
+	world_at(t.s->world, "2026-01-10 00:00"); /* in Beijing; at Greenwich it is the 9th */
+	uint64_t first = give_claim(&t, 6000, INVOICE_1, 12000)->seq;
+	ck_assert_uint_ne(first, 0);
+	world_at(t.s->world, "2026-01-20 23:59");
+	ck_assert_uint_ne(give_claim(&t, 1, INVOICE_2, 2)->seq, 0);
+	world_at(t.s->world, "2026-01-21 00:00");
+	expect_refused(give_claim(&t, 1, INVOICE_3, 2), PB__OUTCOME__WINDOW_CLOSED, "reservation");
+	give_reason(&t, "return_claim", first);
+	expect_refused(
+	    give_correction(&t, first, 6001, INVOICE_1), PB__OUTCOME__WINDOW_CLOSED, "amount");
+	ck_assert_uint_ne(give_correction(&t, first, 6000, INVOICE_1)->seq, 0);
 	scheme_free(t.s);
 }
 END_TEST
@@ -280,6 +328,8 @@ SUITE_MAIN("claim", claim_says_what_supports_it, invoices_support_claims_togethe
     claim_whose_support_was_taken_back_goes_no_further,
     claim_without_a_bank_account_is_refused_at_once, invoice_is_claimed_once_across_reservations,
     legacy_invoices_differ_by_their_codes, returned_claim_is_corrected_once,
-    correction_may_come_after_the_last_day_for_no_more, claim_can_be_stopped_until_it_is_settled,
+    correction_may_come_after_the_last_day_for_no_more,
+    claims_come_in_their_windows_and_corrections_whenever_they_ask_no_more,
+    claim_can_be_stopped_until_it_is_settled,
     claim_that_is_stopped_leaves_the_list_wherever_it_stands, publication_ends_with_a_local_day,
     rules_may_ask_for_one_approval_and_no_publication)

@@ -37,8 +37,8 @@ struct life {
 	uint64_t providers[PARTIES];
 	uint64_t staff[3];
 	uint64_t contracts, invoices, serials;
-	struct ids applications, vouchers, reservations, claims, settlements;
-	size_t accepted[PB__COMMAND__BODY_RECONCILE + 1];
+	struct ids applications, vouchers, reservations, claims, settlements, clawbacks;
+	size_t accepted[PB__COMMAND__BODY_DRAW_SAMPLE + 1];
 };
 
 /* --- chance --- */
@@ -105,6 +105,12 @@ static struct voucher_row voucher_of(struct life *l, uint64_t id) {
 	const struct voucher_row *row = STATE_GET(
 	    world_state(l->w), TABLE_VOUCHER, &key, struct voucher_row);
 	return row ? *row : (struct voucher_row){ 0 };
+}
+
+static struct claim_row claim_of(struct life *l, uint64_t id) {
+	struct key key = key_of_id(id);
+	const struct claim_row *row = STATE_GET(world_state(l->w), TABLE_CLAIM, &key, struct claim_row);
+	return row ? *row : (struct claim_row){ 0 };
 }
 
 static struct reservation_row reservation_of(struct life *l, uint64_t id) {
@@ -189,9 +195,7 @@ static void give_claim(struct life *l) {
 static const char *judgement(struct life *l, uint64_t claim) {
 	static const char *const judgements[] = { "approve_claim", "countersign_claim", "publish_claim",
 		"return_claim", "reject_claim" };
-	struct key key = key_of_id(claim);
-	const struct claim_row *row = STATE_GET(world_state(l->w), TABLE_CLAIM, &key, struct claim_row);
-	uint32_t status = row ? row->status : 0;
+	uint32_t status = claim_of(l, claim).status;
 	if (one_in(l, 6))
 		return judgements[below(l, sizeof(judgements) / sizeof(judgements[0]))];
 	return status == PB__CLAIM_STATUS__CLAIM_APPROVED     ? "countersign_claim"
@@ -207,6 +211,23 @@ static void give_judgement(struct life *l) {
 	took(l,
 	    world_give(l->w, "{'%s': {'claim': %llu%s}}", command, ID(claim),
 	        needs_reason ? ", 'reason': 'r'" : ""));
+}
+
+/* By anyone; what is objected to is mostly resolved at once. */
+static void give_objection(struct life *l) {
+	uint64_t claim = any(l, &l->claims);
+	if (claim_of(l, claim).status == PB__CLAIM_STATUS__CLAIM_OBJECTED || one_in(l, 10)) {
+		as_staff(l);
+		took(l,
+		    world_give(l->w, "{'resolve_objection': {'claim': %llu, 'upheld': %s, 'reason': 'r'}}",
+		        ID(claim), one_in(l, 3) ? "true" : "false"));
+		return;
+	}
+	if (one_in(l, 2))
+		as_staff(l);
+	else
+		as_one_of(l, l->providers, claim_of(l, claim).provider);
+	took(l, world_give(l->w, "{'object_claim': {'claim': %llu, 'reason': 'r'}}", ID(claim)));
 }
 
 static void give_settlement(struct life *l) {
@@ -261,6 +282,37 @@ static void give_reconciliation(struct life *l) {
 	        row && !one_in(l, 10) ? (long long)row->amount : 1));
 }
 
+static void give_clawback(struct life *l) {
+	uint64_t claim = any(l, &l->claims);
+	as_staff(l);
+	made(l, &l->clawbacks,
+	    world_give(l->w,
+	        "{'order_clawback': {'claim': %llu, 'amount': %zu, 'ground': 'CLAWBACK_MISUSE',"
+	        " 'reason': 'r'}}",
+	        ID(claim), 1 + below(l, (size_t)claim_of(l, claim).amount + 1)));
+}
+
+static void give_recovery(struct life *l) {
+	uint64_t clawback = any(l, &l->clawbacks);
+	size_t amount = 1 + below(l, 2000);
+	as_staff(l);
+	took(l,
+	    one_in(l, 3)
+	        ? world_give(l->w, "{'write_off': {'clawback': %llu, 'amount': %zu, 'reason': 'r'}}",
+	              ID(clawback), amount)
+	        : world_give(l->w, "{'record_recovery': {'clawback': %llu, 'amount': %zu}}",
+	              ID(clawback), amount));
+}
+
+static void give_sample(struct life *l) {
+	as_staff(l);
+	took(l,
+	    world_give(l->w,
+	        "{'draw_sample': {'programme': 'p', 'after': %zu, 'until': %zu, 'share_bp': %zu,"
+	        " 'seed': '%064llx'}}",
+	        below(l, 500), below(l, 1000), below(l, 10002), ID(draw(l))));
+}
+
 static void give_suspension(struct life *l) {
 	const char *party = one_in(l, 2) ? startups[below(l, PARTIES)]
 	                                 : laboratories[below(l, PARTIES)];
@@ -283,10 +335,12 @@ static void give_something(struct life *l) {
 		give_redeem, give_redeem, give_redeem, give_redeem, give_release, give_claim, give_claim,
 		give_claim, give_claim, give_claim, give_judgement, give_judgement, give_judgement,
 		give_judgement, give_judgement, give_judgement, give_judgement, give_judgement,
-		give_settlement, give_approval, give_approval, give_payment, give_payment,
-		give_reconciliation, give_reconciliation };
+		give_objection, give_settlement, give_approval, give_approval, give_payment, give_payment,
+		give_reconciliation, give_reconciliation, give_clawback, give_recovery };
 	if (one_in(l, 100))
 		give_suspension(l);
+	else if (one_in(l, 200))
+		give_sample(l);
 	else if (one_in(l, 150))
 		pass_time(l);
 	else
@@ -300,6 +354,7 @@ struct sums {
 	int64_t active;
 	int64_t claimed;
 	size_t published;
+	int64_t clawed_back;
 };
 
 static bool sum_voucher(void *arg, const struct key *key, const void *row, size_t bytes) {
@@ -330,6 +385,27 @@ static bool sum_reservation(void *arg, const struct key *key, const void *row, s
 	return true;
 }
 
+static int64_t sum_of(const struct by_fund *amounts) {
+	int64_t sum = 0;
+	for (size_t i = 0; i < LIMIT_FUNDS; i++)
+		sum += amounts->amount[i];
+	return sum;
+}
+
+static bool sum_clawback(void *arg, const struct key *key, const void *row, size_t bytes) {
+	struct sums *sums = arg;
+	const struct clawback_row *clawback = row;
+	int64_t owed = clawback->amount - clawback->recovered - clawback->written_off;
+	(void)key;
+	ck_assert_uint_eq(bytes, sizeof(*clawback));
+	ck_assert_int_eq(sum_of(&clawback->left), owed);
+	sums->clawed_back += clawback->amount;
+	sums->found.recovered += clawback->recovered;
+	sums->found.written_off += clawback->written_off;
+	sums->found.receivable += owed;
+	return true;
+}
+
 static bool sum_claim(void *arg, const struct key *key, const void *row, size_t bytes) {
 	struct sums *sums = arg;
 	const struct claim_row *claim = row;
@@ -338,6 +414,11 @@ static bool sum_claim(void *arg, const struct key *key, const void *row, size_t 
 	if (claim->status != PB__CLAIM_STATUS__CLAIM_RETURNED &&
 	    claim->status != PB__CLAIM_STATUS__CLAIM_REJECTED)
 		sums->claimed += claim->amount;
+	ck_assert_int_eq(sum_of(&claim->shares), claim->amount);
+	ck_assert_int_eq(sum_of(&claim->clawed_shares), claim->clawed_back);
+	for (size_t i = 0; i < LIMIT_FUNDS; i++)
+		ck_assert_int_le(claim->clawed_shares.amount[i], claim->shares.amount[i]);
+	sums->clawed_back += claim->clawed_back;
 	sums->published += claim->status == PB__CLAIM_STATUS__CLAIM_PUBLISHED;
 	if (claim->status == PB__CLAIM_STATUS__CLAIM_PAID ||
 	    claim->status == PB__CLAIM_STATUS__CLAIM_RECONCILED)
@@ -386,12 +467,13 @@ static void check_ready(struct life *l, const struct programme_row *programme, s
 
 static void check_life(struct life *l) {
 	const struct key all = KEY_EMPTY;
-	struct sums vouchers = { 0 }, reservations = { 0 }, claims = { 0 };
+	struct sums vouchers = { 0 }, reservations = { 0 }, claims = { 0 }, clawbacks = { 0 };
 	struct programme_row programme = WORLD_ROW(
 	    l->w, TABLE_PROGRAMME, l->programme, struct programme_row);
 	scan(l, TABLE_VOUCHER, &all, sum_voucher, &vouchers);
 	scan(l, TABLE_RESERVATION, &all, sum_reservation, &reservations);
 	scan(l, TABLE_CLAIM, &all, sum_claim, &claims);
+	scan(l, TABLE_CLAWBACK, &all, sum_clawback, &clawbacks);
 	ck_assert_int_eq(vouchers.found.issued, programme.issued);
 	ck_assert_int_eq(vouchers.found.live, programme.live);
 	ck_assert_int_eq(vouchers.found.reserved, programme.reserved);
@@ -408,6 +490,10 @@ static void check_life(struct life *l) {
 	ck_assert_int_eq(claims.found.paid, programme.paid);
 	ck_assert_int_eq(claims.claimed, reservations.claimed);
 	ck_assert_int_eq(programme.payable + programme.in_payment + programme.paid, programme.redeemed);
+	ck_assert_int_eq(clawbacks.clawed_back, claims.clawed_back);
+	ck_assert_int_eq(clawbacks.found.recovered, programme.recovered);
+	ck_assert_int_eq(clawbacks.found.written_off, programme.written_off);
+	ck_assert_int_eq(clawbacks.found.receivable, programme.receivable);
 	check_ready(l, &programme, claims.published);
 	ck_assert_ptr_null(ledger_verify(world_state(l->w), world_arena(l->w)));
 }
@@ -417,19 +503,26 @@ static void check_life(struct life *l) {
 static void set_up(struct life *l) {
 	struct world *w = l->w = world_new();
 	l->began_us = world_time_us(w);
-	world_accept(w, "{'create_fund': {'code': 'f', 'name': 'n'}}");
-	world_accept(w, "{'appropriate': {'fund': 'f', 'amount': 90000000, 'document': 'd'}}");
 	l->programme = world_accept(w,
 	    "{'create_programme': {'code': 'p', 'name': 'n', 'region': '110114',"
 	    " 'utc_offset_minutes': 480}}");
-	world_accept(w, "{'allocate': {'fund': 'f', 'programme': 'p', 'amount': 60000000}}");
+	for (int fund = 1; fund <= 3; fund++) {
+		world_accept(w, "{'create_fund': {'code': 'f%d', 'name': 'n'}}", fund);
+		world_accept(
+		    w, "{'appropriate': {'fund': 'f%d', 'amount': 90000000, 'document': 'd'}}", fund);
+		world_accept(
+		    w, "{'allocate': {'fund': 'f%d', 'programme': 'p', 'amount': 40000000}}", fund);
+	}
 	world_accept(w,
 	    "{'publish_rules': {'programme': 'p', 'rules': {'version': 1, 'title': 't'," WORLD_RULES
 	    "'effective_from': '2026-01-01', 'exclusions': ['强制检测'], 'holder_per_year': 9000000,"
 	    " 'tiers': [{'id': 1, 'name': 'small', 'ratio_bp': 5000, 'per_contract': 20000,"
 	    " 'categories': ['检验检测'], 'pool_share_bp': 9000}], 'voucher_amount_max': 45000,"
 	    " 'vouchers_at_once': 200, 'use_within_days': 120, 'claim_within_days': 60,"
-	    " 'payee': 'PAYEE_PROVIDER', 'publication_days': 1, 'countersign': true}}}");
+	    " 'payee': 'PAYEE_PROVIDER', 'publication_days': 1, 'countersign': true,"
+	    " 'correct_within_days': 20, 'duties_apart': ['DUTY_APPROVE_FROM_ISSUE'],"
+	    " 'fund_shares': [{'fund': 'f1', 'share_bp': 5000}, {'fund': 'f2', 'share_bp': 3333},"
+	    " {'fund': 'f3', 'share_bp': 1667}]}}}");
 	for (size_t i = 0; i < PARTIES; i++) {
 		char person[8];
 		world_party(w, i ? "PARTY_KIND_TEAM" : "PARTY_KIND_COMPANY", startups[i]);
@@ -461,7 +554,7 @@ static void live(uint64_t seed) {
 			check_life(l);
 	}
 	check_life(l);
-	for (int body = PB__COMMAND__BODY_APPLY; body <= PB__COMMAND__BODY_RECONCILE; body++)
+	for (int body = PB__COMMAND__BODY_APPLY; body <= PB__COMMAND__BODY_DRAW_SAMPLE; body++)
 		if (ledger_command_name((Pb__Command__BodyCase)body))
 			ck_assert_msg(l->accepted[body] > 0, "no %s was accepted: the story is too thin",
 			    ledger_command_name((Pb__Command__BodyCase)body));

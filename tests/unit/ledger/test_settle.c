@@ -388,7 +388,7 @@ START_TEST(digest_is_of_the_bytes_that_the_header_lays_down) {
 	scheme_published_claim(s, holder, provider, 200);
 	const Pb__JournalEntry *entry = world_entry(s->world, scheme_settlement(s));
 	struct bytes bytes = { .count = 0 };
-	add(&bytes, "voucher-payments-1\n", 19);
+	add(&bytes, "voucher-payments-2\n", 19);
 	add_number(&bytes, entry->ledger_id->high, 8);
 	add_number(&bytes, entry->ledger_id->low, 8);
 	add_number(&bytes, entry->seq, 8);
@@ -401,7 +401,13 @@ START_TEST(digest_is_of_the_bytes_that_the_header_lays_down) {
 		add_text(&bytes, payment->account->number);
 		add_text(&bytes, payment->account->bank_code);
 		add_text(&bytes, payment->account->holder_name);
+		add_number(&bytes, 0, 4); /* no commitment */
 		add_text(&bytes, payment->reference);
+		add_number(&bytes, payment->n_shares, 4);
+		for (size_t j = 0; j < payment->n_shares; j++) {
+			add_number(&bytes, payment->shares[j]->fund, 8);
+			add_number(&bytes, (uint64_t)payment->shares[j]->amount, 8);
+		}
 		add_number(&bytes, payment->n_claims, 4);
 		for (size_t j = 0; j < payment->n_claims; j++)
 			add_number(&bytes, payment->claims[j], 8);
