@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/date.h"
+#include "ledger/counting.h"
 #include "ledger/due.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
@@ -153,7 +154,7 @@ void claim_apply_rejection(struct applying *a, uint64_t id) {
 	count(&reservation.redeemed, -row.amount);
 	count(&reservation.released, row.amount);
 	put_reservation(a, row.reservation, &reservation);
-	use_count(a, &reservation, -row.amount);
+	counting_take_back(a, &reservation, row.amount);
 	struct voucher_row voucher = get_voucher(a, reservation.voucher);
 	count(&voucher.redeemed, -row.amount);
 	count(&voucher.cancelled, row.amount);

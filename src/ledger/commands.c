@@ -30,6 +30,7 @@ static const struct command_kind kinds[] = {
 	ROW(RESERVE, reserve),
 	ROW(REDEEM, redeem),
 	ROW(RELEASE, release),
+	ROW(WITHDRAW_RESERVATION, withdraw_reservation),
 
 	ROW(SUBMIT_CLAIM, submit_claim),
 	ROW(RETURN_CLAIM, return_claim),

@@ -40,10 +40,11 @@ COMMAND(issue);
 COMMAND(return_voucher);
 COMMAND(cancel_voucher);
 
-/* use.c */
+/* use.c, use_reserve.c */
 COMMAND(reserve);
 COMMAND(redeem);
 COMMAND(release);
+COMMAND(withdraw_reservation);
 
 /* claim.c */
 COMMAND(submit_claim);

@@ -9,12 +9,14 @@ libledger_la_SOURCES = \
 	src/ledger/claim_submit.c \
 	src/ledger/clock.c src/ledger/clock.h \
 	src/ledger/commands.c src/ledger/commands.h \
+	src/ledger/counting.c src/ledger/counting.h \
 	src/ledger/deciding.c src/ledger/deciding.h \
 	src/ledger/due.c src/ledger/due.h \
 	src/ledger/explain.c src/ledger/explain.h \
 	src/ledger/families.h \
 	src/ledger/find.c src/ledger/find.h \
 	src/ledger/genesis.c src/ledger/genesis.h \
+	src/ledger/grant.c src/ledger/grant.h \
 	src/ledger/identifier.c src/ledger/identifier.h \
 	src/ledger/invoice.c src/ledger/invoice.h \
 	src/ledger/key.c src/ledger/key.h \
@@ -55,6 +57,7 @@ libledger_la_SOURCES = \
 	src/ledger/state.c src/ledger/state.h \
 	src/ledger/take_up.c src/ledger/take_up.h \
 	src/ledger/use.c src/ledger/use.h \
+	src/ledger/use_reserve.c \
 	src/ledger/verify.c \
 	src/ledger/voucher.c \
 	src/ledger/want.c src/ledger/want.h

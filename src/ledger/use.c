@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Family *use*: reserve computes the subsidy for a contract and holds it; redeem makes part of it
- * payable, milestone by milestone; release gives back what is left.
+ * Family *use*: reserve (use_reserve.c) computes the subsidy for a contract and holds it; redeem
+ * makes part of it payable, milestone by milestone; release gives back what is left to the voucher,
+ * and withdraw to the pool.
  *
  *	PROGRAMME_LIVE ── reserve ─► PROGRAMME_RESERVED ── redeem ─► PROGRAMME_PAYABLE of the payee
- *	               ◄─ release ──
+ *	               ◄─ release ──          └────── withdraw ────► PROGRAMME_AVAILABLE of the funds
  *
  * Only the holder uses a voucher: no code, and no staff, is enough. A contract number is taken for
  * ever, also when its reservation is released.
@@ -12,13 +13,14 @@
 #include "ledger/use.h"
 
 #include "base/check.h"
-#include "base/text.h"
+#include "ledger/counting.h"
+#include "ledger/due.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
+#include "ledger/pool.h"
+#include "ledger/take_up.h"
 #include "ledger/want.h"
 #include "voucher/v1/resource.pb-c.h"
-
-#include <string.h>
 
 static uint64_t party_of(Pb__Payee who, const struct reservation_row *reservation) {
 	return who == PB__PAYEE__PAYEE_PROVIDER ? reservation->provider : reservation->holder;
@@ -42,163 +44,44 @@ bool use_is_supported(const struct reservation_row *reservation) {
 	    reservation->claimed <= rules_share(reservation->invoiced, reservation->ratio_bp);
 }
 
-struct key use_key_of_holder_tier(
-    uint64_t programme, uint64_t holder, int32_t year, uint32_t tier) {
-	struct key key = key_of_usage(USAGE_HOLDER_TIER, programme, holder, year);
-	key_add_u32(&key, tier);
-	return key;
+void use_name_parties(struct deciding *d, uint64_t id, const struct reservation_row *reservation) {
+	d->decision->programme = reservation->programme;
+	d->decision->holder = reservation->holder;
+	d->decision->provider = reservation->provider;
+	d->decision->voucher = reservation->voucher;
+	d->decision->reservation = id;
 }
 
-/* A number in full-width characters, or with spaces around it, is the same contract. It is kept as
- * it was written, and known by its normal form. */
-static struct key key_of_contract(const char *number) {
-	char text[LIMIT_REFERENCE_BYTES + 1];
-	size_t bytes = strlen(number);
-	check(bytes < sizeof(text));
-	memcpy(text, number, bytes + 1);
-	text_normalise(text);
-	return key_of_text(text);
+/* --- memorandum --- */
+
+static int64_t part_of(int64_t leg, int64_t amount, const struct reservation_row *r) {
+	return amount == r->held + r->redeemed ? leg : (int64_t)((__int128)leg * amount / r->subsidy);
 }
 
-static bool want_contract_number(struct deciding *d, const char *number) {
-	return want_text(d, number, LIMIT_REFERENCE_BYTES, "contract_number") &&
-	    (key_of_contract(number).bytes > 0 ||
-	        refuse_field(d, PB__OUTCOME__FIELD_INVALID, "contract_number"));
+static bool take_back_leg(struct deciding *d, const struct reservation_row *r,
+    const struct programme_row *programme, Pb__AccountKind kind, int64_t amount) {
+	return amount == 0 ||
+	    transfer(d, payee_account(kind, r->programme, programme, r->holder),
+	        programme_account(PB__ACCOUNT_KIND__MEMO_COUNTER, r->programme, programme), amount);
 }
 
-/* --- reserve: decide --- */
-
-/* The case that the rules are asked about. */
-struct use {
-	const Pb__Reserve *command;
-	const struct voucher_row *voucher;
-	const struct programme_row *programme;
-	const Pb__RuleSet *rules;
-	struct rules_party holder;
-	struct rules_party provider;
-};
-
-static bool want_reserve_fields(struct deciding *d, const Pb__Reserve *reserve) {
-	return want_contract_number(d, reserve->contract_number) &&
-	    want_text(d, reserve->category, LIMIT_WORD_BYTES, "category") &&
-	    want_amount(d, reserve->total, "total") && want_amount(d, reserve->eligible, "eligible") &&
-	    (reserve->eligible <= reserve->total ||
-	        refuse_detail(d, PB__OUTCOME__AMOUNT_INVALID, "eligible", "more than the total"));
+bool use_take_back_memo(struct deciding *d, const struct reservation_row *r,
+    const struct programme_row *programme, int64_t amount) {
+	check(amount > 0 && amount <= r->held + r->redeemed);
+	d->decision->own_share = part_of(r->own_share, amount, r);
+	d->decision->vat = part_of(r->vat, amount, r);
+	return take_back_leg(
+	           d, r, programme, PB__ACCOUNT_KIND__MEMO_OWN_SHARE, d->decision->own_share) &&
+	    take_back_leg(d, r, programme, PB__ACCOUNT_KIND__MEMO_VAT, d->decision->vat);
 }
 
-static bool find_voucher_to_use(struct deciding *d, struct use *use) {
-	const struct voucher_row *voucher = find_voucher(d, use->command->voucher, "voucher");
-	if (!voucher || !want_party(d, voucher->holder) ||
-	    !want_not_suspended(d, voucher->holder, "voucher"))
-		return false;
-	if (voucher->status != PB__VOUCHER_STATUS__VOUCHER_ACTIVE)
-		return refuse_state(
-		    d, PB__OUTCOME__VOUCHER_STATE, &pb__voucher_status__descriptor, voucher->status);
-	if (d->occasion->time_us >= voucher->use_by_us)
-		return refuse_field(d, PB__OUTCOME__VOUCHER_EXPIRED, "voucher");
-	use->voucher = voucher;
-	use->programme = the_programme(d, voucher->programme);
-	use->rules = read_rules(d, voucher->programme, voucher->rule_version);
-	return use->rules && read_rules_party(d, voucher->holder, &use->holder);
+void use_apply_taken_back(struct applying *a, struct reservation_row *r, int64_t amount) {
+	count(&r->own_share, -a->decision->own_share);
+	count(&r->vat, -a->decision->vat);
+	counting_take_back(a, r, amount);
 }
 
-static bool covers(const Pb__AdmitProvider *admission, const char *category) {
-	if (!admission)
-		return false;
-	for (size_t i = 0; i < admission->n_categories; i++) {
-		if (strcmp(admission->categories[i], category) == 0)
-			return true;
-	}
-	return admission->n_categories == 0;
-}
-
-static bool find_admitted_provider(struct deciding *d, struct use *use) {
-	uint64_t id;
-	const Pb__AdmitProvider *admission;
-	const struct party_row *provider = find_party(d, use->command->provider, "provider", &id);
-	if (!provider)
-		return false;
-	if (provider->kind != PB__PARTY_KIND__PARTY_KIND_PROVIDER)
-		return refuse_field(d, PB__OUTCOME__PARTY_KIND_WRONG, "provider");
-	if (!want_not_suspended(d, id, "provider") ||
-	    !read_admission(d, use->voucher->programme, id, &admission))
-		return false;
-	if (!covers(admission, use->command->category))
-		return refuse_field(
-		    d, PB__OUTCOME__PROVIDER_NOT_ADMITTED, admission ? "category" : "provider");
-	return read_rules_party(d, id, &use->provider);
-}
-
-static bool want_new_contract(struct deciding *d, const char *number) {
-	struct key key = key_of_contract(number);
-	return find_id(d, TABLE_CONTRACT, &key) == 0 ||
-	    refuse_field(d, PB__OUTCOME__CONTRACT_TAKEN, "contract_number");
-}
-
-static bool want_within_rules(struct deciding *d, const struct use *use) {
-	struct rules_result result;
-	if (rules_category(use->rules, use->command->category) != PB__OUTCOME__OUTCOME_OK)
-		return refuse_field(d, PB__OUTCOME__CATEGORY_NOT_COVERED, "category");
-	rules_eligible(use->rules, &use->holder, d->arena, &result);
-	if (!weigh_result(d, &result))
-		return false;
-	return use->rules->related_parties_allowed || !rules_is_related(&use->holder, &use->provider) ||
-	    refuse_field(d, PB__OUTCOME__RELATED_PARTY, "provider");
-}
-
-static struct rules_usage usage_of(
-    const struct deciding *d, const struct use *use, const Pb__Tier *tier, int32_t year) {
-	uint64_t programme = use->voucher->programme;
-	uint64_t holder = use->voucher->holder;
-	struct key key = use_key_of_holder_tier(programme, holder, year, tier->id);
-	const struct usage_row *under_tier = STATE_GET(d->state, TABLE_USAGE, &key, struct usage_row);
-	return (struct rules_usage){
-		.holder_this_year = usage_so_far(d, USAGE_HOLDER, programme, holder, year),
-		.holder_this_tier = under_tier ? under_tier->amount : 0,
-		.tier_this_year = usage_so_far(d, USAGE_TIER, programme, tier->id, year),
-		.annual_pool = use->rules->annual_pool
-		    ? use->rules->annual_pool
-		    : usage_so_far(d, USAGE_ALLOCATED, programme, 0, year),
-		.voucher_live = use->voucher->live,
-	};
-}
-
-static bool grant(struct deciding *d, const struct use *use) {
-	const Pb__Tier *tier = rules_tier(
-	    use->rules, use->programme->region, &use->holder, &use->provider, use->command->category);
-	if (!tier)
-		return refuse(d, PB__OUTCOME__NO_TIER);
-	int32_t year = local_year(d, use->programme);
-	struct rules_usage usage = usage_of(d, use, tier, year);
-	struct rules_result result;
-	rules_subsidy(use->rules, tier, use->command->eligible, &usage, d->arena, &result);
-	if (!weigh_result(d, &result))
-		return false;
-	Pb__Decision *decision = d->decision;
-	decision->amount = result.amount;
-	decision->rule_version = use->rules->version;
-	decision->tier = tier->id;
-	decision->ratio_bp = tier->ratio_bp;
-	decision->year = year;
-	decision->programme = use->voucher->programme;
-	decision->holder = use->voucher->holder;
-	decision->provider = use->provider.id;
-	decision->voucher = use->command->voucher;
-	struct account live = programme_account(
-	    PB__ACCOUNT_KIND__PROGRAMME_LIVE, decision->programme, use->programme);
-	struct account reserved = programme_account(
-	    PB__ACCOUNT_KIND__PROGRAMME_RESERVED, decision->programme, use->programme);
-	return transfer(d, live, reserved, result.amount);
-}
-
-bool decide_reserve(struct deciding *d) {
-	struct use use = { .command = d->command->reserve };
-	return want_reserve_fields(d, use.command) && find_voucher_to_use(d, &use) &&
-	    find_admitted_provider(d, &use) && want_new_contract(d, use.command->contract_number) &&
-	    want_within_rules(d, &use) && grant(d, &use);
-}
-
-/* --- redeem, release: decide --- */
+/* --- redeem, release, withdraw: decide --- */
 
 static bool want_open(struct deciding *d, const struct reservation_row *reservation) {
 	return reservation->status == PB__RESERVATION_STATUS__RESERVATION_OPEN ||
@@ -206,23 +89,21 @@ static bool want_open(struct deciding *d, const struct reservation_row *reservat
 	        reservation->status);
 }
 
-static void name_parties(Pb__Decision *decision, const struct reservation_row *reservation) {
-	decision->programme = reservation->programme;
-	decision->holder = reservation->holder;
-	decision->provider = reservation->provider;
-	decision->voucher = reservation->voucher;
+static bool want_redeem_fields(struct deciding *d, const Pb__Redeem *redeem) {
+	return want_amount(d, redeem->amount, "amount") &&
+	    allow_text(d, redeem->milestone, LIMIT_TEXT_BYTES, "milestone") &&
+	    allow_evidence(d, redeem->evidence, redeem->n_evidence);
 }
 
 bool decide_redeem(struct deciding *d) {
 	const Pb__Redeem *redeem = d->command->redeem;
 	const struct reservation_row *reservation;
-	if (!want_amount(d, redeem->amount, "amount") ||
-	    !allow_text(d, redeem->milestone, LIMIT_TEXT_BYTES, "milestone") ||
-	    !allow_evidence(d, redeem->evidence, redeem->n_evidence) ||
+	if (!want_redeem_fields(d, redeem) ||
 	    !(reservation = find_reservation(d, redeem->reservation, "reservation")) ||
 	    !want_party(d, reservation->holder) ||
-	    !want_not_suspended(d, reservation->holder, "reservation") ||
-	    !want_not_suspended(d, reservation->provider, "reservation") || !want_open(d, reservation))
+	    !want_in_good_standing(d, reservation->holder, "reservation") ||
+	    !want_open(d, reservation) ||
+	    !want_in_good_standing(d, reservation->provider, "reservation"))
 		return false;
 	const struct voucher_row *voucher = the_voucher(d, reservation->voucher);
 	if (d->occasion->time_us >= voucher->use_by_us)
@@ -237,7 +118,7 @@ bool decide_redeem(struct deciding *d) {
 	};
 	if (!rules || !weigh(d, &held))
 		return false;
-	name_parties(d->decision, reservation);
+	use_name_parties(d, redeem->reservation, reservation);
 	d->decision->amount = redeem->amount;
 	d->decision->rule_version = voucher->rule_version;
 	d->decision->payee = use_payee(rules, reservation);
@@ -256,56 +137,38 @@ bool decide_release(struct deciding *d) {
 	    !(reservation = find_reservation(d, release->reservation, "reservation")) ||
 	    !want_owner(d, reservation->holder) || !want_open(d, reservation))
 		return false;
-	name_parties(d->decision, reservation);
-	d->decision->amount = reservation->held;
-	d->decision->year = reservation->year;
 	const struct programme_row *programme = the_programme(d, reservation->programme);
 	struct account reserved = programme_account(
 	    PB__ACCOUNT_KIND__PROGRAMME_RESERVED, reservation->programme, programme);
 	struct account live = programme_account(
 	    PB__ACCOUNT_KIND__PROGRAMME_LIVE, reservation->programme, programme);
-	return transfer(d, reserved, live, reservation->held);
+	use_name_parties(d, release->reservation, reservation);
+	d->decision->amount = reservation->held;
+	d->decision->year = reservation->year;
+	return transfer(d, reserved, live, reservation->held) &&
+	    use_take_back_memo(d, reservation, programme, reservation->held);
+}
+
+bool decide_withdraw_reservation(struct deciding *d) {
+	const Pb__WithdrawReservation *withdraw = d->command->withdraw_reservation;
+	const struct reservation_row *reservation;
+	if (!want_text(d, withdraw->reason, LIMIT_TEXT_BYTES, "reason") ||
+	    !(reservation = find_reservation(d, withdraw->reservation, "reservation")) ||
+	    !want_in_region(d, reservation->holder, "reservation") || !want_open(d, reservation))
+		return false;
+	const struct programme_row *programme = the_programme(d, reservation->programme);
+	const struct pool pool = { .programme_id = reservation->programme, .programme = programme };
+	struct account reserved = programme_account(
+	    PB__ACCOUNT_KIND__PROGRAMME_RESERVED, reservation->programme, programme);
+	struct by_fund left = the_voucher(d, reservation->voucher)->left;
+	use_name_parties(d, withdraw->reservation, reservation);
+	d->decision->amount = reservation->held;
+	d->decision->year = reservation->year;
+	return pool_give_back(d, &pool, reserved, reservation->held, &left) &&
+	    use_take_back_memo(d, reservation, programme, reservation->held);
 }
 
 /* --- apply --- */
-
-void use_count(struct applying *a, const struct reservation_row *r, int64_t delta) {
-	struct key holder = key_of_usage(USAGE_HOLDER, r->programme, r->holder, r->year);
-	struct key tier = key_of_usage(USAGE_TIER, r->programme, r->tier, r->year);
-	struct key both = use_key_of_holder_tier(r->programme, r->holder, r->year, r->tier);
-	count_usage(a, &holder, delta);
-	count_usage(a, &tier, delta);
-	count_usage(a, &both, delta);
-}
-
-void apply_reserve(struct applying *a) {
-	const Pb__Reserve *reserve = a->command->reserve;
-	const Pb__Decision *decision = a->decision;
-	uint64_t id = a->entry->seq;
-	check_moved(a, 0, 0, decision->amount);
-	const struct reservation_row row = {
-		.voucher = decision->voucher,
-		.programme = decision->programme,
-		.holder = decision->holder,
-		.provider = decision->provider,
-		.subsidy = decision->amount,
-		.held = decision->amount,
-		.year = decision->year,
-		.tier = decision->tier,
-		.ratio_bp = decision->ratio_bp,
-	};
-	put_reservation(a, id, &row);
-	use_count(a, &row, decision->amount);
-	struct voucher_row voucher = get_voucher(a, row.voucher);
-	count(&voucher.live, -decision->amount);
-	count(&voucher.reserved, decision->amount);
-	put_voucher(a, row.voucher, &voucher);
-	struct key contract = key_of_contract(reserve->contract_number);
-	check(!STATE_GET(a->state, TABLE_CONTRACT, &contract, struct id_row));
-	put_id(a, TABLE_CONTRACT, &contract, id);
-	index_party(a, row.holder, TABLE_RESERVATION, id);
-	index_party(a, row.provider, TABLE_RESERVATION, id);
-}
 
 void apply_redeem(struct applying *a) {
 	uint64_t id = a->command->redeem->reservation;
@@ -320,20 +183,43 @@ void apply_redeem(struct applying *a) {
 	count(&voucher.redeemed, amount);
 	put_voucher(a, row.voucher, &voucher);
 	count(&touch_programme(a, row.programme)->redeemed, amount);
+	take_up(a, &TAKE_UP_RESERVATION(&row), &(struct take_up_row){ .used = amount, .uses = 1 });
+}
+
+/* What is held leaves the reservation; its row, as it stands then. */
+static struct reservation_row end_holding(
+    struct applying *a, uint64_t id, struct voucher_row *voucher) {
+	int64_t amount = a->decision->amount;
+	struct reservation_row row = get_reservation(a, id);
+	check(amount == row.held);
+	count(&row.held, -amount);
+	count(&row.released, amount);
+	use_apply_taken_back(a, &row, amount);
+	put_reservation(a, id, &row);
+	*voucher = get_voucher(a, row.voucher);
+	count(&voucher->reserved, -amount);
+	return row;
 }
 
 void apply_release(struct applying *a) {
-	uint64_t id = a->command->release->reservation;
-	int64_t amount = a->decision->amount;
-	struct reservation_row row = get_reservation(a, id);
-	struct voucher_row voucher = get_voucher(a, row.voucher);
-	check(amount == row.held);
-	check_moved(a, 0, 0, amount);
-	count(&row.held, -amount);
-	count(&row.released, amount);
-	put_reservation(a, id, &row);
-	use_count(a, &row, -amount);
-	count(&voucher.reserved, -amount);
-	count(&voucher.live, amount);
+	struct voucher_row voucher;
+	const struct reservation_row row = end_holding(a, a->command->release->reservation, &voucher);
+	check_moved(a, 0, 0, a->decision->amount);
+	count(&voucher.live, a->decision->amount);
 	put_voucher(a, row.voucher, &voucher);
+	if ((int64_t)a->entry->time_us >= voucher.use_by_us) /* it expires at once */
+		due_put_voucher(a, row.voucher, &voucher);
+}
+
+void apply_withdraw_reservation(struct applying *a) {
+	int64_t amount = a->decision->amount;
+	struct voucher_row voucher;
+	const struct reservation_row row = end_holding(
+	    a, a->command->withdraw_reservation->reservation, &voucher);
+	const struct by_fund back = pool_given_back(a);
+	count(&voucher.cancelled, amount);
+	by_fund_subtract(&voucher.left, &back);
+	put_voucher(a, row.voucher, &voucher);
+	count(&touch_programme(a, row.programme)->cancelled, amount);
+	take_up(a, &TAKE_UP_RESERVATION(&row), &(struct take_up_row){ .cancelled = amount });
 }

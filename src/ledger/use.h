@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What claims and settlements need to know of reservations. Internal to src/ledger. */
+/* What others need to know of reservations. Internal to src/ledger. */
 #ifndef LEDGER_USE_H
 #define LEDGER_USE_H
 
 #include "ledger/applying.h"
+#include "ledger/deciding.h"
 #include "ledger/rules.h"
 
 /* Who is paid, and who claims: the provider or the holder, as the rules of the voucher say. */
@@ -14,10 +15,19 @@ uint64_t use_claimant(const Pb__RuleSet *rules, const struct reservation_row *re
  * did when each was submitted; a claim that was stopped since took its invoices with it. */
 bool use_is_supported(const struct reservation_row *reservation);
 
-/* Adds `delta` to everything that caps count of the reservation's subsidy, in its year. */
-void use_count(struct applying *a, const struct reservation_row *reservation, int64_t delta);
+/* The parties of a reservation, and its voucher, as those whom the entry concerns. */
+void use_name_parties(struct deciding *d, uint64_t id, const struct reservation_row *reservation);
 
-/* What the holder has been granted in a year under one tier (USAGE_HOLDER_TIER). */
-struct key use_key_of_holder_tier(uint64_t programme, uint64_t holder, int32_t year, uint32_t tier);
+/*
+ * Memorandum legs, as `amount` of what is held or redeemed is about to be taken back: of own share
+ * and VAT the part that goes with it, floor(leg × amount / subsidy), and all of them when nothing
+ * is left. Posts them after what moves money, and notes them in the decision.
+ */
+bool use_take_back_memo(struct deciding *d, const struct reservation_row *reservation,
+    const struct programme_row *programme, int64_t amount);
+
+/* What use_take_back_memo() decided; and what caps counted of the amount is taken back. The row has
+ * it among `released` already. */
+void use_apply_taken_back(struct applying *a, struct reservation_row *reservation, int64_t amount);
 
 #endif

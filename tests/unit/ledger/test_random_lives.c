@@ -175,6 +175,13 @@ static void give_redeem(struct life *l) {
 
 static void give_release(struct life *l) {
 	uint64_t id = any(l, &l->reservations);
+	if (one_in(l, 3)) {
+		as_staff(l);
+		took(l,
+		    world_give(
+		        l->w, "{'withdraw_reservation': {'reservation': %llu, 'reason': 'r'}}", ID(id)));
+		return;
+	}
 	as_one_of(l, l->members, reservation_of(l, id).holder);
 	took(l, world_give(l->w, "{'release': {'reservation': %llu, 'reason': 'r'}}", ID(id)));
 }
@@ -248,7 +255,7 @@ static void give_approval(struct life *l) {
 		text_hex(row->payments_digest, sizeof(row->payments_digest), digest);
 	as_staff(l);
 	took(l,
-	    one_in(l, 8)
+	    one_in(l, 5)
 	        ? world_give(l->w, "{'cancel_settlement': {'settlement': %llu, 'reason': 'r'}}", ID(id))
 	        : world_give(l->w,
 	              "{'approve_settlement': {'settlement': %llu, 'payments_digest': '%s'}}", ID(id),
@@ -426,11 +433,17 @@ static bool sum_claim(void *arg, const struct key *key, const void *row, size_t 
 	return true;
 }
 
+/* Usage of years (> 0), or of ever (0). */
+struct usage_sum {
+	bool is_ever;
+	int64_t amount;
+};
+
 static bool sum_usage(void *arg, const struct key *key, const void *row, size_t bytes) {
-	int64_t *sum = arg;
-	(void)key;
+	struct usage_sum *sum = arg;
 	ck_assert_uint_eq(bytes, sizeof(struct usage_row));
-	*sum += ((const struct usage_row *)row)->amount;
+	if (sum->is_ever == (key_read_u32(key, 4 + 8 + 8) == 0))
+		sum->amount += ((const struct usage_row *)row)->amount;
 	return true;
 }
 
@@ -440,12 +453,12 @@ static void scan(struct life *l, enum table table, const struct key *prefix,
 	state->ops->scan(state->self, table, prefix, prefix, visit, arg);
 }
 
-static int64_t usage(struct life *l, enum usage_kind kind) {
-	int64_t sum = 0;
+static int64_t usage(struct life *l, enum usage_kind kind, bool is_ever) {
+	struct usage_sum sum = { .is_ever = is_ever };
 	struct key prefix = KEY_EMPTY;
 	key_add_u32(&prefix, kind);
 	scan(l, TABLE_USAGE, &prefix, sum_usage, &sum);
-	return sum;
+	return sum.amount;
 }
 
 /* Exactly the published claims wait for settlement, oldest first, linked both ways. */
@@ -481,12 +494,15 @@ static void check_life(struct life *l) {
 	ck_assert_int_eq(vouchers.found.returned, programme.returned);
 	ck_assert_int_eq(vouchers.found.cancelled, programme.cancelled);
 	ck_assert_uint_eq(vouchers.found.vouchers, programme.vouchers);
-	ck_assert_int_eq(vouchers.active, usage(l, USAGE_VOUCHERS));
+	ck_assert_int_eq(vouchers.active, usage(l, USAGE_VOUCHERS, true));
 	ck_assert_int_eq(reservations.found.reserved, programme.reserved);
 	ck_assert_int_eq(reservations.found.redeemed, programme.redeemed);
-	ck_assert_int_eq(reservations.found.available, usage(l, USAGE_HOLDER));
-	ck_assert_int_eq(reservations.found.available, usage(l, USAGE_TIER));
-	ck_assert_int_eq(reservations.found.available, usage(l, USAGE_HOLDER_TIER));
+	ck_assert_int_eq(reservations.found.available, usage(l, USAGE_HOLDER, true));
+	ck_assert_int_eq(reservations.found.available, usage(l, USAGE_HOLDER, false));
+	ck_assert_int_eq(reservations.found.available, usage(l, USAGE_PROVIDER, true));
+	ck_assert_int_eq(reservations.found.available, usage(l, USAGE_PROVIDER, false));
+	ck_assert_int_eq(reservations.found.available, usage(l, USAGE_TIER, false));
+	ck_assert_int_eq(reservations.found.available, usage(l, USAGE_HOLDER_TIER, false));
 	ck_assert_int_eq(claims.found.paid, programme.paid);
 	ck_assert_int_eq(claims.claimed, reservations.claimed);
 	ck_assert_int_eq(programme.payable + programme.in_payment + programme.paid, programme.redeemed);

@@ -19,6 +19,13 @@ static const Pb__Reply *give_reserve(struct scheme *s, const struct member *hold
 	    voucher, provider->code, contract);
 }
 
+static const Pb__Bound *bound_of(const Pb__Decision *decision, Pb__Rule rule) {
+	for (size_t i = 0; i < decision->n_bounds; i++)
+		if (decision->bounds[i]->rule == rule)
+			return decision->bounds[i];
+	ck_abort_msg("no bound of rule %d", (int)rule);
+}
+
 START_TEST(reservation_says_what_was_decided_and_why) {
 	struct scheme *s = scheme_new(&scheme_plain);
 	const struct member *holder = scheme_holder(s, LOCAL, "");
@@ -36,20 +43,25 @@ START_TEST(reservation_says_what_was_decided_and_why) {
 	ck_assert_uint_eq(decision->holder, holder->party);
 	ck_assert_uint_eq(decision->provider, provider->party);
 	ck_assert_uint_eq(decision->voucher, voucher);
-	ck_assert_uint_eq(decision->n_bounds, 3);
-	ck_assert_int_eq(decision->bounds[0]->rule, PB__RULE__RULE_RATIO);
-	ck_assert(decision->bounds[0]->binds);
-	ck_assert_int_eq(decision->bounds[0]->asked, 20001);
-	ck_assert_int_eq(decision->bounds[1]->rule, PB__RULE__RULE_TIER_PER_YEAR);
-	ck_assert_str_eq(decision->bounds[1]->name, "all");
-	ck_assert_int_eq(decision->bounds[2]->rule, PB__RULE__RULE_VOUCHER);
-	ck_assert_int_eq(decision->bounds[2]->limit, 50000);
+	ck_assert_uint_eq(decision->reservation, reply->seq);
+	ck_assert_int_eq(decision->expense_base, 20001);
+	const Pb__Bound *ratio = bound_of(decision, PB__RULE__RULE_RATIO);
+	ck_assert(ratio->binds);
+	ck_assert_int_eq(ratio->asked, 20001);
+	ck_assert_int_eq(ratio->granted, 10000);
+	ck_assert_str_eq(bound_of(decision, PB__RULE__RULE_TIER_PER_YEAR)->name, "all");
+	ck_assert_int_eq(bound_of(decision, PB__RULE__RULE_VOUCHER)->limit, 50000);
+	ck_assert(bound_of(decision, PB__RULE__RULE_CATEGORY)->holds);
+	ck_assert(bound_of(decision, PB__RULE__RULE_RELATED)->holds);
 	const Pb__JournalEntry *entry = world_entry(s->world, reply->seq);
-	ck_assert_uint_eq(entry->n_postings, 2);
+	ck_assert_uint_eq(entry->n_postings, 4);
 	ck_assert_int_eq(entry->postings[0]->account, PB__ACCOUNT_KIND__PROGRAMME_LIVE);
 	ck_assert_int_eq(entry->postings[0]->amount, -10000);
 	ck_assert_int_eq(entry->postings[1]->account, PB__ACCOUNT_KIND__PROGRAMME_RESERVED);
 	ck_assert_int_eq(entry->postings[1]->amount, 10000);
+	ck_assert_int_eq(entry->postings[2]->account, PB__ACCOUNT_KIND__MEMO_COUNTER);
+	ck_assert_int_eq(entry->postings[3]->account, PB__ACCOUNT_KIND__MEMO_OWN_SHARE);
+	ck_assert_int_eq(entry->postings[3]->amount, 20000);
 	struct voucher_row row = scheme_voucher_row(s, voucher);
 	ck_assert_int_eq(row.live, 40000);
 	ck_assert_int_eq(row.reserved, 10000);
@@ -139,7 +151,7 @@ START_TEST(cap_of_a_year_is_counted_in_the_local_calendar_year) {
 	scheme_step(s, holder->principal, "release", "reservation", old);
 	const Pb__Reply *reply = give_reserve(s, holder, voucher, provider, "HT-4");
 	ck_assert_int_eq(reply->decision->amount, 2000);
-	ck_assert_int_eq(reply->decision->bounds[1]->used, 8000);
+	ck_assert_int_eq(bound_of(reply->decision, PB__RULE__RULE_TIER_PER_YEAR)->used, 8000);
 	scheme_free(s);
 }
 END_TEST
