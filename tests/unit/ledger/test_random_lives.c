@@ -289,8 +289,9 @@ static void give_reconciliation(struct life *l) {
 	        row && !one_in(l, 10) ? (long long)row->amount : 1));
 }
 
+/* Of old claims, too: those were paid. */
 static void give_clawback(struct life *l) {
-	uint64_t claim = any(l, &l->claims);
+	uint64_t claim = l->claims.count ? l->claims.ids[below(l, l->claims.count)] : 0;
 	as_staff(l);
 	made(l, &l->clawbacks,
 	    world_give(l->w,
@@ -304,7 +305,7 @@ static void give_recovery(struct life *l) {
 	size_t amount = 1 + below(l, 2000);
 	as_staff(l);
 	took(l,
-	    one_in(l, 3)
+	    one_in(l, 2)
 	        ? world_give(l->w, "{'write_off': {'clawback': %llu, 'amount': %zu, 'reason': 'r'}}",
 	              ID(clawback), amount)
 	        : world_give(l->w, "{'record_recovery': {'clawback': %llu, 'amount': %zu}}",
@@ -343,7 +344,7 @@ static void give_something(struct life *l) {
 		give_claim, give_claim, give_claim, give_judgement, give_judgement, give_judgement,
 		give_judgement, give_judgement, give_judgement, give_judgement, give_judgement,
 		give_objection, give_settlement, give_approval, give_approval, give_payment, give_payment,
-		give_reconciliation, give_reconciliation, give_clawback, give_recovery };
+		give_reconciliation, give_reconciliation, give_clawback, give_recovery, give_recovery };
 	if (one_in(l, 100))
 		give_suspension(l);
 	else if (one_in(l, 200))
