@@ -2,8 +2,8 @@
 #include "voucherctl/send.h"
 
 #include "record/json.h"
-#include "voucherctl/compose.h"
 #include "voucherctl/answer.h"
+#include "voucherctl/compose.h"
 #include "voucherctl/view.h"
 
 #include <stdio.h>
