@@ -19,6 +19,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/help.c src/voucherctl/help.h \
 	src/voucherctl/init.c \
 	src/voucherctl/journal.c \
+	src/voucherctl/json_place.c src/voucherctl/json_place.h \
 	src/voucherctl/labels.c src/voucherctl/labels.h \
 	src/voucherctl/lang.c src/voucherctl/lang.h \
 	src/voucherctl/occurrences.c src/voucherctl/occurrences.h \

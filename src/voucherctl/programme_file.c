@@ -9,6 +9,7 @@
 #include "record/pb.h"
 #include "voucherctl/actions.h"
 #include "voucherctl/file.h"
+#include "voucherctl/json_place.h"
 #include "voucherctl/width.h"
 
 #include <string.h>
@@ -36,81 +37,125 @@ static bool is_of_rule_set(const struct json_error *error) {
 	return protobuf_c_message_descriptor_get_field_by_name(&pb__rule_set__descriptor, field);
 }
 
-static enum exit_status decode(struct session *session, const char *name, const struct buffer *text,
-    Pb__PublishRules *ret_publish) {
-	struct json_error error = { 0 }, other_error = { 0 };
-	ProtobufCMessage *message = NULL;
-	enum err err = json_decode(
-	    &pb__publish_rules__descriptor, text->data, text->bytes, &session->arena, &message, &error);
-	if (!err) {
-		*ret_publish = *(Pb__PublishRules *)message;
-		return EXIT_DONE;
-	}
-	err = json_decode(&pb__rule_set__descriptor, text->data, text->bytes, &session->arena, &message,
-	    &other_error);
-	if (!err) {
-		pb__publish_rules__init(ret_publish);
-		ret_publish->rules = (Pb__RuleSet *)message;
-		return EXIT_DONE;
-	}
-	if (err == ERR_MEMORY)
-		return session_out_of_memory();
-	const char *mistake = file_json_mistake(
-	    &session->arena, name, 0, is_of_rule_set(&error) ? &other_error : &error);
+/* A rule file as it was read. */
+struct rule_file {
+	const char *name;
+	const char *text;
+	const char *rules_path; /* of the rules in it: "rules", or "" when it is a RuleSet by itself */
+	Pb__PublishRules publish;
+};
+
+/* What is wrong with one that is neither of the two. */
+static enum exit_status complain_of_json(
+    struct session *session, const struct rule_file *file, struct json_error *error) {
+	if (error->line == 0 && error->path[0])
+		error->line = (int)json_place_line(file->text, error->path);
+	const char *mistake = file_json_mistake(&session->arena, file->name, 0, error);
 	if (!mistake)
 		return session_out_of_memory();
 	session_complain("%s", mistake);
 	return EXIT_REFUSED;
 }
 
-enum exit_status programme_read(
-    struct session *session, const char *name, Pb__PublishRules *ret_publish) {
+static enum exit_status decode(struct session *session, struct rule_file *file) {
+	struct json_error error = { 0 }, other_error = { 0 };
+	ProtobufCMessage *message = NULL;
+	size_t bytes = strlen(file->text);
+	enum err err = json_decode(
+	    &pb__publish_rules__descriptor, file->text, bytes, &session->arena, &message, &error);
+	if (!err) {
+		file->publish = *(Pb__PublishRules *)message;
+		file->rules_path = "rules";
+		return EXIT_DONE;
+	}
+	err = json_decode(
+	    &pb__rule_set__descriptor, file->text, bytes, &session->arena, &message, &other_error);
+	if (!err) {
+		pb__publish_rules__init(&file->publish);
+		file->publish.rules = (Pb__RuleSet *)message;
+		file->rules_path = "";
+		return EXIT_DONE;
+	}
+	if (err == ERR_MEMORY)
+		return session_out_of_memory();
+	return complain_of_json(session, file, is_of_rule_set(&error) ? &other_error : &error);
+}
+
+static enum exit_status read_file(struct session *session, struct rule_file *file) {
 	struct buffer text;
 	buffer_init(&text, TEXT_BYTES_MAX);
-	enum exit_status status = programme_read_text(name, &text);
-	if (status == EXIT_DONE)
-		status = decode(session, name, &text, ret_publish);
+	enum exit_status status = programme_read_text(file->name, &text);
+	if (status == EXIT_DONE) {
+		file->text = arena_string(&session->arena, buffer_string(&text), text.bytes);
+		status = file->text ? decode(session, file) : session_out_of_memory();
+	}
 	buffer_done(&text);
 	return status;
 }
 
-static enum exit_status complain_of_rules(
-    struct session *session, const char *name, Pb__Outcome outcome, const Pb__Refusal *refusal) {
+enum exit_status programme_read(
+    struct session *session, const char *name, Pb__PublishRules *ret_publish) {
+	struct rule_file file = { .name = name };
+	enum exit_status status = read_file(session, &file);
+	if (status == EXIT_DONE)
+		*ret_publish = file.publish;
+	return status;
+}
+
+/* The path as the file has it, and its line. */
+static void complain_of_mistake(
+    struct session *session, const struct rule_file *file, const struct rules_mistake *mistake) {
+	const char *path = mistake->path;
+	size_t bytes = strlen("rules");
+	if (!file->rules_path[0] && strncmp(path, "rules", bytes) == 0)
+		path += bytes + (path[bytes] == '.');
+	const char *sentence = session->settings.lang == LANG_ZH ? mistake->zh : mistake->en;
+	session_complain("%s:%u: %s%s%s", file->name, json_place_line(file->text, path), path,
+	    path[0] ? ": " : "", width_safe_text(&session->arena, sentence));
+}
+
+static enum exit_status complain_of_rules(struct session *session, const struct rule_file *file,
+    Pb__Outcome outcome, const struct rules_mistake *mistakes, size_t count) {
 	if (outcome == PB__OUTCOME__UNAVAILABLE)
 		return session_out_of_memory();
-	if (refusal) {
+	for (size_t i = 0; i < count; i++)
+		complain_of_mistake(session, file, &mistakes[i]);
+	const struct outcome_info *info = outcome_info(outcome);
+	if (count == 0)
 		session_complain(
-		    "%s: %s: %s.", name, refusal->field, width_safe_text(&session->arena, refusal->detail));
+		    "%s: rules: %s", file->name, session_say(session, info->sentence, info->sentence_zh));
+	return EXIT_REFUSED;
+}
+
+static enum exit_status check_file(struct session *session, const struct rule_file *file) {
+	const Pb__PublishRules *publish = &file->publish;
+	if (publish->programme[0] && !identifier_is_code(publish->programme)) {
+		session_complain("%s:%u: programme: is no code: 1 to 32 of a-z 0-9 . _ -, first a letter "
+		                 "or a digit.",
+		    file->name, json_place_line(file->text, "programme"));
 		return EXIT_REFUSED;
 	}
-	const struct outcome_info *info = outcome_info(outcome);
-	session_complain(
-	    "%s: rules: %s", name, session_say(session, info->sentence, info->sentence_zh));
-	return EXIT_REFUSED;
+	if (!publish->rules) {
+		session_complain("%s: rules: is missing.", file->name);
+		return EXIT_REFUSED;
+	}
+	struct rules_mistake *mistakes = NULL;
+	size_t count = 0;
+	Pb__Outcome outcome = rules_mistakes(publish->rules, &session->arena, &mistakes, &count);
+	return outcome == PB__OUTCOME__OUTCOME_OK
+	    ? EXIT_DONE
+	    : complain_of_rules(session, file, outcome, mistakes, count);
 }
 
 enum exit_status programme_read_valid(
     struct session *session, const char *name, Pb__PublishRules *ret_publish) {
-	Pb__PublishRules publish;
-	enum exit_status status = programme_read(session, name, &publish);
-	if (status != EXIT_DONE)
-		return status;
-	if (publish.programme[0] && !identifier_is_code(publish.programme)) {
-		session_complain(
-		    "%s: programme: is no code: 1 to 32 of a-z 0-9 . _ -, first a letter or a digit.",
-		    name);
-		return EXIT_REFUSED;
-	}
-	if (!publish.rules) {
-		session_complain("%s: rules: is missing.", name);
-		return EXIT_REFUSED;
-	}
-	Pb__Refusal *refusal = NULL;
-	Pb__Outcome outcome = rules_check(publish.rules, &session->arena, &refusal);
-	if (outcome != PB__OUTCOME__OUTCOME_OK)
-		return complain_of_rules(session, name, outcome, refusal);
-	*ret_publish = publish;
-	return EXIT_DONE;
+	struct rule_file file = { .name = name };
+	enum exit_status status = read_file(session, &file);
+	if (status == EXIT_DONE)
+		status = check_file(session, &file);
+	if (status == EXIT_DONE)
+		*ret_publish = file.publish;
+	return status;
 }
 
 enum exit_status action_programme_check(struct session *session) {

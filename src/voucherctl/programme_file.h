@@ -16,7 +16,7 @@ enum exit_status programme_read(
     struct session *session, const char *name, Pb__PublishRules *ret_publish);
 
 /* The same, and only rules that may be published (ledger/rules.h): otherwise EXIT_REFUSED, having
- * complained with the path of the field. */
+ * complained of every mistake with its line and path. */
 enum exit_status programme_read_valid(
     struct session *session, const char *name, Pb__PublishRules *ret_publish);
 

@@ -6,6 +6,7 @@
 #include "voucherctl/file.h"
 #include "voucherctl/session.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,29 +91,36 @@ static void assert_says(const char *text, const char *part) {
 
 /* --- what is right --- */
 
+/* Of every table beside a rule file. */
 START_TEST(cases_of_the_programmes_come_out_as_expected) {
-	static const struct {
-		const char *name;
-		size_t cases;
-	} programmes[] = { { "changping-2017", 8 }, { "ninghai-2016", 3 } };
 	static struct run run;
+	size_t files = 0, cases = 0;
 	set_up();
-	for (size_t i = 0; i < sizeof(programmes) / sizeof(programmes[0]); i++) {
-		char line[200];
-		size_t count = 0;
-		const char *name = programmes[i].name;
-		snprintf(line, sizeof(line), "programme check programmes/%s.json", name);
+	DIR *programmes = opendir("programmes");
+	ck_assert_ptr_nonnull(programmes);
+	for (const struct dirent *entry; (entry = readdir(programmes));) {
+		char line[1000];
+		const char *ending = strrchr(entry->d_name, '.');
+		if (!ending || strcmp(ending, ".json") != 0)
+			continue;
+		int bytes = (int)(ending - entry->d_name);
+		snprintf(line, sizeof(line), "programme check programmes/%s", entry->d_name);
 		run_line(&run, line);
 		ck_assert_msg(run.status == EXIT_DONE, "%s", run.err);
 		assert_says(run.out, "may be published");
-		snprintf(line, sizeof(line), "programme try programmes/%s.json programmes/%s.csv --json",
-		    name, name);
+		bool is_member = strcmp(entry->d_name, "shifan-2026.json") == 0;
+		snprintf(line, sizeof(line),
+		    "programme try programmes/%.*s.json programmes/%.*s.csv --json%s", bytes, entry->d_name,
+		    bytes, entry->d_name, is_member ? " --umbrella programmes/shifan-city-2026.json" : "");
 		run_line(&run, line);
-		ck_assert_msg(run.status == EXIT_DONE, "%s%s", run.out, run.err);
+		ck_assert_msg(run.status == EXIT_DONE, "%s: %s%s", entry->d_name, run.out, run.err);
 		for (const char *at = run.out; (at = strstr(at, "\"as_expected\":true")); at++)
-			count++;
-		ck_assert_uint_eq(count, programmes[i].cases);
+			cases++;
+		files++;
 	}
+	closedir(programmes);
+	ck_assert_uint_ge(files, 14);
+	ck_assert_uint_ge(cases, 90);
 }
 END_TEST
 
@@ -168,14 +176,14 @@ START_TEST(mistakes_in_rules_are_named_with_their_place) {
 		const char *from, *to, *place;
 	} mistakes[] = {
 		{ "\"ratio_bp\": 3000", "\"ratio_bp\": 30000",
-		    "rules.json: rules.tiers[2].ratio_bp: A ratio is 1 to" },
-		{ "\"ratio_bp\": 3000", "\"ratio_pb\": 3000", "rules.json: rules.tiers[2].ratio_pb: " },
+		    "rules.json:59: rules.tiers[2].ratio_bp: A ratio is 1 to" },
+		{ "\"ratio_bp\": 3000", "\"ratio_pb\": 3000", "rules.json:59: rules.tiers[2].ratio_pb: " },
 		{ "\"ratio_bp\": 3000,", "\"ratio_bp\": 3000", "rules.json:60:" },
-		{ "\"version\": 1", "\"version\": 0", "rules.json: rules.version: " },
-		{ "2017-01-01", "2017-02-30", "rules.json: rules.effective_from: " },
-		{ "renren-2017", "Renren 2017", "rules.json: programme: is no code" },
-		{ "\"LESS\"", "\"LES\"", "rules.json: rules.holder.conditions[0].is: " },
-		{ "\"id\": 2", "\"id\": 1", "rules.json: rules.tiers[1].id: " },
+		{ "\"version\": 1", "\"version\": 0", "rules.json:4: rules.version: " },
+		{ "2017-01-01", "2017-02-30", "rules.json:7: rules.effective_from: " },
+		{ "renren-2017", "Renren 2017", "rules.json:2: programme: is no code" },
+		{ "\"LESS\"", "\"LES\"", "rules.json:11: rules.holder.conditions[0].is: " },
+		{ "\"id\": 2", "\"id\": 1", "rules.json:47: rules.tiers[1].id: " },
 	};
 	static struct run run;
 	set_up();
@@ -195,6 +203,42 @@ START_TEST(mistakes_in_rules_are_named_with_their_place) {
 }
 END_TEST
 
+START_TEST(every_mistake_is_named_in_the_language_asked_for) {
+	static const char rules[] =
+	    "{\"version\": 1, \"title\": \"t\",\n"
+	    " \"effective_from\": \"2026-02-30\",\n"
+	    " \"tiers\": [ {\"id\": 1, \"name\": \"a]}\\\"\", \"ratio_bp\": 1},\n"
+	    "   {\"id\": 2, \"name\": \"b\",\n"
+	    "    \"ratio_bp\": 10001} ],\n"
+	    " \"payee\": \"PAYEE_PROVIDER\"}\n";
+	static const struct {
+		const char *lang;
+		const char *places[6];
+	} cases[] = {
+		{ "en",
+		    { "rules.json:2: effective_from: This is not a date",
+		        "rules.json:5: tiers[1].ratio_bp: A ratio is", "rules.json:1: instrument: ",
+		        "rules.json:1: when_capped: ", "rules.json:1: review: ",
+		        "rules.json:1: use_within_days: The last day of use is missing" } },
+		{ "zh",
+		    { "rules.json:2: effective_from: 须为", "rules.json:5: tiers[1].ratio_bp: 比例",
+		        "rules.json:1: instrument: ", "rules.json:1: when_capped: ",
+		        "rules.json:1: review: ", "rules.json:1: use_within_days: 缺少使用期限" } },
+	};
+	static struct run run;
+	set_up();
+	write_file("rules.json", rules, strlen(rules));
+	for (size_t i = 0; i < 2; i++) {
+		char line[100];
+		snprintf(line, sizeof(line), "programme check rules.json --lang %s", cases[i].lang);
+		run_line(&run, line);
+		ck_assert_int_eq(run.status, EXIT_REFUSED);
+		for (size_t k = 0; k < 6; k++)
+			assert_says(run.err, cases[i].places[k]);
+	}
+}
+END_TEST
+
 START_TEST(mistakes_of_a_rule_set_by_itself_are_its_own) {
 	static struct run run;
 	static const char wrong[] = "{\"version\": 1, \"tiers\": [{\"id\": \"x\"}]}";
@@ -203,7 +247,7 @@ START_TEST(mistakes_of_a_rule_set_by_itself_are_its_own) {
 	write_file("rules.json", wrong, strlen(wrong));
 	run_line(&run, "programme check rules.json");
 	ck_assert_int_eq(run.status, EXIT_REFUSED);
-	assert_says(run.err, "rules.json: tiers[0].id: ");
+	assert_says(run.err, "rules.json:1: tiers[0].id: ");
 	write_file("rules.json", empty, strlen(empty));
 	run_line(&run, "programme check rules.json");
 	ck_assert_int_eq(run.status, EXIT_REFUSED);
@@ -353,7 +397,8 @@ END_TEST
 SUITE_MAIN("programme", cases_of_the_programmes_come_out_as_expected,
     table_names_what_binds_and_what_stands_against,
     explanation_is_in_both_languages_or_in_the_one_asked_for,
-    mistakes_in_rules_are_named_with_their_place, mistakes_of_a_rule_set_by_itself_are_its_own,
-    mistakes_in_cases_are_named_with_line_and_column, line_with_too_many_cells_is_a_mistake,
-    case_that_is_not_as_expected_makes_the_status_1, spreadsheets_may_write_in_their_own_way,
-    attribute_with_a_point_or_comma_is_in_yuan, case_must_state_what_its_tier_needs)
+    mistakes_in_rules_are_named_with_their_place, every_mistake_is_named_in_the_language_asked_for,
+    mistakes_of_a_rule_set_by_itself_are_its_own, mistakes_in_cases_are_named_with_line_and_column,
+    line_with_too_many_cells_is_a_mistake, case_that_is_not_as_expected_makes_the_status_1,
+    spreadsheets_may_write_in_their_own_way, attribute_with_a_point_or_comma_is_in_yuan,
+    case_must_state_what_its_tier_needs)
