@@ -97,9 +97,10 @@ static enum err append(void *self, const struct log_batch *batch) {
 		err = env_commit(&journal->env, txn);
 	if (err == ERR_FATAL)
 		return err; /* whose slots are whose is found out after a restart */
-	enum err vault_err = err ? vault_aborted(&journal->vault) : vault_committed(&journal->vault);
-	if (vault_err)
-		return vault_err;
+	if (err)
+		vault_aborted(&journal->vault);
+	else
+		err = vault_committed(&journal->vault);
 	if (!err)
 		publish(journal, last);
 	return err;

@@ -43,12 +43,6 @@ static void set_used(struct slots *slots, uint64_t slot) {
 	slots->used[slot / 8] |= (uint8_t)(1 << slot % 8);
 }
 
-static void set_free(struct slots *slots, uint64_t slot) {
-	slots->used[slot / 8] &= (uint8_t) ~(1 << slot % 8);
-	if (slot < slots->lowest)
-		slots->lowest = slot;
-}
-
 /* Room in the bitmap; the new slots are free. */
 static enum err set_count(struct slots *slots, uint64_t count) {
 	size_t before = (size_t)(slots->count + 7) / 8, after = (size_t)(count + 7) / 8;
@@ -159,8 +153,11 @@ enum err slots_take(struct slots *slots, uint64_t *ret_slot) {
 	return ERR_OK;
 }
 
-void slots_give_back(struct slots *slots, uint64_t slot) {
-	set_free(slots, slot);
+void slots_free(struct slots *slots, uint64_t slot) {
+	check(slot < slots->count && is_used(slots, slot));
+	slots->used[slot / 8] &= (uint8_t) ~(1 << slot % 8);
+	if (slot < slots->lowest)
+		slots->lowest = slot;
 }
 
 enum err slots_put(struct slots *slots, uint64_t slot, const struct slot_text *text) {
@@ -179,10 +176,7 @@ enum err slots_put(struct slots *slots, uint64_t slot, const struct slot_text *t
 
 enum err slots_erase(struct slots *slots, uint64_t slot) {
 	check(slot < slots->count && is_used(slots, slot));
-	enum err err = write_slot(slots, slot, zeros);
-	if (!err)
-		set_free(slots, slot);
-	return err;
+	return write_slot(slots, slot, zeros);
 }
 
 enum err slots_get(const struct slots *slots, uint64_t slot, struct slot_text *text,

@@ -59,13 +59,13 @@ enum err slots_sweep(struct slots *slots) MUST_CHECK;
 /* Marks a free slot, with what the disk must give for it. ERR_FULL, … */
 enum err slots_take(struct slots *slots, uint64_t *ret_slot) MUST_CHECK;
 
-/* Frees a slot just taken, to which nothing has been written. */
-void slots_give_back(struct slots *slots, uint64_t slot);
+/* The slot may be taken again: nothing has been written to it, or it has been overwritten. */
+void slots_free(struct slots *slots, uint64_t slot);
 
 /* Writes to a marked slot. Durable after slots_sync(). After a failure it may hold anything. */
 enum err slots_put(struct slots *slots, uint64_t slot, const struct slot_text *text) MUST_CHECK;
 
-/* Overwrites a marked slot with zeros and frees it. Durable after slots_sync(). */
+/* Overwrites a marked slot with zeros. Durable after slots_sync(). */
 enum err slots_erase(struct slots *slots, uint64_t slot) MUST_CHECK;
 
 enum err slots_sync(struct slots *slots) MUST_CHECK;

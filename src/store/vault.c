@@ -55,7 +55,7 @@ static enum err take_slot(
 		return err;
 	err = list_add(&vault->taken, *ret_slot);
 	if (err) {
-		slots_give_back(&vault->slots, *ret_slot);
+		slots_free(&vault->slots, *ret_slot);
 		return err;
 	}
 	return slots_put(&vault->slots, *ret_slot, &text);
@@ -81,9 +81,24 @@ static enum err change_one(struct vault *vault, MDB_txn *txn, const struct log_e
 	return env_error(vault->env, mdb_put(txn, vault->rows, &key, &value, 0));
 }
 
+/* Overwrites and frees them; the list is empty when all of it is durable. */
+static enum err erase_slots(struct vault *vault, struct slot_list *list) {
+	enum err err = ERR_OK;
+	for (size_t i = 0; !err && i < list->count; i++)
+		err = slots_erase(&vault->slots, list->slots[i]);
+	if (!err && list->count)
+		err = slots_sync(&vault->slots);
+	if (err)
+		return err;
+	for (size_t i = 0; i < list->count; i++)
+		slots_free(&vault->slots, list->slots[i]);
+	list->count = 0;
+	return ERR_OK;
+}
+
 enum err vault_change(
     struct vault *vault, MDB_txn *txn, const struct log_erasable *changes, size_t count) {
-	enum err err = ERR_OK;
+	enum err err = count ? erase_slots(vault, &vault->taken) : ERR_OK;
 	for (size_t i = 0; !err && i < count; i++)
 		err = change_one(vault, txn, &changes[i]);
 	if (!err && vault->taken.count)
@@ -91,23 +106,15 @@ enum err vault_change(
 	return err;
 }
 
-static enum err erase_slots(struct vault *vault, const struct slot_list *list) {
-	enum err err = ERR_OK;
-	for (size_t i = 0; !err && i < list->count; i++)
-		err = slots_erase(&vault->slots, list->slots[i]);
-	if (!err && list->count)
-		err = slots_sync(&vault->slots);
-	vault->taken.count = 0;
-	vault->retired.count = 0;
-	return err ? ERR_FATAL : ERR_OK;
-}
-
 enum err vault_committed(struct vault *vault) {
-	return erase_slots(vault, &vault->retired);
+	vault->taken.count = 0;
+	return erase_slots(vault, &vault->retired) ? ERR_FATAL : ERR_OK;
 }
 
-enum err vault_aborted(struct vault *vault) {
-	return erase_slots(vault, &vault->taken);
+void vault_aborted(struct vault *vault) {
+	vault->retired.count = 0;
+	if (erase_slots(vault, &vault->taken))
+		return; /* they stay listed */
 }
 
 /* --- reading --- */

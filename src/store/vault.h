@@ -38,7 +38,7 @@ struct vault {
 	struct env *env; /* the journal's */
 	MDB_dbi rows;
 	struct slots slots;
-	struct slot_list taken;   /* by the transaction under way */
+	struct slot_list taken;   /* by the transaction under way, or left by an aborted one */
 	struct slot_list retired; /* by it; to be overwritten when it is durable */
 };
 
@@ -51,10 +51,13 @@ void vault_close(struct vault *vault); /* accepts a zeroed one, or what a failed
 enum err vault_change(
     struct vault *vault, MDB_txn *txn, const struct log_erasable *changes, size_t count) MUST_CHECK;
 
-/* After the commit, and after an abort: no text is left in a slot without a row. ERR_FATAL: there
- * may be one. */
+/* After the commit: overwrites the texts that have no row any more. ERR_FATAL: that failed, and
+ * vault_open() must do it. */
 enum err vault_committed(struct vault *vault) MUST_CHECK;
-enum err vault_aborted(struct vault *vault) MUST_CHECK;
+
+/* After an abort: the same with what was written for nothing. What fails is done before the next
+ * change, or at the next start. */
+void vault_aborted(struct vault *vault);
 
 /* Any thread: log_recall(). */
 enum err vault_recall(struct vault *vault, uint64_t key, struct arena *arena,

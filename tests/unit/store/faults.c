@@ -9,7 +9,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { META_BYTES_MAX = 256 }; /* a page is larger, what a commit writes to the meta page smaller */
+enum {
+	META_BYTES_MAX = 256, /* a page is larger, what a commit writes to the meta page smaller */
+	SLOT_BYTES = 1024,
+};
 
 static _Atomic enum fault current;
 static _Atomic unsigned hits;
@@ -28,6 +31,10 @@ static bool fails(int error) {
 	return true;
 }
 
+static bool slot_fails(void) {
+	return current == FAULT_SLOT && fails(EIO);
+}
+
 static bool data_fails(void) {
 	if (current == FAULT_DATA_IO)
 		return fails(EIO);
@@ -39,7 +46,8 @@ static bool meta_fails(void) {
 }
 
 ssize_t pwrite(int fd, const void *data, size_t bytes, off_t offset) {
-	if (bytes <= META_BYTES_MAX ? meta_fails() : data_fails())
+	if ((bytes == SLOT_BYTES && slot_fails()) ||
+	    (bytes <= META_BYTES_MAX ? meta_fails() : data_fails()))
 		return -1;
 	return syscall(SYS_pwrite64, fd, data, bytes, offset);
 }

@@ -11,6 +11,7 @@ enum fault {
 	FAULT_DATA_IO,    /* writing pages fails with EIO */
 	FAULT_DATA_SPACE, /* … with ENOSPC */
 	FAULT_SYNC,       /* fdatasync fails */
+	FAULT_SLOT,       /* writing 1,024 bytes, a slot of texts that can be erased, fails */
 	FAULT_META,       /* writing the meta page, 120 bytes that end a commit, fails */
 };
 

@@ -7,7 +7,8 @@ unit_store_tests = \
 	tests/unit/store/test_row_table \
 	tests/unit/store/test_state_model \
 	tests/unit/store/test_state_open \
-	tests/unit/store/test_state_store
+	tests/unit/store/test_state_store \
+	tests/unit/store/test_vault
 check_PROGRAMS += $(unit_store_tests)
 TESTS += $(unit_store_tests)
 thread_tests += $(unit_store_tests)
@@ -49,3 +50,8 @@ tests_unit_store_test_state_store_SOURCES = tests/unit/store/test_state_store.c 
 	$(store_test_fixture)
 tests_unit_store_test_state_store_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_store_test_state_store_LDADD = $(store_test_libs)
+
+tests_unit_store_test_vault_SOURCES = tests/unit/store/test_vault.c \
+	tests/unit/store/faults.c tests/unit/store/faults.h
+tests_unit_store_test_vault_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_store_test_vault_LDADD = $(store_test_libs)
