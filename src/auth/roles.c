@@ -43,16 +43,25 @@ static const struct {
 	ROW(REINSTATE_PARTY,      0, 1,  0,  0,  0,  0,  0,  0),
 	ROW(REGISTER_PRINCIPAL,   1, 0,  0,  0,  0,  0,  0,  0),
 	ROW(REVOKE_PRINCIPAL,     1, 0,  0,  0,  0,  0,  0,  0),
+	ROW(BLACKLIST_PARTY,      0, 1,  0,  0,  0,  0,  0,  0),
+	ROW(ASSESS_PARTY,         0, 1,  0,  0,  0,  0,  0,  0),
+	ROW(ASSIGN_PARTY,         0, 1,  0,  0,  0,  0,  0,  0),
+	ROW(RECORD_AGREEMENT,     0, 1,  0,  0,  0,  0,  0,  0),
+	ROW(ERASE_PERSONAL,       1, 0,  0,  0,  0,  0,  0,  0),
 
 	ROW(APPLY,                0, 1,  0,  0,  0,  0,  0,  1),
 	ROW(REVIEW_APPLICATION,   0, 0,  1,  0,  0,  0,  0,  0),
 	ROW(ISSUE,                0, 1,  0,  0,  0,  0,  0,  0),
 	ROW(RETURN_VOUCHER,       0, 0,  0,  0,  0,  0,  0,  1),
 	ROW(CANCEL_VOUCHER,       0, 1,  0,  0,  0,  0,  0,  0),
+	ROW(EXTEND_VOUCHER,       0, 1,  0,  0,  0,  0,  0,  0),
+	ROW(EXPIRE,               0, 1,  0,  0,  0,  0,  0,  0), /* by hand what the daemon does */
+	ROW(REMIND,               0, 0,  0,  0,  0,  0,  0,  0), /* the daemon alone */
 
 	ROW(RESERVE,              0, 0,  0,  0,  0,  0,  0,  1),
 	ROW(REDEEM,               0, 0,  0,  0,  0,  0,  0,  1),
 	ROW(RELEASE,              0, 0,  0,  0,  0,  0,  0,  1),
+	ROW(WITHDRAW_RESERVATION, 0, 1,  0,  0,  0,  0,  0,  0),
 
 	ROW(SUBMIT_CLAIM,         0, 0,  0,  0,  0,  0,  1,  1),
 	ROW(RETURN_CLAIM,         0, 1,  1,  0,  0,  0,  0,  0),
@@ -60,12 +69,19 @@ static const struct {
 	ROW(COUNTERSIGN_CLAIM,    0, 0,  0,  1,  0,  0,  0,  0),
 	ROW(REJECT_CLAIM,         0, 0,  0,  1,  0,  0,  0,  0),
 	ROW(PUBLISH_CLAIM,        0, 1,  0,  0,  1,  0,  0,  0),
+	ROW(OBJECT_CLAIM,         0, 1,  1,  0,  0,  0,  1,  1),
+	ROW(RESOLVE_OBJECTION,    0, 0,  0,  1,  0,  0,  0,  0),
 
 	ROW(OPEN_SETTLEMENT,      0, 0,  0,  0,  1,  0,  0,  0),
 	ROW(APPROVE_SETTLEMENT,   0, 0,  0,  1,  0,  0,  0,  0),
 	ROW(CANCEL_SETTLEMENT,    0, 0,  0,  0,  1,  0,  0,  0),
 	ROW(RECORD_PAYMENT,       0, 0,  0,  0,  1,  0,  0,  0),
 	ROW(RECONCILE,            0, 0,  0,  0,  1,  0,  0,  0),
+
+	ROW(ORDER_CLAWBACK,       0, 0,  0,  1,  0,  0,  0,  0),
+	ROW(RECORD_RECOVERY,      0, 0,  0,  0,  1,  0,  0,  0),
+	ROW(WRITE_OFF,            0, 0,  0,  1,  0,  0,  0,  0),
+	ROW(DRAW_SAMPLE,          0, 1,  0,  0,  0,  1,  0,  0),
 	/* clang-format on */
 };
 

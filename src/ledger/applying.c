@@ -75,7 +75,19 @@ uint64_t actor_person(const struct applying *a) {
 	return row->person_id;
 }
 
-/* --- vouchers --- */
+/* --- parties, vouchers --- */
+
+struct party_row get_party(const struct applying *a, uint64_t id) {
+	struct key key = key_of_id(id);
+	const struct party_row *row = STATE_GET(a->state, TABLE_PARTY, &key, struct party_row);
+	check(row);
+	return *row;
+}
+
+void put_party(struct applying *a, uint64_t id, const struct party_row *party) {
+	struct key key = key_of_id(id);
+	STATE_PUT(a->state, TABLE_PARTY, &key, party);
+}
 
 struct voucher_row get_voucher(const struct applying *a, uint64_t id) {
 	struct key key = key_of_id(id);

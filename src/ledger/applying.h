@@ -64,6 +64,8 @@ void put_reservation(struct applying *a, uint64_t id, const struct reservation_r
 void put_application(struct applying *a, uint64_t id, const struct application_row *application);
 void put_claim(struct applying *a, uint64_t id, const struct claim_row *claim);
 
+void put_party(struct applying *a, uint64_t id, const struct party_row *party);
+
 /* What rows are about to be changed by is what the postings moved: checks that transfer `number`
  * (from 0) of the entry entered an account of `party` (0: of none) with this amount. */
 void check_moved(const struct applying *a, size_t number, uint64_t party, int64_t amount);
@@ -75,6 +77,7 @@ void check_posted(const struct applying *a, Pb__AccountKind account, uint64_t ow
 
 /* Copies of rows that exist. */
 struct application_row get_application(const struct applying *a, uint64_t id);
+struct party_row get_party(const struct applying *a, uint64_t id);
 struct voucher_row get_voucher(const struct applying *a, uint64_t id);
 struct reservation_row get_reservation(const struct applying *a, uint64_t id);
 struct claim_row get_claim(const struct applying *a, uint64_t id);

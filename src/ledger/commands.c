@@ -20,6 +20,11 @@ static const struct command_kind kinds[] = {
 	ROW(REINSTATE_PARTY, reinstate_party),
 	ROW(REGISTER_PRINCIPAL, register_principal),
 	ROW(REVOKE_PRINCIPAL, revoke_principal),
+	ROW(BLACKLIST_PARTY, blacklist_party),
+	ROW(ASSESS_PARTY, assess_party),
+	ROW(ASSIGN_PARTY, assign_party),
+	ROW(RECORD_AGREEMENT, record_agreement),
+	ROW(ERASE_PERSONAL, erase_personal),
 
 	ROW(APPLY, apply),
 	ROW(REVIEW_APPLICATION, review_application),

@@ -23,11 +23,20 @@ COMMAND(create_programme);
 COMMAND(publish_rules);
 COMMAND(admit_provider);
 
+/* setup_agreement.c */
+COMMAND(record_agreement);
+
 /* setup_party.c */
 COMMAND(register_party);
 COMMAND(update_party);
+COMMAND(erase_personal);
+
+/* setup_standing.c */
 COMMAND(suspend_party);
 COMMAND(reinstate_party);
+COMMAND(blacklist_party);
+COMMAND(assess_party);
+COMMAND(assign_party);
 
 /* setup_principal.c */
 COMMAND(register_principal);

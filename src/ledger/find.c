@@ -183,6 +183,23 @@ bool want_in_region(struct deciding *d, uint64_t party, const char *field) {
 	    refuse_field(d, PB__OUTCOME__NOT_IN_REGION, field);
 }
 
+void name_concerned(struct deciding *d, uint64_t id, uint32_t kind) {
+	d->decision->subject = id;
+	if (kind == PB__PARTY_KIND__PARTY_KIND_PROVIDER)
+		d->decision->provider = id;
+	else
+		d->decision->holder = id;
+}
+
+const struct party_row *find_concerned(
+    struct deciding *d, const char *code, const char *field, uint64_t *ret_id) {
+	const struct party_row *party = find_party(d, code, field, ret_id);
+	if (!party || !want_in_region(d, *ret_id, field))
+		return NULL;
+	name_concerned(d, *ret_id, party->kind);
+	return party;
+}
+
 /* --- packed rows --- */
 
 /* True with NULL: no such row. What the ledger packed itself can only fail to unpack for want of

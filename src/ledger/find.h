@@ -16,6 +16,12 @@ const struct programme_row *find_programme(
 const struct party_row *find_party(
     struct deciding *d, const char *code, const char *field, uint64_t *ret_id);
 
+/* A party that staff decide about: in their region, and the entry concerns it, as its subject and so
+ * that it may read the entry. */
+const struct party_row *find_concerned(
+    struct deciding *d, const char *code, const char *field, uint64_t *ret_id);
+void name_concerned(struct deciding *d, uint64_t id, uint32_t kind);
+
 const struct principal_row *find_principal(struct deciding *d, uint64_t id, const char *field);
 const struct application_row *find_application(struct deciding *d, uint64_t id, const char *field);
 const struct voucher_row *find_voucher(struct deciding *d, uint64_t id, const char *field);

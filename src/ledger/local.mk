@@ -50,10 +50,12 @@ libledger_la_SOURCES = \
 	src/ledger/settle.c src/ledger/settle.h \
 	src/ledger/settle_digest.c \
 	src/ledger/settle_open.c \
+	src/ledger/setup_agreement.c \
 	src/ledger/setup_fund.c \
 	src/ledger/setup_party.c \
 	src/ledger/setup_principal.c \
 	src/ledger/setup_programme.c \
+	src/ledger/setup_standing.c \
 	src/ledger/state.c src/ledger/state.h \
 	src/ledger/take_up.c src/ledger/take_up.h \
 	src/ledger/use.c src/ledger/use.h \

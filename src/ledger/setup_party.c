@@ -1,22 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Startups, teams and providers: who they are, and whether they may act. */
+/*
+ * Startups, teams, providers and spaces: who they are. Whether they may act: setup_standing.c.
+ *
+ * A team is natural persons: its name and bank account are personal particulars, of which a command
+ * has a commitment when it comes here (personal.h).
+ */
 #include "base/check.h"
 #include "base/text.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
 #include "ledger/identifier.h"
+#include "ledger/personal.h"
 #include "ledger/want.h"
 
 #include <string.h>
-
-/* The entry concerns the party: as its subject, and so that it may read the entry. */
-static void concern(struct deciding *d, uint64_t id, uint32_t kind) {
-	d->decision->subject = id;
-	if (kind == PB__PARTY_KIND__PARTY_KIND_PROVIDER)
-		d->decision->provider = id;
-	else
-		d->decision->holder = id;
-}
 
 /* --- particulars --- */
 
@@ -46,16 +43,30 @@ static bool allow_bank_account(struct deciding *d, const Pb__BankAccount *accoun
 	        want_text(d, account->holder_name, LIMIT_NAME_BYTES, "bank_account.holder_name"));
 }
 
+/* What must stand in `personal` where it is about natural persons. */
+static bool want_nothing_in_clear(struct deciding *d, const Pb__RegisterParty *party) {
+	if (*party->name)
+		return refuse_field(d, PB__OUTCOME__PERSONAL_DATA_IN_CLEAR, "name");
+	return !party->bank_account ||
+	    refuse_field(d, PB__OUTCOME__PERSONAL_DATA_IN_CLEAR, "bank_account");
+}
+
+static bool want_identity(struct deciding *d, const Pb__RegisterParty *party) {
+	if (party->kind == PB__PARTY_KIND__PARTY_KIND_TEAM)
+		return want_nothing_in_clear(d, party);
+	return want_text(d, party->name, LIMIT_NAME_BYTES, "name") &&
+	    allow_bank_account(d, party->bank_account);
+}
+
 /* Everything but code and kind. Update has the same fields in another message; so that there is one
  * rule for both, it is read as a registration. */
 static bool want_particulars(struct deciding *d, const Pb__RegisterParty *party) {
-	return want_text(d, party->name, LIMIT_NAME_BYTES, "name") &&
+	return want_identity(d, party) &&
 	    want_valid(d, party->region, identifier_is_region, "region") &&
 	    allow_attributes(d, party->attributes, party->n_attributes) &&
 	    allow_words(d, party->statuses, party->n_statuses, "statuses") &&
 	    allow_text(d, party->controller, LIMIT_WORD_BYTES, "controller") &&
-	    allow_words(d, party->related, party->n_related, "related") &&
-	    allow_bank_account(d, party->bank_account);
+	    allow_words(d, party->related, party->n_related, "related");
 }
 
 static Pb__RegisterParty updated(const Pb__RegisterParty *party, const Pb__UpdateParty *update) {
@@ -70,19 +81,11 @@ static Pb__RegisterParty updated(const Pb__RegisterParty *party, const Pb__Updat
 	merged.n_related = update->n_related;
 	merged.related = update->related;
 	merged.bank_account = update->bank_account;
+	if (update->personal_commitment) {
+		merged.personal_commitment = update->personal_commitment;
+		merged.personal_account = update->personal_account;
+	}
 	return merged;
-}
-
-static struct party_row get_party(const struct applying *a, uint64_t id) {
-	struct key key = key_of_id(id);
-	const struct party_row *row = STATE_GET(a->state, TABLE_PARTY, &key, struct party_row);
-	check(row);
-	return *row;
-}
-
-static void put_party(const struct applying *a, uint64_t id, const struct party_row *party) {
-	struct key key = key_of_id(id);
-	STATE_PUT(a->state, TABLE_PARTY, &key, party);
 }
 
 /* --- register_party --- */
@@ -106,6 +109,7 @@ static bool want_credit_code(struct deciding *d, const Pb__RegisterParty *party)
 static bool want_party_code(struct deciding *d, const Pb__RegisterParty *party) {
 	switch (party->kind) {
 	case PB__PARTY_KIND__PARTY_KIND_COMPANY:
+	case PB__PARTY_KIND__PARTY_KIND_SPACE:
 	case PB__PARTY_KIND__PARTY_KIND_PROVIDER: return want_credit_code(d, party);
 	case PB__PARTY_KIND__PARTY_KIND_TEAM:
 		return want_valid(d, party->code, identifier_is_team, "code") && want_no_override(d, party);
@@ -115,14 +119,27 @@ static bool want_party_code(struct deciding *d, const Pb__RegisterParty *party) 
 	}
 }
 
+/* A team has nothing else by which people know it. */
+static bool want_commitment(struct deciding *d, const Pb__RegisterParty *party) {
+	return party->kind != PB__PARTY_KIND__PARTY_KIND_TEAM || party->personal_commitment ||
+	    refuse_field(d, PB__OUTCOME__FIELD_MISSING, "personal");
+}
+
+/* Staff who answer for a region register nobody outside it. */
+static bool want_own_region(struct deciding *d, const Pb__RegisterParty *party) {
+	return !*d->actor->region || rules_is_local(d->actor->region, party->region) ||
+	    refuse_field(d, PB__OUTCOME__NOT_IN_REGION, "region");
+}
+
 bool decide_register_party(struct deciding *d) {
 	const Pb__RegisterParty *party = d->command->register_party;
-	if (!want_party_code(d, party) || !want_particulars(d, party))
+	if (!want_party_code(d, party) || !want_particulars(d, party) || !want_commitment(d, party) ||
+	    !want_own_region(d, party))
 		return false;
 	struct key code = key_of_text(party->code);
 	if (find_id(d, TABLE_PARTY_CODE, &code))
 		return refuse_field(d, PB__OUTCOME__CODE_TAKEN, "code");
-	concern(d, d->entry->seq, party->kind);
+	name_concerned(d, d->entry->seq, party->kind);
 	return true;
 }
 
@@ -169,13 +186,13 @@ void apply_register_party(struct applying *a) {
 bool decide_update_party(struct deciding *d) {
 	const Pb__UpdateParty *update = d->command->update_party;
 	Pb__RegisterParty blank = PB__REGISTER_PARTY__INIT;
-	const Pb__RegisterParty particulars = updated(&blank, update);
 	uint64_t id;
-	const struct party_row *party;
-	if (!want_particulars(d, &particulars) || !(party = find_party(d, update->code, "code", &id)))
+	const struct party_row *party = find_concerned(d, update->code, "code", &id);
+	if (!party)
 		return false;
-	concern(d, id, party->kind);
-	return true;
+	blank.kind = (Pb__PartyKind)party->kind;
+	const Pb__RegisterParty particulars = updated(&blank, update);
+	return want_particulars(d, &particulars);
 }
 
 void apply_update_party(struct applying *a) {
@@ -189,41 +206,28 @@ void apply_update_party(struct applying *a) {
 	put_party(a, a->decision->subject, &row);
 }
 
-/* --- suspend_party, reinstate_party --- */
+/* --- erase_personal --- */
 
-static bool decide_suspension(
-    struct deciding *d, const char *code, const char *reason, bool is_suspended_after) {
+/* What is owed to it could not be paid afterwards. */
+bool decide_erase_personal(struct deciding *d) {
+	const Pb__ErasePersonal *erase = d->command->erase_personal;
 	uint64_t id;
 	const struct party_row *party;
-	if (!want_text(d, reason, LIMIT_TEXT_BYTES, "reason") ||
-	    !(party = find_party(d, code, "party", &id)))
+	const Pb__RegisterParty *particulars;
+	if (!want_text(d, erase->reason, LIMIT_TEXT_BYTES, "reason") ||
+	    !(party = find_concerned(d, erase->party, "party", &id)) ||
+	    !(particulars = read_particulars(d, id)))
 		return false;
-	if ((party->suspended != 0) == is_suspended_after)
-		return refuse(d, PB__OUTCOME__PARTY_STATE);
-	concern(d, id, party->kind);
-	return true;
+	if (!has_personal(particulars))
+		return refuse_detail(d, PB__OUTCOME__PERSONAL_STATE, "party", "it has none");
+	return party->owed_by == 0 ||
+	    refuse_detail(d, PB__OUTCOME__PERSONAL_STATE, "party", "money is owed to it");
 }
 
-static void apply_suspension(struct applying *a, bool is_suspended) {
-	struct party_row row = get_party(a, a->decision->subject);
-	row.suspended = is_suspended;
-	put_party(a, a->decision->subject, &row);
-}
-
-bool decide_suspend_party(struct deciding *d) {
-	const Pb__SuspendParty *suspend = d->command->suspend_party;
-	return decide_suspension(d, suspend->party, suspend->reason, true);
-}
-
-void apply_suspend_party(struct applying *a) {
-	apply_suspension(a, true);
-}
-
-bool decide_reinstate_party(struct deciding *d) {
-	const Pb__ReinstateParty *reinstate = d->command->reinstate_party;
-	return decide_suspension(d, reinstate->party, reinstate->reason, false);
-}
-
-void apply_reinstate_party(struct applying *a) {
-	apply_suspension(a, false);
+void apply_erase_personal(struct applying *a) {
+	struct key id = key_of_id(a->decision->subject);
+	Pb__RegisterParty *particulars = (Pb__RegisterParty *)get_message(
+	    a, TABLE_PARTICULARS, &id, &pb__register_party__descriptor);
+	erase_personal(particulars);
+	put_message(a, TABLE_PARTICULARS, &id, &particulars->base);
 }

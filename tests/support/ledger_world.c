@@ -308,10 +308,11 @@ uint64_t world_staff(struct world *w, const char *person, const char *role) {
 uint64_t world_party(struct world *w, const char *kind, const char *code) {
 	uint64_t actor = w->principal;
 	world_as(w, WORLD_ADMIN);
+	bool is_team = strcmp(kind, "PARTY_KIND_TEAM") == 0;
 	uint64_t id = world_accept(w,
-	    "{'register_party': {'code': '%s', 'kind': '%s', 'name': '%s', 'region': '110114',"
-	    " 'bank_account': {'number': '6222', 'bank_code': '102100099996', 'holder_name': '%s'}}}",
-	    code, kind, code, code);
+	    "{'register_party': {'code': '%s', 'kind': '%s', 'region': '110114',%s 'name': '%s',"
+	    " 'bank_account': {'number': '6222', 'bank_code': '102100099996', 'holder_name': '%s'}%s}}",
+	    code, kind, is_team ? " 'personal': {" : "", code, code, is_team ? "}" : "");
 	world_as(w, actor);
 	return id;
 }

@@ -402,10 +402,11 @@ long live_metric(struct live *live, const char *name) {
 /* --- the story --- */
 
 static void add_party(struct live *live, const char *code, const char *kind) {
+	bool is_team = strcmp(kind, "PARTY_KIND_TEAM") == 0;
 	live_do(live, OPERATOR, "/v1/parties",
-	    "{'code': '%s', 'kind': '%s', 'name': 'Party %s', 'region': '110114', 'bank_account':"
-	    " {'number': '6222', 'bank_code': '102100099996', 'holder_name': '%s'}}",
-	    code, kind, code, code);
+	    "{'code': '%s', 'kind': '%s', 'region': '110114',%s 'name': 'Party %s', 'bank_account':"
+	    " {'number': '6222', 'bank_code': '102100099996', 'holder_name': '%s'}%s}",
+	    code, kind, is_team ? " 'personal': {" : "", code, code, is_team ? "}" : "");
 }
 
 static void add_principal(struct live *live, enum who who) {

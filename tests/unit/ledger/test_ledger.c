@@ -62,10 +62,10 @@ END_TEST
 START_TEST(exhausted_memory_is_unavailable_and_nothing_else) {
 	struct world *w = world_new();
 	uint64_t seq = world_accept(w,
-	    "{'register_party': {'code': 'T-1', 'kind': 'PARTY_KIND_TEAM', 'name': 'n',"
-	    " 'region': '110114', 'statuses': ['a', 'b']}}");
+	    "{'register_party': {'code': '91350100M000100Y43', 'kind': 'PARTY_KIND_COMPANY',"
+	    " 'name': 'n', 'region': '110114', 'statuses': ['a', 'b']}}");
 	Pb__RegisterParty body = *world_entry(w, seq)->command->register_party;
-	body.code = "T-2";
+	body.code = "91110108551385082Q";
 	Pb__RegisterParty wrong = body;
 	wrong.name = "";
 	Pb__Uuid id = PB__UUID__INIT;
@@ -150,8 +150,8 @@ START_TEST(a_rule_set_that_became_another_is_not_remembered) {
 	for (int round = 0; round < 4; round++) {
 		struct world *w = round % 2 ? high : low;
 		struct verdict verdict;
-		const struct occasion occasion = { WORLD_ADMIN, world_last_seq(w) + 1,
-			world_time_us(w) + 1, NULL };
+		const struct occasion occasion = { WORLD_ADMIN, world_last_seq(w) + 1, world_time_us(w) + 1,
+			NULL };
 		ledger_decide(ledger, world_state(w), &command, &occasion, world_arena(w), &verdict);
 		ck_assert_int_eq(
 		    verdict.outcome, w == low ? PB__OUTCOME__CAP_REACHED : PB__OUTCOME__OUTCOME_OK);

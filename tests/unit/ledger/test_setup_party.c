@@ -119,13 +119,13 @@ START_TEST(lists_may_be_as_long_as_their_limit) {
 	for (int i = 0, at = 0; i <= LIMIT_WORDS; i++) {
 		if (i == LIMIT_WORDS)
 			world_accept(w,
-			    "{'register_party': {'code': 'T-1', 'kind': 'PARTY_KIND_TEAM', " BODY
+			    "{'register_party': {'code': '" COMPANY "', 'kind': 'PARTY_KIND_COMPANY', " BODY
 			    ", 'attributes': [%s]}}",
 			    list);
 		at += snprintf(list + at, sizeof(list) - (size_t)at, "%s{'name': 'a%d'}", i ? ", " : "", i);
 	}
 	const Pb__Refusal *refusal = world_refuse(w, PB__OUTCOME__FIELD_INVALID,
-	    "{'register_party': {'code': 'T-2', 'kind': 'PARTY_KIND_TEAM', " BODY
+	    "{'register_party': {'code': '" LAB "', 'kind': 'PARTY_KIND_COMPANY', " BODY
 	    ", 'attributes': [%s]}}",
 	    list);
 	ck_assert_str_eq(refusal->field, "attributes");
