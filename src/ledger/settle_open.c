@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
+#include "ledger/personal.h"
 #include "ledger/pool.h"
 #include "ledger/ready.h"
 #include "ledger/use.h"
@@ -78,9 +79,9 @@ static bool note_unpayable(struct collecting *c, uint64_t payee, const char *why
 }
 
 const Pb__Digest *settle_commitment(const Pb__RegisterParty *particulars) {
-	bool is_personal = particulars->kind == PB__PARTY_KIND__PARTY_KIND_TEAM &&
-	    !particulars->bank_account;
-	return is_personal ? particulars->personal_commitment : NULL;
+	return !particulars->bank_account && has_personal_account(particulars)
+	    ? particulars->personal_commitment
+	    : NULL;
 }
 
 static size_t count_funds(const struct programme_row *programme) {
