@@ -13,6 +13,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_use \
 	tests/unit/ledger/test_claim \
 	tests/unit/ledger/test_settle \
+	tests/unit/ledger/test_personal \
 	tests/unit/ledger/test_sample \
 	tests/unit/ledger/test_tampered \
 	tests/unit/ledger/test_key \
@@ -107,3 +108,8 @@ tests_unit_ledger_test_sample_SOURCES = tests/unit/ledger/test_sample.c \
 	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
 tests_unit_ledger_test_sample_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_sample_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_personal_SOURCES = tests/unit/ledger/test_personal.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_personal_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_personal_LDADD = $(LEDGER_TEST_LIBS)

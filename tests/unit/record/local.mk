@@ -9,6 +9,7 @@ unit_record_tests = \
 	tests/unit/record/test_merkle \
 	tests/unit/record/test_outcome \
 	tests/unit/record/test_pb \
+	tests/unit/record/test_personal \
 	tests/unit/record/test_voucher_code
 check_PROGRAMS += $(unit_record_tests)
 TESTS += $(unit_record_tests)
@@ -65,3 +66,7 @@ tests_unit_record_test_outcome_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
 tests_unit_record_test_voucher_code_SOURCES = tests/unit/record/test_voucher_code.c
 tests_unit_record_test_voucher_code_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
 tests_unit_record_test_voucher_code_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_personal_SOURCES = tests/unit/record/test_personal.c
+tests_unit_record_test_personal_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_record_test_personal_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
