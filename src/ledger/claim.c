@@ -28,21 +28,12 @@ bool claim_want_state(struct deciding *d, const struct claim_row *claim, bool is
 	    refuse_state(d, PB__OUTCOME__CLAIM_STATE, &pb__claim_status__descriptor, claim->status);
 }
 
-void claim_concern_reservation(struct deciding *d, uint64_t id, uint64_t payee) {
-	const struct reservation_row *reservation = the_reservation(d, id);
-	d->decision->reservation = id;
-	d->decision->programme = reservation->programme;
-	d->decision->holder = reservation->holder;
-	d->decision->provider = reservation->provider;
-	d->decision->voucher = reservation->voucher;
-	d->decision->payee = payee;
-}
-
 const struct claim_row *claim_find(struct deciding *d, uint64_t id, const char *field) {
 	const struct claim_row *claim = find_claim(d, id, field);
 	if (!claim || !want_in_region(d, claim->holder, field))
 		return NULL;
-	claim_concern_reservation(d, claim->reservation, claim->payee);
+	use_name_parties(d, claim->reservation, the_reservation(d, claim->reservation));
+	d->decision->payee = claim->payee;
 	d->decision->claim = id;
 	d->decision->amount = claim->amount;
 	return claim;

@@ -31,9 +31,6 @@ bool claim_want_state(struct deciding *d, const struct claim_row *claim, bool is
  * it. NULL: refused. */
 const struct claim_row *claim_find(struct deciding *d, uint64_t id, const char *field);
 
-/* Names in the decision what a reservation concerns. */
-void claim_concern_reservation(struct deciding *d, uint64_t id, uint64_t payee);
-
 /* Moves what is payable of a claim back to the pool, to the funds that bear it. */
 bool claim_decide_rejection(struct deciding *d, const struct claim_row *claim);
 

@@ -12,8 +12,8 @@
 #include "ledger/families.h"
 #include "ledger/find.h"
 #include "ledger/invoice.h"
+#include "ledger/personal.h"
 #include "ledger/pool.h"
-#include "ledger/settle.h"
 #include "ledger/use.h"
 #include "ledger/want.h"
 #include "voucher/v1/resource.pb-c.h"
@@ -48,13 +48,12 @@ static bool want_claimant(struct deciding *d, const struct submitting *s) {
 	    want_not_suspended(d, s->payee, "reservation");
 }
 
-/* Found missing here, it costs a correction today and not a payment in a month. The account of a
- * team is personal: the ledger has a commitment to it. */
+/* Found missing here, it costs a correction today and not a payment in a month. */
 static bool want_bank_account(struct deciding *d, uint64_t payee) {
 	const Pb__RegisterParty *particulars = read_particulars(d, payee);
 	if (!particulars)
 		return false;
-	return particulars->bank_account || settle_commitment(particulars) ||
+	return has_account(particulars) ||
 	    refuse_detail(d, PB__OUTCOME__FIELD_MISSING, "bank_account",
 	        arena_printf(d->arena, "%s has no bank account", particulars->code));
 }
@@ -148,7 +147,8 @@ bool decide_submit_claim(struct deciding *d) {
 		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "invoices");
 	if (!want_bank_account(d, s.payee) || !weigh_support(d, &s))
 		return false;
-	claim_concern_reservation(d, submit->reservation, s.payee);
+	use_name_parties(d, submit->reservation, s.reservation);
+	d->decision->payee = s.payee;
 	d->decision->amount = submit->amount;
 	d->decision->rule_version = s.voucher->rule_version;
 	d->decision->ratio_bp = s.reservation->ratio_bp;

@@ -120,9 +120,8 @@ static bool add_payee(struct collecting *c, struct payee *payee, uint64_t id) {
 	const Pb__RegisterParty *particulars = read_particulars(c->d, id);
 	if (!particulars)
 		return false;
-	return particulars->bank_account || settle_commitment(particulars)
-	    ? add_payment(c, payee, particulars)
-	    : note_unpayable(c, id, "has no bank account");
+	return has_account(particulars) ? add_payment(c, payee, particulars)
+	                                : note_unpayable(c, id, "has no bank account");
 }
 
 static bool add_claim(

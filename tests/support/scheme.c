@@ -125,6 +125,22 @@ const struct member *scheme_provider(struct scheme *s, const char *region) {
 	return member;
 }
 
+uint64_t scheme_regional(
+    struct scheme *s, const char *person, const char *role, const char *region) {
+	struct world *w = s->world;
+	uint64_t actor = world_as(w, WORLD_ADMIN);
+	uint8_t hash[DIGEST_BYTES];
+	char credential[2 * DIGEST_BYTES + 1];
+	digest_sha256(person, strlen(person), hash);
+	text_hex(hash, sizeof(hash), credential);
+	uint64_t id = world_accept(w,
+	    "{'register_principal': {'person': '%s', 'roles': ['%s'], 'region': '%s',"
+	    " 'certificate_spki': '%s'}}",
+	    person, role, region, credential);
+	world_as(w, actor);
+	return id;
+}
+
 /* --- steps --- */
 
 static uint64_t principal_of(const struct scheme *s, uint64_t party) {

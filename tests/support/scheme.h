@@ -71,6 +71,10 @@ const struct member *scheme_newcomer(struct scheme *scheme, const char *region);
 /* `categories`: "'testing', 'consulting'", or "" for all. */
 void scheme_admit(struct scheme *scheme, const struct member *provider, const char *categories);
 
+/* Staff of one region. */
+uint64_t scheme_regional(
+    struct scheme *scheme, const char *person, const char *role, const char *region);
+
 /* Applied for, approved and issued. */
 uint64_t scheme_voucher(struct scheme *scheme, const struct member *holder, int64_t amount);
 

@@ -14,7 +14,10 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_claim \
 	tests/unit/ledger/test_settle \
 	tests/unit/ledger/test_personal \
+	tests/unit/ledger/test_objection \
 	tests/unit/ledger/test_sample \
+	tests/unit/ledger/test_recover \
+	tests/unit/ledger/test_shares \
 	tests/unit/ledger/test_tampered \
 	tests/unit/ledger/test_key \
 	tests/unit/ledger/test_genesis \
@@ -84,7 +87,8 @@ tests_unit_ledger_test_ledger_SOURCES = tests/unit/ledger/test_ledger.c
 tests_unit_ledger_test_ledger_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_ledger_LDADD = $(LEDGER_TEST_LIBS)
 
-tests_unit_ledger_test_random_lives_SOURCES = tests/unit/ledger/test_random_lives.c
+tests_unit_ledger_test_random_lives_SOURCES = tests/unit/ledger/test_random_lives.c \
+	tests/unit/ledger/funds.c tests/unit/ledger/funds.h
 tests_unit_ledger_test_random_lives_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_random_lives_LDADD = $(LEDGER_TEST_LIBS)
 
@@ -113,3 +117,21 @@ tests_unit_ledger_test_personal_SOURCES = tests/unit/ledger/test_personal.c \
 	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
 tests_unit_ledger_test_personal_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_personal_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_objection_SOURCES = tests/unit/ledger/test_objection.c \
+	tests/unit/ledger/funds.c tests/unit/ledger/funds.h \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_objection_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_objection_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_recover_SOURCES = tests/unit/ledger/test_recover.c \
+	tests/unit/ledger/funds.c tests/unit/ledger/funds.h \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_recover_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_recover_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_shares_SOURCES = tests/unit/ledger/test_shares.c \
+	tests/unit/ledger/funds.c tests/unit/ledger/funds.h \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_shares_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_shares_LDADD = $(LEDGER_TEST_LIBS)

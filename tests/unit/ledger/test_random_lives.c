@@ -8,6 +8,7 @@
  */
 #include "base/clock.h"
 #include "base/text.h"
+#include "funds.h"
 #include "support/ledger_world.h"
 #include "support/suite.h"
 #include "voucher/v1/resource.pb-c.h"
@@ -512,6 +513,7 @@ static void check_life(struct life *l) {
 	ck_assert_int_eq(clawbacks.found.written_off, programme.written_off);
 	ck_assert_int_eq(clawbacks.found.receivable, programme.receivable);
 	check_ready(l, &programme, claims.published);
+	check_fund_sums(l->w, l->programme);
 	ck_assert_ptr_null(ledger_verify(world_state(l->w), world_arena(l->w)));
 }
 
