@@ -130,6 +130,16 @@ static enum rules_counted counted_by(const Pb__Cap *cap) {
 	}
 }
 
+/* "city: each holder" for a cap of the umbrella "city". */
+static const char *name_cap(struct rules_deciding *d, const Pb__Cap *cap, unsigned umbrella) {
+	if (!umbrella)
+		return weighing_text(&d->weighing, cap->name);
+	const char *programme = d->standing->umbrella_names[umbrella - 1];
+	const char *name = arena_printf(d->weighing.arena, "%s: %s", programme, cap->name);
+	d->weighing.has_failed |= !name;
+	return name ? name : "";
+}
+
 /* `umbrella`: whose cap it is, as in struct rules_counter. */
 static void weigh_cap(struct rules_deciding *d, const Pb__Cap *cap, unsigned umbrella) {
 	const struct rules_counter counter = {
@@ -142,7 +152,7 @@ static void weigh_cap(struct rules_deciding *d, const Pb__Cap *cap, unsigned umb
 	    !rules_is_meant(cap->who, d->one->holder))
 		return;
 	struct rules_count count = count_of(d, &counter);
-	const char *name = weighing_text(&d->weighing, cap->name);
+	const char *name = name_cap(d, cap, umbrella);
 	Pb__Rule rule = umbrella ? PB__RULE__RULE_JOINT_CAP : PB__RULE__RULE_CAP;
 	Pb__Rule grants_rule = umbrella ? PB__RULE__RULE_JOINT_CAP_GRANTS : PB__RULE__RULE_CAP_GRANTS;
 	if (cap->amount)

@@ -147,6 +147,12 @@ bool is_voucher(const Pb__RuleSet *rules) {
 	return rules->instrument == PB__INSTRUMENT__INSTRUMENT_VOUCHER;
 }
 
+bool is_grant(const Pb__RuleSet *rules) {
+	return rules->instrument == PB__INSTRUMENT__INSTRUMENT_POST_SUBSIDY ||
+	    rules->instrument == PB__INSTRUMENT__INSTRUMENT_GRANT ||
+	    rules->instrument == PB__INSTRUMENT__INSTRUMENT_AWARD;
+}
+
 /* --- all of it --- */
 
 static void check_head(struct review *review) {

@@ -64,6 +64,7 @@ void check_words(
 bool has_word_among(const char *const *words, size_t count, const char *word);
 
 bool is_voucher(const Pb__RuleSet *rules);
+bool is_grant(const Pb__RuleSet *rules); /* of the other instruments */
 
 /* --- the themes --- */
 

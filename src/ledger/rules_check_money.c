@@ -100,7 +100,7 @@ static void check_face_values(struct review *review) {
 
 static void check_is_for_vouchers(struct review *review, const char *path, bool is_stated) {
 	struct place place = place_of(path);
-	if (is_stated && !is_voucher(review->rules) && review->rules->instrument)
+	if (is_stated && is_grant(review->rules))
 		fault(review, &place, "Only INSTRUMENT_VOUCHER has vouchers.",
 		    "只有 INSTRUMENT_VOUCHER 才有创新券。");
 }

@@ -45,8 +45,7 @@ static void check_base(struct review *review) {
 
 static void check_payee(struct review *review, const struct place *place, Pb__Payee payee) {
 	check_enum(review, place, &pb__payee__descriptor, (int)payee);
-	if (payee == PB__PAYEE__PAYEE_PROVIDER && !is_voucher(review->rules) &&
-	    review->rules->instrument)
+	if (payee == PB__PAYEE__PAYEE_PROVIDER && is_grant(review->rules))
 		fault(review, place, "What is no voucher is claimed by and paid to its holder.",
 		    "非创新券资助由获得主体申请兑付并收款。");
 }

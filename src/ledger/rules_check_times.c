@@ -61,7 +61,7 @@ static void check_extension(struct review *review, const struct days *days) {
 	const Pb__RuleSet *rules = review->rules;
 	struct place extension = place_of("rules.extension_days");
 	check_days(review, &extension, rules->extension_days);
-	if (rules->extension_days && !is_voucher(rules) && rules->instrument)
+	if (rules->extension_days && is_grant(rules))
 		fault(review, &extension, "Only vouchers are extended.", "只有创新券可以延期。");
 	if (days->use_by != NO_DAY && days->claim_by != NO_DAY && days->use_by <= days->claim_by &&
 	    days->use_by + rules->extension_days > days->claim_by)
@@ -82,7 +82,7 @@ static void check_reminders(struct review *review, const struct days *days) {
 	int64_t period = use_days(review, days);
 	if (!check_count(review, &list, rules->n_remind_days, LIMIT_REMINDERS))
 		return;
-	if (rules->n_remind_days && !is_voucher(rules) && rules->instrument)
+	if (rules->n_remind_days && is_grant(rules))
 		fault(review, &list, "Only of vouchers are holders reminded.", "只有创新券才提醒持有人。");
 	for (size_t i = 0; i < rules->n_remind_days; i++) {
 		struct place place = place_at(&list, i);

@@ -67,30 +67,34 @@ static bool refuse_amount(struct rules_deciding *d, const char *field, const cha
 	return weighing_refuse(d->result, PB__OUTCOME__AMOUNT_INVALID, field, detail, NULL);
 }
 
-/* What of the expense counts: 0 to all of it. */
+/* The expense, before anything is taken off. */
+static int64_t expense_of(const struct rules_deciding *d) {
+	return d->rules->expense_base == PB__EXPENSE_BASE__EXPENSE_GRANTED ? d->one->granted
+	                                                                   : d->one->eligible;
+}
+
+/* What of it counts: 0 to all of it. */
 static int64_t base_of(const struct rules_deciding *d) {
-	const struct rules_case *one = d->one;
+	int64_t base = expense_of(d);
 	if (d->rules->expense_base == PB__EXPENSE_BASE__EXPENSE_GRANTED)
-		return one->granted;
-	int64_t base = one->eligible;
+		return base;
 	if (d->rules->expense_base == PB__EXPENSE_BASE__EXPENSE_NEW_THIS_YEAR)
-		base -= one->earlier;
+		base -= d->one->earlier;
 	if (d->rules->vat_excluded)
-		base -= one->vat;
+		base -= d->one->vat;
 	return base > 0 ? base : 0;
 }
 
-/* All of the expense counts: that is not worth a line. */
+/* All of it counts whatever it is: that is not worth a line. */
 static bool is_whole(const struct rules_deciding *d) {
 	return d->rules->expense_base != PB__EXPENSE_BASE__EXPENSE_NEW_THIS_YEAR &&
 	    d->rules->expense_base != PB__EXPENSE_BASE__EXPENSE_GRANTED && !d->rules->vat_excluded;
 }
 
 static Pb__Bound *weigh_base(struct rules_deciding *d, int64_t asked) {
-	bool is_granted = d->rules->expense_base == PB__EXPENSE_BASE__EXPENSE_GRANTED;
-	int64_t limit = is_granted ? d->one->granted : d->one->eligible;
+	int64_t expense = expense_of(d);
 	return weighing_add_money(
-	    &d->weighing, PB__RULE__RULE_EXPENSE_BASE, limit, limit - d->result->base, asked);
+	    &d->weighing, PB__RULE__RULE_EXPENSE_BASE, expense, expense - d->result->base, asked);
 }
 
 /* Where an expense matters: all but fixed amounts and awards that are no voucher's. */
@@ -107,7 +111,7 @@ static bool find_base(struct rules_deciding *d) {
 	d->result->base = base_of(d);
 	Pb__Bound *bound = NULL;
 	if (d->tier->ratio_bp && !is_whole(d))
-		bound = weigh_base(d, one->eligible);
+		bound = weigh_base(d, expense_of(d));
 	return d->result->base > 0 ||
 	    weighing_refuse(d->result, PB__OUTCOME__AMOUNT_INVALID, "eligible",
 	        "nothing of the expense counts", bound);

@@ -9,6 +9,10 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_explain \
 	tests/unit/ledger/test_rules \
 	tests/unit/ledger/test_rules_check \
+	tests/unit/ledger/test_rules_decide \
+	tests/unit/ledger/test_rules_mistakes \
+	tests/unit/ledger/test_rules_split \
+	tests/unit/ledger/test_rules_worked \
 	tests/unit/ledger/test_voucher \
 	tests/unit/ledger/test_use \
 	tests/unit/ledger/test_claim \
@@ -45,6 +49,24 @@ tests_unit_ledger_test_rules_check_SOURCES = tests/unit/ledger/test_rules_check.
 	tests/unit/ledger/sample_rules.c tests/unit/ledger/sample_rules.h
 tests_unit_ledger_test_rules_check_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_rules_check_LDADD = libledger.la libschema.la libbase.la $(TEST_LIBS)
+
+rules_desk = tests/unit/ledger/rules_desk.c tests/unit/ledger/rules_desk.h
+
+tests_unit_ledger_test_rules_decide_SOURCES = tests/unit/ledger/test_rules_decide.c $(rules_desk)
+tests_unit_ledger_test_rules_decide_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_rules_decide_LDADD = libledger.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+
+tests_unit_ledger_test_rules_mistakes_SOURCES = tests/unit/ledger/test_rules_mistakes.c $(rules_desk)
+tests_unit_ledger_test_rules_mistakes_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_rules_mistakes_LDADD = libledger.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+
+tests_unit_ledger_test_rules_worked_SOURCES = tests/unit/ledger/test_rules_worked.c $(rules_desk)
+tests_unit_ledger_test_rules_worked_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_rules_worked_LDADD = libledger.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+
+tests_unit_ledger_test_rules_split_SOURCES = tests/unit/ledger/test_rules_split.c
+tests_unit_ledger_test_rules_split_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_rules_split_LDADD = libledger.la libschema.la libbase.la $(TEST_LIBS)
 
 tests_unit_ledger_test_setup_fund_SOURCES = tests/unit/ledger/test_setup_fund.c \
 	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h

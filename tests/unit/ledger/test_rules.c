@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/rules.h"
 
+#include "base/date.h"
+
 #include "sample_rules.h"
 #include "support/suite.h"
 
@@ -190,181 +192,171 @@ START_TEST(category_must_be_covered_and_not_excluded) {
 }
 END_TEST
 
-START_TEST(first_tier_that_fits_applies) {
+/* --- everything is named --- */
+
+START_TEST(every_part_of_eligibility_is_weighed_and_named) {
 	setup();
-	struct rules_party holder = eligible_party();
-	struct rules_party provider = { .region = "110108" };
-	const Pb__RuleSet *rules = &sample.rules;
-	ck_assert_ptr_eq(rules_tier(rules, "110114", &holder, &provider, "testing"), &sample.tiers[0]);
-	ck_assert_ptr_eq(rules_tier(rules, "110108", &holder, &provider, "testing"), &sample.tiers[1]);
-	sample.tiers[0].provider = PB__LOCALITY__LOCALITY_LOCAL;
-	ck_assert_ptr_eq(rules_tier(rules, "110114", &holder, &provider, "testing"), &sample.tiers[1]);
-	sample.tiers[0].provider = PB__LOCALITY__LOCALITY_OUTSIDE;
-	ck_assert_ptr_eq(rules_tier(rules, "110114", &holder, &provider, "testing"), &sample.tiers[0]);
-	sample.tiers[0].n_conditions = 1; /* patents, which the holder does not state */
-	ck_assert_ptr_eq(rules_tier(rules, "110114", &holder, &provider, "testing"), &sample.tiers[1]);
-	sample.tiers[1].n_categories = 1;
-	ck_assert_ptr_null(rules_tier(rules, "110114", &holder, &provider, "consulting"));
-	arena_done(&arena);
-}
-END_TEST
-
-/* --- subsidy --- */
-
-#define NONE INT64_MAX
-
-struct subsidy_case {
-	const char *name;
-	int64_t eligible;
-	uint32_t ratio_bp;
-	int64_t per_contract, per_year, holder_per_year;
-	uint32_t pool_share_bp;
-	struct rules_usage usage;
-	int64_t expected;
-	Pb__Rule binds;
-};
-
-static const struct subsidy_case subsidy_cases[] = {
-	{ "floor", 9999999, 4000, 0, 0, 0, 0, { 0, 0, 0, 0, NONE }, 3999999, PB__RULE__RULE_RATIO },
-	{ "one minor unit", 2, 5000, 0, 0, 0, 0, { 0, 0, 0, 0, NONE }, 1, PB__RULE__RULE_RATIO },
-	{ "nothing after the floor", 1, 5000, 0, 0, 0, 0, { 0, 0, 0, 0, NONE }, 0,
-	    PB__RULE__RULE_RATIO },
-	{ "all of the largest amount", INT64_MAX, 10000, 0, 0, 0, 0, { 0, 0, 0, 0, NONE }, INT64_MAX,
-	    PB__RULE__RULE_RATIO },
-	{ "product beyond 64 bits", INT64_MAX, 3333, 0, 0, 0, 0, { 0, 0, 0, 0, NONE },
-	    3074149899883696776, PB__RULE__RULE_RATIO },
-	{ "per contract", 100000, 5000, 30000, 0, 0, 0, { 0, 0, 0, 0, NONE }, 30000,
-	    PB__RULE__RULE_PER_CONTRACT },
-	{ "per contract exactly", 60000, 5000, 30000, 0, 0, 0, { 0, 0, 0, 0, NONE }, 30000,
-	    PB__RULE__RULE_RATIO },
-	{ "rest of the tier's year", 100000, 5000, 0, 60000, 0, 0, { 20000, 0, 0, 0, NONE }, 40000,
-	    PB__RULE__RULE_TIER_PER_YEAR },
-	{ "rest of the holder's year", 100000, 5000, 0, 90000, 60000, 0, { 20001, 0, 0, 0, NONE },
-	    39999, PB__RULE__RULE_HOLDER_PER_YEAR },
-	{ "year used up", 100000, 5000, 0, 20000, 0, 0, { 20000, 0, 0, 0, NONE }, 0,
-	    PB__RULE__RULE_TIER_PER_YEAR },
-	{ "year used beyond a cap that was lowered", 100000, 5000, 0, 10000, 0, 0,
-	    { 20000, 0, 0, 0, NONE }, 0, PB__RULE__RULE_TIER_PER_YEAR },
-	{ "tier's year with other tiers", 100000, 5000, 0, 60000, 0, 0, { 30000, 20000, 0, 0, NONE },
-	    30000, PB__RULE__RULE_TIER_PER_YEAR },
-	{ "share of the pool", 30000000, 2000, 0, 10000000, 0, 2000, { 0, 0, 1000000, 10000000, NONE },
-	    1000000, PB__RULE__RULE_TIER_POOL_SHARE },
-	{ "share of an empty pool", 30000000, 2000, 0, 0, 0, 2000, { 0, 0, 0, 0, NONE }, 0,
-	    PB__RULE__RULE_TIER_POOL_SHARE },
-	{ "share is a floor too", 100000, 10000, 0, 0, 0, 3333, { 0, 0, 0, 10001, NONE }, 3333,
-	    PB__RULE__RULE_TIER_POOL_SHARE },
-	{ "what the voucher has left", 100000, 5000, 0, 0, 0, 0, { 0, 0, 0, 0, 1234 }, 1234,
-	    PB__RULE__RULE_VOUCHER },
-	{ "empty voucher", 100000, 5000, 0, 0, 0, 0, { 0, 0, 0, 0, 0 }, 0, PB__RULE__RULE_VOUCHER },
-	{ "all at once: the first binds", 100000, 5000, 700, 900, 900, 700, { 200, 0, 0, 10000, 700 },
-	    700, PB__RULE__RULE_PER_CONTRACT },
-};
-
-static void run_subsidy(const struct subsidy_case *row, struct rules_result *ret_result) {
-	Pb__Tier *tier = &sample.tiers[0];
-	tier->ratio_bp = row->ratio_bp;
-	tier->per_contract = row->per_contract;
-	tier->per_year = row->per_year;
-	tier->pool_share_bp = row->pool_share_bp;
-	sample.rules.holder_per_year = row->holder_per_year;
-	rules_subsidy(&sample.rules, tier, row->eligible, &row->usage, &arena, ret_result);
-}
-
-static Pb__Outcome expected_outcome(const struct subsidy_case *row) {
-	if (row->expected > 0)
-		return PB__OUTCOME__OUTCOME_OK;
-	return row->binds == PB__RULE__RULE_VOUCHER ? PB__OUTCOME__VOUCHER_INSUFFICIENT
-	                                            : PB__OUTCOME__CAP_REACHED;
-}
-
-START_TEST(subsidy_is_the_smallest_of_all_that_bind) {
-	for (size_t i = 0; i < sizeof(subsidy_cases) / sizeof(subsidy_cases[0]); i++) {
-		const struct subsidy_case *row = &subsidy_cases[i];
-		struct rules_result result;
-		setup();
-		run_subsidy(row, &result);
-		ck_assert_msg(
-		    result.amount == row->expected, "%s: %lld", row->name, (long long)result.amount);
-		ck_assert_msg(result.outcome == expected_outcome(row), "%s: %d", row->name, result.outcome);
-		const Pb__Bound *binding = NULL;
-		for (size_t j = 0; j < result.n_bounds; j++) {
-			ck_assert_msg(j == 0 || result.bounds[j]->rule > result.bounds[j - 1]->rule,
-			    "%s: bounds are not in order", row->name);
-			if (!result.bounds[j]->binds)
-				continue;
-			ck_assert_msg(!binding, "%s: two bounds bind", row->name);
-			binding = result.bounds[j];
-		}
-		ck_assert_msg(binding && binding->rule == row->binds, "%s: %d", row->name,
-		    binding ? (int)binding->rule : -1);
-		ck_assert_ptr_eq(result.against, row->expected > 0 ? NULL : binding);
-	}
-	arena_done(&arena);
-}
-END_TEST
-
-START_TEST(every_rule_is_named_with_limit_used_and_asked) {
-	static const struct subsidy_case row = { "all", 100000, 5000, 45000, 60000, 70000, 2000,
-		{ 20000, 0, 3000, 1000000, 42000 }, 40000, PB__RULE__RULE_TIER_PER_YEAR };
+	struct rules_party party = eligible_party();
+	static const char *const without[] = { "失信被执行人", "高新技术企业" };
 	static const struct {
 		Pb__Rule rule;
-		int64_t limit, used, asked;
-		const char *name;
+		const char *attribute;
+		int64_t limit, asked;
+		bool holds;
 	} expected[] = {
-		{ PB__RULE__RULE_RATIO, 50000, 0, 100000, "" },
-		{ PB__RULE__RULE_PER_CONTRACT, 45000, 0, 50000, "local" },
-		{ PB__RULE__RULE_TIER_PER_YEAR, 60000, 20000, 50000, "local" },
-		{ PB__RULE__RULE_HOLDER_PER_YEAR, 70000, 20000, 50000, "" },
-		{ PB__RULE__RULE_TIER_POOL_SHARE, 200000, 3000, 50000, "local" },
-		{ PB__RULE__RULE_VOUCHER, 42000, 0, 50000, "" },
+		{ PB__RULE__RULE_KIND, "company, team", 0, 0, true },
+		{ PB__RULE__RULE_REGION, "110000", 0, 0, false },
+		{ PB__RULE__RULE_STATUS, "科技型中小企业", 0, 0, true },
+		{ PB__RULE__RULE_STATUS_WITHOUT, "失信被执行人", 0, 0, true },
+		{ PB__RULE__RULE_STATUS_WITHOUT, "高新技术企业", 0, 0, false },
+		{ PB__RULE__RULE_CONDITION, "staff", 100, 100, false },
+		{ PB__RULE__RULE_CONDITION, "revenue", 1000000000, 999999999, true },
 	};
+	sample.holder.n_kinds = 2;
+	sample.holder.statuses_without = (const char **)without;
+	sample.holder.n_statuses_without = 2;
+	sample.conditions[1].unit = PB__UNIT__UNIT_MONEY;
+	staff.value = 100;
+	party.region = "310000";
 	struct rules_result result;
-	setup();
-	run_subsidy(&row, &result);
-	ck_assert_int_eq(result.amount, 40000);
+	rules_eligible(&sample.rules, &party, &arena, &result);
+	ck_assert_int_eq(result.outcome, PB__OUTCOME__NOT_ELIGIBLE);
 	ck_assert_uint_eq(result.n_bounds, sizeof(expected) / sizeof(expected[0]));
 	for (size_t i = 0; i < result.n_bounds; i++) {
 		const Pb__Bound *bound = result.bounds[i];
 		ck_assert_int_eq(bound->rule, expected[i].rule);
+		ck_assert_str_eq(bound->attribute, expected[i].attribute);
 		ck_assert_int_eq(bound->limit, expected[i].limit);
-		ck_assert_int_eq(bound->used, expected[i].used);
 		ck_assert_int_eq(bound->asked, expected[i].asked);
-		ck_assert_str_eq(bound->name, expected[i].name);
-		ck_assert(bound->binds == (bound->rule == PB__RULE__RULE_TIER_PER_YEAR));
+		ck_assert(bound->holds == expected[i].holds);
+		ck_assert(bound->binds == (bound->rule == PB__RULE__RULE_REGION));
 	}
+	ck_assert_int_eq(result.bounds[5]->is, PB__COMPARISON__LESS);
+	ck_assert_int_eq(result.bounds[6]->unit, PB__UNIT__UNIT_MONEY);
+	ck_assert_ptr_eq(result.against, result.bounds[1]); /* the first that is missing */
 	arena_done(&arena);
 }
 END_TEST
 
-START_TEST(cap_of_a_tier_may_count_that_tier_alone) {
-	const struct rules_usage usage = {
-		.holder_this_year = 50000, .holder_this_tier = 20000, .voucher_live = NONE
-	};
-	struct rules_result result;
+START_TEST(every_part_is_named_of_who_is_eligible_too) {
 	setup();
-	sample.tiers[0].per_year = 60000;
-	rules_subsidy(&sample.rules, &sample.tiers[0], 200000, &usage, &arena, &result);
-	ck_assert_int_eq(result.amount, 10000);
-	sample.tiers[0].per_year_alone = true;
-	rules_subsidy(&sample.rules, &sample.tiers[0], 200000, &usage, &arena, &result);
-	ck_assert_int_eq(result.amount, 40000);
-	ck_assert_int_eq(result.bounds[1]->used, 20000);
+	struct rules_party party = eligible_party();
+	struct rules_result result;
+	rules_eligible(&sample.rules, &party, &arena, &result);
+	ck_assert_uint_eq(result.n_bounds, 5);
+	for (size_t i = 0; i < result.n_bounds; i++)
+		ck_assert(result.bounds[i]->holds && !result.bounds[i]->binds);
+	ck_assert_ptr_null(result.against);
 	arena_done(&arena);
 }
 END_TEST
+
+START_TEST(status_that_is_ruled_out_excludes) {
+	setup();
+	struct rules_party party = eligible_party();
+	static const char *const without[] = { "高新技术企业" };
+	sample.holder.statuses_without = (const char **)without;
+	sample.holder.n_statuses_without = 1;
+	expect_refused(&party, "statuses");
+	party.statuses = statuses + 1;
+	party.n_statuses = 1;
+	struct rules_result result;
+	rules_eligible(&sample.rules, &party, &arena, &result);
+	ck_assert_int_eq(result.outcome, PB__OUTCOME__OUTCOME_OK);
+	arena_done(&arena);
+}
+END_TEST
+
+START_TEST(who_is_meant_is_who_would_be_eligible) {
+	setup();
+	struct rules_party party = eligible_party();
+	static const char *const without[] = { "高新技术企业" };
+	ck_assert(rules_is_meant(NULL, &party));
+	ck_assert(rules_is_meant(&sample.holder, &party));
+	party.kind = PB__PARTY_KIND__PARTY_KIND_TEAM;
+	ck_assert(!rules_is_meant(&sample.holder, &party));
+	party = eligible_party();
+	party.n_statuses = 1;
+	ck_assert(!rules_is_meant(&sample.holder, &party));
+	party = eligible_party();
+	party.region = "";
+	ck_assert(!rules_is_meant(&sample.holder, &party));
+	party = eligible_party();
+	staff.value = 100;
+	ck_assert(!rules_is_meant(&sample.holder, &party));
+	party = eligible_party();
+	sample.holder.statuses_without = (const char **)without;
+	sample.holder.n_statuses_without = 1;
+	ck_assert(!rules_is_meant(&sample.holder, &party));
+	arena_done(&arena);
+}
+END_TEST
+
+/* --- windows --- */
+
+START_TEST(windows_open_and_close_on_their_days) {
+	static const struct {
+		const char *from, *to, *day;
+		bool is_open;
+	} rows[] = {
+		{ "03-01", "06-30", "2026-02-28", false },
+		{ "03-01", "06-30", "2026-03-01", true },
+		{ "03-01", "06-30", "2031-06-30", true },
+		{ "03-01", "06-30", "2026-07-01", false },
+		{ "11-15", "01-31", "2026-11-14", false }, /* across the end of the year */
+		{ "11-15", "01-31", "2026-11-15", true },
+		{ "11-15", "01-31", "2026-12-31", true },
+		{ "11-15", "01-31", "2027-01-01", true },
+		{ "11-15", "01-31", "2027-01-31", true },
+		{ "11-15", "01-31", "2027-02-01", false },
+		{ "02-29", "02-29", "2028-02-29", true },
+		{ "02-29", "02-29", "2027-02-28", false },
+		{ "02-01", "02-29", "2027-02-28", true },
+		{ "2026-12-15", "2027-01-15", "2026-12-14", false },
+		{ "2026-12-15", "2027-01-15", "2026-12-15", true },
+		{ "2026-12-15", "2027-01-15", "2027-01-15", true },
+		{ "2026-12-15", "2027-01-15", "2027-01-16", false },
+		{ "2026-12-15", "2027-01-15", "2027-12-20", false },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		Pb__Window window = PB__WINDOW__INIT;
+		Pb__Window *const windows[] = { &window };
+		int32_t day;
+		window.from = rows[i].from;
+		window.to = rows[i].to;
+		ck_assert_int_eq(date_parse(rows[i].day, &day), ERR_OK);
+		ck_assert_msg(rules_is_open(windows, 1, day) == rows[i].is_open, "row %zu", i);
+	}
+}
+END_TEST
+
+START_TEST(one_open_window_is_enough_and_none_is_always) {
+	Pb__Window spring = PB__WINDOW__INIT;
+	Pb__Window autumn = PB__WINDOW__INIT;
+	Pb__Window *const windows[] = { &spring, &autumn };
+	int32_t day;
+	spring.from = "03-01";
+	spring.to = "05-31";
+	autumn.from = "09-01";
+	autumn.to = "11-30";
+	ck_assert_int_eq(date_parse("2026-10-01", &day), ERR_OK);
+	ck_assert(rules_is_open(windows, 2, day));
+	ck_assert(!rules_is_open(windows, 1, day));
+	ck_assert(rules_is_open(NULL, 0, day));
+}
+END_TEST
+
+/* --- memory --- */
 
 START_TEST(exhausted_memory_is_unavailable) {
 	setup();
 	struct arena small;
 	struct rules_result result;
 	struct rules_party party = eligible_party();
-	const struct rules_usage usage = { .voucher_live = 1000 };
 	arena_init(&small, 1);
-	rules_subsidy(&sample.rules, &sample.tiers[0], 1000, &usage, &small, &result);
-	ck_assert_int_eq(result.outcome, PB__OUTCOME__UNAVAILABLE);
-	staff.value = 100;
 	rules_eligible(&sample.rules, &party, &small, &result);
 	ck_assert_int_eq(result.outcome, PB__OUTCOME__UNAVAILABLE);
+	ck_assert_uint_eq(result.n_bounds, 0);
 	arena_done(&small);
 	arena_done(&arena);
 }
@@ -372,7 +364,8 @@ END_TEST
 
 SUITE_MAIN("rules", party_that_meets_everything_is_eligible, whatever_is_missing_is_named,
     refusal_by_a_condition_says_limit_and_value, bounds_are_inclusive_or_exclusive_as_they_say,
+    every_part_of_eligibility_is_weighed_and_named, every_part_is_named_of_who_is_eligible_too,
+    status_that_is_ruled_out_excludes, who_is_meant_is_who_would_be_eligible,
     local_means_within_the_division, parties_are_related_by_name_and_by_controller,
-    category_must_be_covered_and_not_excluded, first_tier_that_fits_applies,
-    subsidy_is_the_smallest_of_all_that_bind, every_rule_is_named_with_limit_used_and_asked,
-    cap_of_a_tier_may_count_that_tier_alone, exhausted_memory_is_unavailable)
+    category_must_be_covered_and_not_excluded, windows_open_and_close_on_their_days,
+    one_open_window_is_enough_and_none_is_always, exhausted_memory_is_unavailable)

@@ -35,6 +35,21 @@ static void no_date(struct sample_rules *s) {
 	s->rules.effective_from = "";
 }
 
+static void instrument_unknown(struct sample_rules *s) {
+	s->rules.instrument = 9;
+}
+static void review_unknown(struct sample_rules *s) {
+	s->rules.review = 9;
+}
+static void claimant_unknown(struct sample_rules *s) {
+	s->rules.claimant = 9;
+}
+static void duty_unknown(struct sample_rules *s) {
+	static Pb__Duty duties[] = { 9 };
+	s->rules.duties_apart = duties;
+	s->rules.n_duties_apart = 1;
+}
+
 /* --- who --- */
 
 static void no_holder(struct sample_rules *s) {
@@ -68,6 +83,9 @@ static void comparison_missing(struct sample_rules *s) {
 }
 static void comparison_unknown(struct sample_rules *s) {
 	s->conditions[1].is = 6;
+}
+static void unit_unknown(struct sample_rules *s) {
+	s->conditions[1].unit = 9;
 }
 
 static void set_pair(
@@ -255,6 +273,10 @@ static const struct change changes[] = {
 	CHANGE(control_in_document, "rules.document"),
 	CHANGE(no_such_day, "rules.effective_from"),
 	CHANGE(no_date, "rules.effective_from"),
+	CHANGE(instrument_unknown, "rules.instrument"),
+	CHANGE(review_unknown, "rules.review"),
+	CHANGE(claimant_unknown, "rules.claimant"),
+	CHANGE(duty_unknown, "rules.duties_apart[0]"),
 	CHANGE(no_holder, NULL),
 	CHANGE(kind_unspecified, "rules.holder.kinds[0]"),
 	CHANGE(kind_provider, "rules.holder.kinds[0]"),
@@ -265,6 +287,7 @@ static const struct change changes[] = {
 	CHANGE(attribute_missing, "rules.holder.conditions[1].attribute"),
 	CHANGE(comparison_missing, "rules.holder.conditions[1].is"),
 	CHANGE(comparison_unknown, "rules.holder.conditions[1].is"),
+	CHANGE(unit_unknown, "rules.holder.conditions[1].unit"),
 	CHANGE(less_and_more, "rules.holder.conditions[1]"),
 	CHANGE(neighbours_exclude, "rules.holder.conditions[1]"),
 	CHANGE(neighbours_include, NULL),
