@@ -3,7 +3,7 @@
  * Voucher codes, for people and QR codes: never a key of the ledger's objects, and no authority to
  * spend. Twelve symbols of D. Crockford's base 32 (0–9 A–Z without I L O U) and his check symbol,
  * the number that they write modulo 37 (five more symbols: * ~ $ = U), which finds every single
- * wrong symbol and every swap of two neighbours. Written "7ZQK-03MA-X9D2-T". Pure; any thread.
+ * wrong symbol and every swap of two neighbours. Written "7ZQK-03MA-X9D2-A". Pure; any thread.
  */
 #ifndef RECORD_VOUCHER_CODE_H
 #define RECORD_VOUCHER_CODE_H

@@ -16,6 +16,7 @@
 	{ name, PARAMETER_##type, REQUIRED, field, NULL, help, NULL }
 #define OPTION(name, type, flags, field, value, help) \
 	{ name, PARAMETER_##type, flags, field, value, help, NULL }
+#define OPTIONAL(name, type, field, help) { name, PARAMETER_##type, 0, field, NULL, help, NULL }
 #define REASON(flags) OPTION("--reason", TEXT, flags, "reason", "TEXT", "why; kept in the journal")
 #define EVIDENCE OPTION("--evidence", EVIDENCE, REPEATED, "evidence", "FILE", \
 	"a document; its SHA-256 is kept, not the file (or sha256:HEX)")
@@ -81,11 +82,22 @@ static const struct parameter programme_admit[] = {
 	OPTION("--related", TEXT, REPEATED, "related", "CODE", "a party it is related to"), \
 	OPTION("--account", TEXT, 0, "bank_account.number", "DIGITS", "bank account to be paid to"), \
 	OPTION("--bank-code", TEXT, 0, "bank_account.bank_code", "DIGITS", "12-digit CNAPS code"), \
-	OPTION("--account-name", TEXT, 0, "bank_account.holder_name", "TEXT", "holder of the account")
+	OPTION("--account-name", TEXT, 0, "bank_account.holder_name", "TEXT", "holder of the account"), \
+	OPTION("--contact", TEXT, 0, "personal.name", "TEXT", \
+		"a natural person's name: of a team, or a contact; it can be erased"), \
+	OPTION("--telephone", TEXT, 0, "personal.telephone", "TEXT", "the person's telephone"), \
+	OPTION("--identity-number", TEXT, 0, "personal.identity_number", "TEXT", \
+		"the person's identity number"), \
+	OPTION("--personal-account", TEXT, 0, "personal.bank_account.number", "DIGITS", \
+		"of a team: the person's bank account"), \
+	OPTION("--personal-bank-code", TEXT, 0, "personal.bank_account.bank_code", "DIGITS", \
+		"its 12-digit CNAPS code"), \
+	OPTION("--personal-account-name", TEXT, 0, "personal.bank_account.holder_name", "TEXT", \
+		"its holder")
 
 static const struct parameter party_register[] = {
 	ARGUMENT("CODE", TEXT, "code", "unified social credit code; a team: T- and a number"),
-	OPTION("--kind", ENUM, REQUIRED, "kind", "KIND", "company, team or provider"),
+	OPTION("--kind", ENUM, REQUIRED, "kind", "KIND", "company, team, provider or space"),
 	PARTY_OPTIONS(REQUIRED),
 	OPTION("--code-override-reason", TEXT, 0, "code_override_reason", "TEXT",
 		"why a code that fails its check is right all the same"),
@@ -99,6 +111,44 @@ static const struct parameter party_suspend[] = {
 	REASON(REQUIRED),
 };
 
+static const struct parameter party_blacklist[] = {
+	ARGUMENT("CODE", TEXT, "party", "code of the party"),
+	REASON(REQUIRED),
+	OPTION("--until", DATE, 0, "until", "DATE", "last day, YYYY-MM-DD; else until it is reinstated"),
+};
+static const struct parameter party_assess[] = {
+	ARGUMENT("PROGRAMME", TEXT, "programme", "code of the programme"),
+	ARGUMENT("CODE", TEXT, "party", "code of the party"),
+	ARGUMENT("YEAR", NUMBER, "year", "the year that is assessed"),
+	OPTION("--passed", FLAG, 0, "passed", NULL, "it passed; else it failed, and --reason says why"),
+	OPTION("--document", TEXT, 0, "document", "TEXT", "the assessment"),
+	REASON(0),
+};
+static const struct parameter party_assign[] = {
+	ARGUMENT("CODE", TEXT, "party", "code of the party"),
+	OPTION("--owner", TEXT, REQUIRED, "owner", "NUMBER", "staff number of who answers for it"),
+	OPTION("--task", TEXT, 0, "task", "TEXT", "what is due"),
+	OPTION("--deadline", DATE, 0, "deadline", "DATE", "by when, YYYY-MM-DD"),
+};
+static const struct parameter programme_agreement[] = {
+	ARGUMENT("PROGRAMME", TEXT, "programme", "code of the programme"),
+	ARGUMENT("PARTY", TEXT, "party", "code of the holder"),
+	OPTION("--document", TEXT, REQUIRED, "document", "TEXT", "the agreement"),
+	OPTION("--tier", NUMBER, REQUIRED, "terms.id", "TIER",
+		"number of the terms; that of a tier shares its usage"),
+	OPTION("--name", TEXT, REQUIRED, "terms.name", "TEXT", "what decisions call the terms"),
+	OPTION("--ratio-bp", NUMBER, 0, "terms.ratio_bp", "POINTS",
+		"subsidy in basis points of the eligible expense: 5000 is a half; or"),
+	OPTION("--fixed", MONEY, 0, "terms.fixed", "AMOUNT", "the subsidy itself, in yuan; or"),
+	OPTION("--per-unit", MONEY, 0, "terms.per_unit", "AMOUNT", "the subsidy for each unit"),
+	OPTION("--per-contract", MONEY, 0, "terms.per_contract", "AMOUNT", "at most, of one contract"),
+	OPTION("--per-year", MONEY, 0, "terms.per_year", "AMOUNT", "at most, in a calendar year"),
+	OPTION("--category", TEXT, REPEATED, "terms.categories", "NAME", "for these; else for all"),
+	OPTION("--caps-waived", FLAG, 0, "caps_waived", NULL, "the caps of the rules do not bind"),
+	OPTION("--from", DATE, 0, "from", "DATE", "first day, YYYY-MM-DD"),
+	OPTION("--until", DATE, 0, "until", "DATE", "last day, YYYY-MM-DD"),
+};
+
 static const struct parameter principal_register[] = {
 	OPTION("--person", TEXT, REQUIRED, "person", "NUMBER", "staff number or pseudonym, not a name"),
 	OPTION("--role", ENUM, REQUIRED | REPEATED, "roles", "ROLE",
@@ -108,17 +158,39 @@ static const struct parameter principal_register[] = {
 	OPTION("--spki", DIGEST, 0, "certificate_spki", "HEX", "or the SHA-256 of its public key"),
 	OPTION("--token-hash", DIGEST, 0, "token", "HEX", "or the hash that \"token new\" showed"),
 	OPTION("--label", TEXT, 0, "label", "TEXT", "tells several keys of one person apart"),
+	OPTION("--region", TEXT, 0, "region", "DIGITS",
+		"staff: sees and decides the files of this division only (GB/T 2260)"),
 };
 static const struct parameter principal_revoke[] = {
 	ARGUMENT("PRINCIPAL", NUMBER, "principal", "number of the principal"),
 	REASON(REQUIRED),
 };
 
+#define EXPENSE \
+	OPTION("--vat", MONEY, 0, "vat", "AMOUNT", "VAT in what is eligible"), \
+	OPTION("--earlier", MONEY, 0, "earlier", "AMOUNT", "of what is eligible: spent before this year"), \
+	OPTION("--units", NUMBER, 0, "units", "COUNT", "of awards for each unit: how many")
+
 static const struct parameter application_submit[] = {
 	ARGUMENT("PROGRAMME", TEXT, "programme", "code of the programme"),
-	ARGUMENT("AMOUNT", MONEY, "amount", "what the voucher shall be worth, in yuan"),
+	OPTIONAL("AMOUNT", MONEY, "amount",
+		"what the voucher shall be worth, in yuan; other instruments: what the rules give"),
 	OPTION("--party", TEXT, 0, "party", "CODE", "for whom, when staff applies"),
 	OPTION("--purpose", TEXT, 0, "purpose", "TEXT", "what it is for"),
+	OPTION("--document", DOCUMENT, REPEATED, "documents", "KIND:NUMBER[:DATE[:FILE]]",
+		"a document that the rules ask for; of the file its SHA-256 is kept"),
+	OPTION("--replaces", NUMBER, 0, "replaces", "APPLICATION",
+		"the returned or rejected one that this corrects"),
+	OPTION("--category", TEXT, 0, "category", "NAME", "not vouchers: what is subsidised"),
+	OPTION("--provider", TEXT, 0, "provider", "CODE", "not vouchers: who delivered it"),
+	OPTION("--contract", TEXT, 0, "contract_number", "TEXT",
+		"not vouchers: registration number of the contract"),
+	OPTION("--total", MONEY, 0, "total", "AMOUNT", "not vouchers: the contract's total"),
+	OPTION("--eligible", MONEY, 0, "eligible", "AMOUNT", "not vouchers: what of it may be subsidised"),
+	EXPENSE,
+	OPTION("--beneficiary", TEXT, 0, "beneficiary", "TEXT",
+		"pseudonym of the person or thing rewarded; else the applicant"),
+	OPTION("--claim", NUMBER, 0, "claim", "CLAIM", "the paid claim that is topped up"),
 	EVIDENCE,
 };
 static const struct parameter application_approve[] = {
@@ -131,7 +203,16 @@ static const struct parameter application_reject[] = {
 
 static const struct parameter voucher_issue[] = {
 	ARGUMENT("APPLICATION", NUMBER, "application", "number of the approved application"),
-	ARGUMENT("AMOUNT", MONEY, "amount", "at most what was applied for, in yuan"),
+	OPTIONAL("AMOUNT", MONEY, "amount",
+		"at most what was applied for, in yuan; not vouchers: as the rules compute it"),
+};
+static const struct parameter voucher_qr[] = {
+	ARGUMENT("VOUCHER", TEXT, NULL, "its code (checked), or its number"),
+	OPTION("--svg", FILE, 0, NULL, "FILE", "writes an SVG image; \"-\" is standard output"),
+};
+static const struct parameter voucher_expire[] = {
+	OPTIONAL("VOUCHER", NUMBER, "voucher", "number of the voucher"),
+	OPTION("--reservation", NUMBER, 0, "reservation", "RESERVATION", "or of a reservation"),
 };
 static const struct parameter voucher_reserve[] = {
 	ARGUMENT("VOUCHER", NUMBER, "voucher", "number of the voucher"),
@@ -141,6 +222,7 @@ static const struct parameter voucher_reserve[] = {
 	OPTION("--category", TEXT, REQUIRED, "category", "NAME", "the service: 样品测试检验"),
 	OPTION("--total", MONEY, REQUIRED, "total", "AMOUNT", "the contract's total, in yuan"),
 	OPTION("--eligible", MONEY, REQUIRED, "eligible", "AMOUNT", "what of it may be subsidised"),
+	EXPENSE,
 };
 static const struct parameter voucher_return[] = {
 	ARGUMENT("VOUCHER", NUMBER, "voucher", "number of the voucher"),
@@ -162,10 +244,15 @@ static const struct parameter reservation_release[] = {
 	REASON(0),
 };
 
+static const struct parameter reservation_withdraw[] = {
+	ARGUMENT("RESERVATION", NUMBER, "reservation", "number of the reservation"),
+	REASON(REQUIRED),
+};
+
 static const struct parameter claim_submit[] = {
 	ARGUMENT("RESERVATION", NUMBER, "reservation", "number of the reservation"),
 	ARGUMENT("AMOUNT", MONEY, "amount", "of what has been redeemed and not been claimed, in yuan"),
-	OPTION("--invoice", INVOICE, REQUIRED | REPEATED, "invoices", "[CODE:]NUMBER:AMOUNT:DATE",
+	OPTION("--invoice", INVOICE, REQUIRED | REPEATED, "invoices", "[CODE:]NUMBER:AMOUNT:DATE[:VAT]",
 		"24112000000012345678:150000.00:2026-11-01"),
 	EVIDENCE,
 	OPTION("--replaces", NUMBER, 0, "replaces", "CLAIM", "the returned claim that this corrects"),
@@ -175,6 +262,47 @@ static const struct parameter claim_only[] = {
 };
 static const struct parameter claim_with_reason[] = {
 	ARGUMENT("CLAIM", NUMBER, "claim", "number of the claim"),
+	REASON(REQUIRED),
+};
+
+static const struct parameter claim_object[] = {
+	ARGUMENT("CLAIM", NUMBER, "claim", "number of the published claim"),
+	REASON(REQUIRED),
+	EVIDENCE,
+};
+static const struct parameter claim_resolve[] = {
+	ARGUMENT("CLAIM", NUMBER, "claim", "number of the claim"),
+	OPTION("--upheld", FLAG, 0, "upheld", NULL,
+		"the objection is right and the claim is rejected; else it is published as before"),
+	REASON(REQUIRED),
+};
+
+static const struct parameter clawback_order[] = {
+	ARGUMENT("CLAIM", NUMBER, "claim", "number of the paid claim"),
+	ARGUMENT("AMOUNT", MONEY, "amount", "of what it paid, in yuan"),
+	OPTION("--ground", ENUM, REQUIRED, "ground", "GROUND", "fraud, misuse or error"),
+	REASON(REQUIRED),
+	OPTION("--due", DATE, 0, "due", "DATE", "last day to pay it back, YYYY-MM-DD"),
+};
+static const struct parameter clawback_recover[] = {
+	ARGUMENT("CLAWBACK", NUMBER, "clawback", "number of the clawback"),
+	ARGUMENT("AMOUNT", MONEY, "amount", "what came back, in yuan"),
+	OPTION("--bank-reference", TEXT, REQUIRED, "bank_reference", "TEXT", "the bank's reference"),
+	OPTION("--value-date", DATE, 0, "value_date", "DATE", "YYYY-MM-DD"),
+};
+static const struct parameter clawback_write_off[] = {
+	ARGUMENT("CLAWBACK", NUMBER, "clawback", "number of the clawback"),
+	ARGUMENT("AMOUNT", MONEY, "amount", "what cannot be recovered, in yuan"),
+	REASON(REQUIRED),
+};
+
+static const struct parameter sample_draw[] = {
+	ARGUMENT("PROGRAMME", TEXT, "programme", "code of the programme"),
+	OPTION("--after", NUMBER, 0, "after", "SEQUENCE", "claims paid behind this journal entry"),
+	OPTION("--until", NUMBER, REQUIRED, "until", "SEQUENCE", "and up to this one"),
+	OPTION("--share-bp", NUMBER, REQUIRED, "share_bp", "POINTS",
+		"how many of them, in basis points: 500 is one in twenty"),
+	OPTION("--seed", DIGEST, REQUIRED, "seed", "HEX", "64 hexadecimal digits that nobody could choose"),
 	REASON(REQUIRED),
 };
 
@@ -220,14 +348,14 @@ static const struct parameter list_all[] = { PAGING };
 static const struct parameter list_by_programme[] = { BY_PROGRAMME, PAGING };
 static const struct parameter list_accounts[] = { BY_PROGRAMME, BY_PARTY, PAGING };
 static const struct parameter list_applications[] = { BY_PROGRAMME, BY_PARTY,
-	BY_STATUS("submitted approved rejected issued"), PAGING };
+	BY_STATUS("submitted reviewed approved returned rejected issued"), PAGING };
 static const struct parameter list_vouchers[] = { BY_PROGRAMME, BY_PARTY,
 	BY_STATUS("active closed"), PAGING };
 static const struct parameter list_reservations[] = { BY_PROGRAMME, BY_PARTY,
 	BY_STATUS("open closed"), PAGING };
 static const struct parameter list_claims[] = { BY_PROGRAMME, BY_PARTY,
-	BY_STATUS("submitted returned approved countersigned rejected published in_settlement paid "
-		"reconciled"),
+	BY_STATUS("submitted returned approved countersigned rejected published objected "
+		"in_settlement paid reconciled"),
 	PAGING };
 static const struct parameter list_settlements[] = { BY_PROGRAMME,
 	BY_STATUS("open approved cancelled"), PAGING };
@@ -273,16 +401,24 @@ const struct noun command_nouns[] = {
 	{ "fund", "/v1/funds", "money of a budget, before it goes to programmes", "资金" },
 	{ "programme", "/v1/programmes", "voucher programmes: pool, rules, admitted providers",
 		"项目：资金池、规则、入库机构" },
-	{ "party", "/v1/parties", "companies, teams and service providers", "企业、团队和服务机构" },
+	{ "party", "/v1/parties", "companies, teams, service providers and spaces: the register",
+		"企业、团队、服务机构和众创空间：台账" },
 	{ "principal", "/v1/principals", "who may act: keys, tokens and their roles", "用户：证书、令牌和角色" },
 	{ "application", "/v1/applications", "applications for vouchers and their review", "申请与审核" },
-	{ "voucher", "/v1/vouchers", "vouchers: issue, reserve, return, cancel", "创新券：发券、使用登记、退券、作废" },
-	{ "reservation", "/v1/reservations", "a voucher's use for a contract: redeem, release",
-		"使用登记：核销、释放" },
+	{ "voucher", "/v1/vouchers", "vouchers: issue, reserve, extend, return, cancel",
+		"创新券：发券、使用登记、延期、退券、作废" },
+	{ "reservation", "/v1/reservations", "a voucher's use for a contract: redeem, release, withdraw",
+		"使用登记：核销、释放、收回" },
 	{ "claim", "/v1/claims", "claims for reimbursement, from submission to publication",
 		"兑付申请：提交、审核、公示" },
 	{ "settlement", "/v1/settlements", "payments: open, approve, record, reconcile",
 		"结算：开立、复核、付款、对账" },
+	{ "clawback", "/v1/clawbacks", "paid money that must come back: order, recover, write off",
+		"追回：决定、收回、核销" },
+	{ "sample", "/v1/samples", "samples of paid claims for re-audit", "抽查" },
+	{ "take-up", "/v1/take_up", "what became of the money issued, by programme, region and month",
+		"使用情况统计" },
+	{ "clock", "/v1/clocks", "how long things wait, and where", "各环节办理时长" },
 	{ "account", "/v1/accounts", "the trial balance", "试算平衡表" },
 	{ "disclosure", "/public/v1/disclosures", "the publication list (needs no login)", "公示名单" },
 	{ "journal", NULL, "every entry of the ledger, in order", "账本流水" },
@@ -343,6 +479,10 @@ const struct verb command_verbs[] = {
 	COMMAND("programme", "admit", ADMIT_PROVIDER, NULL, programme_admit, NULL,
 		"admit a service provider to a programme",
 		"programme admit cp 91110108551385082Q --category 样品测试检验"),
+	COMMAND("programme", "record-agreement", RECORD_AGREEMENT, NULL, programme_agreement, NULL,
+		"note an agreement with a holder that stands in place of the tiers",
+		"programme record-agreement cp 91350100M000100Y43 --document 合作协议〔2026〕3号 --tier 9 "
+		"--name 合作协议 --ratio-bp 6000 --until 2026-12-31"),
 	LIST("programme", list_all, "list the programmes and their pools", "programme list"),
 	SHOW("programme", show_code, "show a programme and its rules", "programme show cp"),
 
@@ -357,8 +497,21 @@ const struct verb command_verbs[] = {
 		"stop a party from doing anything new",
 		"party suspend 91350100M000100Y43 --reason \"under audit\""),
 	COMMAND("party", "reinstate", REINSTATE_PARTY, NULL, party_suspend, NULL,
-		"end a suspension", "party reinstate 91350100M000100Y43 --reason \"audit closed\""),
-	LIST("party", list_all, "list the parties", "party list"),
+		"end a suspension or a blacklisting",
+		"party reinstate 91350100M000100Y43 --reason \"audit closed\""),
+	COMMAND("party", "blacklist", BLACKLIST_PARTY, NULL, party_blacklist, NULL,
+		"nothing new with a party; what is owed to it is still paid",
+		"party blacklist 91350100M000100Y43 --reason 虚假合同 --until 2028-12-31"),
+	COMMAND("party", "assess", ASSESS_PARTY, NULL, party_assess, NULL,
+		"note a year's assessment; failing too often in a row removes the party",
+		"party assess cp 91110108551385082Q 2026 --passed --document 昌科发〔2027〕2号"),
+	COMMAND("party", "assign", ASSIGN_PARTY, NULL, party_assign, NULL,
+		"say who answers for a party in the register, and what is due by when",
+		"party assign 91350100M000100Y43 --owner S1002 --task 年度走访 --deadline 2026-12-31"),
+	COMMAND("party", "erase", ERASE_PERSONAL, NULL, party_suspend, NULL,
+		"clear a party's personal particulars for good",
+		"party erase T-0001 --reason 本人要求删除"),
+	LIST("party", list_all, "list the parties: the register", "party list"),
 	SHOW("party", show_code, "show a party", "party show 91350100M000100Y43"),
 
 	COMMAND("principal", "register", REGISTER_PRINCIPAL, "principal", principal_register,
@@ -377,12 +530,15 @@ const struct verb command_verbs[] = {
 		"application approve 20"),
 	VERDICT("reject", "reject", application_reject, "reject an application; they may apply again",
 		"application reject 20 --reason \"合同缺少附件\""),
+	VERDICT("return", "return", application_reject, "send an application back for correction",
+		"application return 20 --reason \"合同缺少附件\""),
 	LIST("application", list_applications, "list applications",
 		"application list --programme cp --status submitted"),
 	SHOW("application", show_id, "show an application", "application show 20"),
 
 	COMMAND("voucher", "issue", ISSUE, "voucher", voucher_issue, NULL,
-		"issue a voucher on an approved application", "voucher issue 20 200,000.00"),
+		"issue a voucher, or make the grant, on an approved application",
+		"voucher issue 20 200,000.00"),
 	COMMAND("voucher", "reserve", RESERVE, "reservation", voucher_reserve, NULL,
 		"register a contract: the subsidy is computed and held",
 		"voucher reserve 42 --provider 91110108551385082Q --contract HT-2026-001 "
@@ -392,6 +548,13 @@ const struct verb command_verbs[] = {
 	COMMAND("voucher", "cancel", CANCEL_VOUCHER, NULL, voucher_cancel, NULL,
 		"take back what is neither reserved nor redeemed",
 		"voucher cancel 42 --reason \"违反使用规定\""),
+	COMMAND("voucher", "extend", EXTEND_VOUCHER, NULL, voucher_cancel, NULL,
+		"extend the last day of use, once, by the days that the rules say",
+		"voucher extend 42 --reason \"检测排期延后\""),
+	COMMAND("voucher", "expire", EXPIRE, NULL, voucher_expire, NULL,
+		"do by hand what the daemon does when a last day has passed", "voucher expire 42"),
+	OTHER("voucher", "qr", voucher_qr, action_voucher_qr,
+		"show a voucher's code as a QR code", "voucher qr 7ZQK-03MA-X9D2-A --svg voucher.svg"),
 	LIST("voucher", list_vouchers, "list vouchers", "voucher list --programme cp --status active"),
 	SHOW("voucher", show_id, "show a voucher", "voucher show 42"),
 
@@ -400,6 +563,8 @@ const struct verb command_verbs[] = {
 		"reservation redeem 43 100,000.00 --milestone \"检测报告\" --evidence report.pdf"),
 	COMMAND("reservation", "release", RELEASE, NULL, reservation_release, NULL,
 		"give what is left of a reservation back to its voucher", "reservation release 43"),
+	COMMAND("reservation", "withdraw", WITHDRAW_RESERVATION, NULL, reservation_withdraw, NULL,
+		"take what is held back to the pool", "reservation withdraw 43 --reason \"机构被取消资格\""),
 	LIST("reservation", list_reservations, "list reservations", "reservation list --status open"),
 	SHOW("reservation", show_id, "show a reservation and what bound its subsidy",
 		"reservation show 43"),
@@ -419,6 +584,10 @@ const struct verb command_verbs[] = {
 		"claim reject 50 --reason \"合同未履行\""),
 	COMMAND("claim", "publish", PUBLISH_CLAIM, NULL, claim_only, NULL,
 		"begin the claim's publication days", "claim publish 50"),
+	COMMAND("claim", "object", OBJECT_CLAIM, NULL, claim_object, NULL,
+		"object to a published claim", "claim object 50 --reason \"服务未实际发生\""),
+	COMMAND("claim", "resolve", RESOLVE_OBJECTION, NULL, claim_resolve, NULL,
+		"decide about an objection", "claim resolve 50 --reason \"经核实，异议不成立\""),
 	LIST("claim", list_claims, "list claims", "claim list --status submitted"),
 	SHOW("claim", show_id, "show a claim", "claim show 50"),
 
@@ -441,6 +610,28 @@ const struct verb command_verbs[] = {
 	LIST("settlement", list_settlements, "list settlements", "settlement list"),
 	SHOW("settlement", show_id, "show a settlement and its payments", "settlement show 60"),
 
+	COMMAND("clawback", "order", ORDER_CLAWBACK, "clawback", clawback_order, NULL,
+		"order back what a claim was paid", "clawback order 50 150,000.00 --ground misuse "
+		"--reason \"资金挪作他用\" --due 2027-03-31"),
+	COMMAND("clawback", "recover", RECORD_RECOVERY, NULL, clawback_recover, NULL,
+		"note money that came back", "clawback recover 70 50,000.00 --bank-reference B20270105001"),
+	COMMAND("clawback", "write-off", WRITE_OFF, NULL, clawback_write_off, NULL,
+		"give up what cannot be recovered, as another person",
+		"clawback write-off 70 100,000.00 --reason \"企业已注销\""),
+	LIST("clawback", list_by_programme, "list clawbacks", "clawback list"),
+	SHOW("clawback", show_id, "show a clawback", "clawback show 70"),
+
+	COMMAND("sample", "draw", DRAW_SAMPLE, "sample", sample_draw, NULL,
+		"draw a sample of paid claims for re-audit; anyone can draw it again",
+		"sample draw cp --until 5000 --share-bp 500 --seed "
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad --reason 半年抽查"),
+	LIST("sample", list_by_programme, "list samples", "sample list"),
+	SHOW("sample", show_id, "show a sample and its claims", "sample show 80"),
+
+	LIST("take-up", list_by_programme, "show what was issued, used, unused and expired",
+		"take-up list --programme cp"),
+	LIST("clock", list_by_programme, "show how long things wait at each step",
+		"clock list --programme cp"),
 	LIST("account", list_accounts, "show the trial balance", "account list"),
 	LIST("disclosure", list_by_programme, "list what is published", "disclosure list"),
 

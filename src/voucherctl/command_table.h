@@ -28,9 +28,10 @@ enum parameter_type {
 	PARAMETER_CERTIFICATE, /* a PEM file, of whose public key (SPKI) the SHA-256 is taken */
 	PARAMETER_COUNTED,     /* "NAME=NUMBER" → Attribute */
 	PARAMETER_VALUED,      /* "NAME=MONEY" → Attribute, in minor units */
-	PARAMETER_INVOICE,     /* "[CODE:]NUMBER:AMOUNT:DATE" → Invoice */
+	PARAMETER_INVOICE,     /* "[CODE:]NUMBER:AMOUNT:DATE[:VAT]" → Invoice */
+	PARAMETER_DOCUMENT,    /* "KIND:NUMBER[:DATE[:FILE]]" → CitedDocument */
 	PARAMETER_FILE,        /* the name of a file that the verb's own code reads */
-	PARAMETER_FLAG,        /* has no value */
+	PARAMETER_FLAG,        /* has no value; its field becomes true */
 };
 
 enum parameter_flags {

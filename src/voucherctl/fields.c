@@ -8,6 +8,7 @@
 #include "record/pb.h"
 #include "voucher/v1/claim.pb-c.h"
 #include "voucher/v1/setup.pb-c.h"
+#include "voucher/v1/voucher.pb-c.h"
 #include "voucherctl/enum_name.h"
 #include "voucherctl/hash.h"
 
@@ -100,13 +101,17 @@ static enum err set_text(struct setting *setting, const char *text) {
 
 static enum err set_number(struct setting *setting, const char *text) {
 	uint64_t value = 0;
-	bool is_short = setting->field->type == PROTOBUF_C_TYPE_UINT32;
-	if (text_parse_u64(text, strlen(text), &value) != ERR_OK || (is_short && value > UINT32_MAX))
+	uint64_t most = UINT64_MAX;
+	if (setting->field->type == PROTOBUF_C_TYPE_UINT32)
+		most = UINT32_MAX;
+	if (setting->field->type == PROTOBUF_C_TYPE_SINT32)
+		most = INT32_MAX;
+	if (text_parse_u64(text, strlen(text), &value) != ERR_OK || value > most)
 		return FAIL(
 		    setting, "%s must be a number such as 42, not \"%s\".", setting->parameter->name, text);
 	uint32_t short_value = (uint32_t)value;
-	return is_short ? put(setting, &short_value, sizeof(short_value))
-	                : put(setting, &value, sizeof(value));
+	return most == UINT64_MAX ? put(setting, &value, sizeof(value))
+	                          : put(setting, &short_value, sizeof(short_value));
 }
 
 static enum err parse_money(struct setting *setting, const char *text, int64_t *ret_amount) {
@@ -173,31 +178,54 @@ static enum err set_offset(struct setting *setting, const char *text) {
 
 /* --- hashes --- */
 
-static enum err put_digest(struct setting *setting, const uint8_t hash[DIGEST_BYTES]) {
+static enum err make_digest(
+    struct setting *setting, const uint8_t hash[DIGEST_BYTES], Pb__Digest **ret_digest) {
 	Pb__Digest *digest = PB_NEW(Pb__Digest, pb__digest, setting->arena);
 	if (!digest)
 		return ERR_MEMORY;
 	digest->value.data = arena_copy(setting->arena, hash, DIGEST_BYTES);
 	digest->value.len = DIGEST_BYTES;
-	return digest->value.data ? put_pointer(setting, digest) : ERR_MEMORY;
+	if (!digest->value.data)
+		return ERR_MEMORY;
+	*ret_digest = digest;
+	return ERR_OK;
+}
+
+static enum err put_digest(struct setting *setting, const uint8_t hash[DIGEST_BYTES]) {
+	Pb__Digest *digest = NULL;
+	enum err err = make_digest(setting, hash, &digest);
+	return err ? err : put_pointer(setting, digest);
+}
+
+static enum err read_digest(
+    struct setting *setting, const char *text, uint8_t ret_hash[DIGEST_BYTES]) {
+	if (text_parse_hex(text, ret_hash, DIGEST_BYTES) != ERR_OK)
+		return FAIL(setting, "%s must be 64 hexadecimal digits (a SHA-256), not \"%s\".",
+		    setting->parameter->name, text);
+	return ERR_OK;
 }
 
 static enum err set_digest(struct setting *setting, const char *text) {
 	uint8_t hash[DIGEST_BYTES];
-	if (text_parse_hex(text, hash, sizeof(hash)) != ERR_OK)
-		return FAIL(setting, "%s must be 64 hexadecimal digits (a SHA-256), not \"%s\".",
-		    setting->parameter->name, text);
-	return put_digest(setting, hash);
+	enum err err = read_digest(setting, text, hash);
+	return err ? err : put_digest(setting, hash);
+}
+
+/* Of a file, or of what "sha256:" says. */
+static enum err read_evidence(
+    struct setting *setting, const char *text, uint8_t ret_hash[DIGEST_BYTES]) {
+	static const char prefix[] = "sha256:";
+	if (strncmp(text, prefix, sizeof(prefix) - 1) == 0)
+		return read_digest(setting, text + sizeof(prefix) - 1, ret_hash);
+	enum err err = hash_file(text, ret_hash);
+	return err == ERR_IO
+	    ? FAIL(setting, "%s: \"%s\" cannot be read: %m.", setting->parameter->name, text)
+	    : err;
 }
 
 static enum err set_evidence(struct setting *setting, const char *text) {
-	static const char prefix[] = "sha256:";
 	uint8_t hash[DIGEST_BYTES];
-	if (strncmp(text, prefix, sizeof(prefix) - 1) == 0)
-		return set_digest(setting, text + sizeof(prefix) - 1);
-	enum err err = hash_file(text, hash);
-	if (err == ERR_IO)
-		return FAIL(setting, "%s: \"%s\" cannot be read: %m.", setting->parameter->name, text);
+	enum err err = read_evidence(setting, text, hash);
 	return err ? err : put_digest(setting, hash);
 }
 
@@ -235,33 +263,69 @@ static enum err set_attribute(struct setting *setting, char *text) {
 	return err ? err : put_pointer(setting, attribute);
 }
 
-/* "[CODE:]NUMBER:AMOUNT:DATE" */
-static enum err set_invoice(struct setting *setting, char *text) {
-	char *parts[4] = { text };
-	size_t count = 1;
-	for (char *colon = strchr(text, ':'); colon && count < 5; colon = strchr(colon + 1, ':')) {
-		if (count < 4)
-			parts[count] = colon + 1;
-		count++;
+/* Takes a text apart at its colons. How many parts there are: more than `room` when they do not
+ * fit. */
+static size_t split(char *text, char **ret_parts, size_t room) {
+	size_t count = 0;
+	for (char *part; (part = strsep(&text, ":"));) {
+		if (count == room)
+			return room + 1;
+		ret_parts[count++] = part;
 	}
-	if (count < 3 || count > 4)
+	return count;
+}
+
+/* "[CODE:]NUMBER:AMOUNT:DATE[:VAT]": the date has hyphens, and nothing else does. */
+static enum err set_invoice(struct setting *setting, char *text) {
+	const char *whole = arena_string(setting->arena, text, strlen(text));
+	char *parts[5];
+	size_t count = split(text, parts, 5);
+	size_t date = count == 3 || (count == 4 && strchr(parts[2], '-')) ? 2 : 3;
+	if (!whole)
+		return ERR_MEMORY;
+	if (count < 3 || count > 5)
 		return FAIL(setting,
-		    "%s must be NUMBER:AMOUNT:DATE, or CODE:NUMBER:AMOUNT:DATE for an old "
-		    "one, not \"%s\".",
-		    setting->parameter->name, text);
-	for (size_t i = 1; i < count; i++)
-		parts[i][-1] = '\0';
+		    "%s must be NUMBER:AMOUNT:DATE, or CODE:NUMBER:AMOUNT:DATE for an old one, perhaps "
+		    "with :VAT behind it, not \"%s\".",
+		    setting->parameter->name, whole);
 	Pb__Invoice *invoice = PB_NEW(Pb__Invoice, pb__invoice, setting->arena);
 	if (!invoice)
 		return ERR_MEMORY;
-	if (count == 4)
+	if (date == 3)
 		invoice->code = parts[0];
-	invoice->number = parts[count - 3];
-	invoice->date = parts[count - 1];
-	enum err err = parse_money(setting, parts[count - 2], &invoice->amount);
+	invoice->number = parts[date - 2];
+	invoice->date = parts[date];
+	enum err err = parse_money(setting, parts[date - 1], &invoice->amount);
 	if (!err)
-		err = check_date(setting, parts[count - 1]);
+		err = check_date(setting, parts[date]);
+	if (!err && date + 1 < count)
+		err = parse_money(setting, parts[date + 1], &invoice->vat);
 	return err ? err : put_pointer(setting, invoice);
+}
+
+/* "KIND:NUMBER[:DATE[:FILE]]" */
+static enum err set_document(struct setting *setting, const char *text) {
+	char *copy = arena_string(setting->arena, text, strlen(text)), *file = copy, *parts[3] = { 0 };
+	if (!copy)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < 3; i++)
+		parts[i] = strsep(&file, ":"); /* the name of the file may have colons */
+	if (!parts[1] || !parts[0][0] || !text_is_clean_utf8(text, strlen(text)))
+		return FAIL(setting, "%s must be KIND:NUMBER, perhaps with :DATE and :FILE, not \"%s\".",
+		    setting->parameter->name, text);
+	Pb__CitedDocument *document = PB_NEW(Pb__CitedDocument, pb__cited_document, setting->arena);
+	if (!document)
+		return ERR_MEMORY;
+	document->kind = parts[0];
+	document->number = parts[1];
+	document->date = parts[2] ? parts[2] : "";
+	enum err err = document->date[0] ? check_date(setting, document->date) : ERR_OK;
+	uint8_t hash[DIGEST_BYTES];
+	if (!err && file)
+		err = read_evidence(setting, file, hash);
+	if (!err && file)
+		err = make_digest(setting, hash, &document->digest);
+	return err ? err : put_pointer(setting, document);
 }
 
 static enum err set_value(struct setting *setting, const char *text) {
@@ -272,6 +336,12 @@ static enum err set_value(struct setting *setting, const char *text) {
 		return set_evidence(setting, text);
 	if (type == PARAMETER_CERTIFICATE)
 		return set_certificate(setting, text);
+	if (type == PARAMETER_DOCUMENT)
+		return set_document(setting, text);
+	if (type == PARAMETER_FLAG) {
+		protobuf_c_boolean yes = true;
+		return put(setting, &yes, sizeof(yes));
+	}
 	char *copy = plain(setting, text);
 	if (!copy)
 		return ERR_MEMORY;

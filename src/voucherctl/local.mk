@@ -38,6 +38,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/programme_tally.c src/voucherctl/programme_tally.h \
 	src/voucherctl/programme_try.c \
 	src/voucherctl/progress.c src/voucherctl/progress.h \
+	src/voucherctl/qr.c src/voucherctl/qr.h \
 	src/voucherctl/query.c \
 	src/voucherctl/resource_table.c src/voucherctl/resource_table.h \
 	src/voucherctl/send.c src/voucherctl/send.h \
@@ -49,10 +50,11 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/table.c src/voucherctl/table.h \
 	src/voucherctl/token.c \
 	src/voucherctl/view.c src/voucherctl/view.h \
+	src/voucherctl/voucher_qr.c \
 	src/voucherctl/width.c src/voucherctl/width.h
-libvoucherctl_la_CFLAGS = $(AM_CFLAGS) $(INIH_CFLAGS) $(OPENSSL_CFLAGS)
+libvoucherctl_la_CFLAGS = $(AM_CFLAGS) $(INIH_CFLAGS) $(OPENSSL_CFLAGS) $(QRENCODE_CFLAGS)
 libvoucherctl_la_LIBADD = libengine.la libstore.la libledger.la libauth.la librecord.la libbase.la libschema.la \
-	libvoucher.la $(INIH_LIBS) $(OPENSSL_LIBS)
+	libvoucher.la $(INIH_LIBS) $(OPENSSL_LIBS) $(QRENCODE_LIBS)
 
 bin_PROGRAMS += voucherctl
 voucherctl_SOURCES = src/voucherctl/main.c

@@ -89,6 +89,29 @@ START_TEST(lines_become_commands) {
 		{ "application reject 20 --reason r",
 		    "{\"review_application\":{\"application\":\"20\",\"verdict\":\"VERDICT_REJECT\","
 		    "\"reason\":\"r\"}}" },
+		{ "claim submit 43 1 --invoice " INVOICE ":3.00:2026-11-01:0.17 "
+		  "--invoice 1100000001:00000002:0.05:2026-11-02:0.01",
+		    "{\"submit_claim\":{\"reservation\":\"43\",\"amount\":\"100\",\"invoices\":[{"
+		    "\"number\":\"" INVOICE "\",\"amount\":\"300\",\"date\":\"2026-11-01\","
+		    "\"vat\":\"17\"},{\"code\":\"1100000001\",\"number\":\"00000002\","
+		    "\"amount\":\"5\",\"date\":\"2026-11-02\",\"vat\":\"1\"}]}}" },
+		{ "application submit cp --document 认定文件:京科〔2026〕1号:2026-01-02:report.pdf "
+		  "--document 证书:2 --units 3 --beneficiary B1",
+		    "{\"apply\":{\"programme\":\"cp\",\"documents\":[{\"kind\":\"认定文件\","
+		    "\"number\":\"京科〔2026〕1号\",\"date\":\"2026-01-02\",\"digest\":\"" HASH
+		    "\"},{\"kind\":\"证书\",\"number\":\"2\"}],\"units\":3,\"beneficiary\":\"B1\"}}" },
+		{ "party assess cp C1 2026 --passed",
+		    "{\"assess_party\":{\"programme\":\"cp\",\"party\":\"C1\",\"year\":2026,"
+		    "\"passed\":true}}" },
+		{ "party assess cp C1 2026 --reason r",
+		    "{\"assess_party\":{\"programme\":\"cp\",\"party\":\"C1\",\"year\":2026,"
+		    "\"reason\":\"r\"}}" },
+		{ "party register T-1 --kind team --name n --region 110114 --contact 张三 --telephone 1",
+		    "{\"register_party\":{\"code\":\"T-1\",\"kind\":\"PARTY_KIND_TEAM\",\"name\":\"n\","
+		    "\"region\":\"110114\",\"personal\":{\"name\":\"张三\",\"telephone\":\"1\"}}}" },
+		{ "clawback order 50 1.00 --ground misuse --reason r",
+		    "{\"order_clawback\":{\"claim\":\"50\",\"amount\":\"100\","
+		    "\"ground\":\"CLAWBACK_MISUSE\",\"reason\":\"r\"}}" },
 		{ "reservation redeem 43 100000 --evidence report.pdf --evidence sha256:" HASH,
 		    "{\"redeem\":{\"reservation\":\"43\",\"amount\":\"10000000\",\"evidence\":[\"" HASH
 		    "\",\"" HASH "\"]}}" },
@@ -143,7 +166,12 @@ START_TEST(mistakes_are_found_before_anything_is_sent) {
 		{ "principal register --person p --role admin --certificate none.pem",
 		    "\"none.pem\" cannot be read" },
 		{ "claim submit 1 2 --invoice 123:5", "NUMBER:AMOUNT:DATE" },
-		{ "claim submit 1 2 --invoice 1:2:3:4:5", "NUMBER:AMOUNT:DATE" },
+		{ "claim submit 1 2 --invoice 1:2:3:4:5:6", "NUMBER:AMOUNT:DATE" },
+		{ "claim submit 1 2 --invoice 1:2:2026-01-01:x", "must be an amount" },
+		{ "application submit cp --document 认定文件", "KIND:NUMBER" },
+		{ "application submit cp --document 认定文件:1:gestern", "YYYY-MM-DD" },
+		{ "application submit cp --document 认定文件:1::none.pdf", "\"none.pdf\" cannot be read" },
+		{ "party assess cp C 2147483648", "YEAR must be a number" },
 		{ "claim submit 1 2 --invoice 1:2:2026-02-30", "a day as YYYY-MM-DD" },
 		{ "settlement record-payment 1 1 --status paid --value-date 1.2.2026", "YYYY-MM-DD" },
 		{ "voucher return 1 --id 12", "--id must be a UUID" },
@@ -182,7 +210,8 @@ START_TEST(every_command_of_the_schema_has_a_verb) {
 	const ProtobufCMessageDescriptor *type = &pb__command__descriptor;
 	for (unsigned i = 0; i < type->n_fields; i++) {
 		const ProtobufCFieldDescriptor *field = &type->fields[i];
-		bool is_found = !field_is_oneof(field);
+		/* Reminders are the daemon's own. */
+		bool is_found = !field_is_oneof(field) || field->id == PB__COMMAND__BODY_REMIND;
 		for (size_t k = 0; k < command_verb_count; k++)
 			is_found |= command_verbs[k].kind == VERB_COMMAND && command_verbs[k].body == field->id;
 		ck_assert_msg(is_found, "no verb sends %s", field->name);
@@ -206,6 +235,8 @@ START_TEST(every_field_of_a_command_can_be_given) {
 				const char *field = verb->parameters[p].field;
 				is_found |= field && strncmp(field, name, strcspn(field, ".")) == 0;
 			}
+			/* Commitments to what is personal are set by the server. */
+			is_found |= strncmp(name, "personal_", strlen("personal_")) == 0;
 			/* An approval has no need of a reason. */
 			is_found |= verb->fixed && strcmp(verb->verb, "approve") == 0;
 			ck_assert_msg(is_found, "%s %s: %s", verb->noun, verb->verb, name);

@@ -138,7 +138,7 @@ START_TEST(usage_shows_arguments_and_what_is_required) {
 	struct arena arena;
 	arena_init(&arena, 0);
 	ck_assert_str_eq(help_usage(&arena, command_find_verb("voucher", "issue")),
-	    "voucherctl voucher issue APPLICATION AMOUNT");
+	    "voucherctl voucher issue APPLICATION [AMOUNT]");
 	ck_assert_str_eq(help_usage(&arena, command_find_verb("fund", "create")),
 	    "voucherctl fund create CODE --name TEXT [options]");
 	ck_assert_str_eq(
@@ -177,7 +177,8 @@ START_TEST(completion_offers_what_may_follow) {
 		{ "zzz", "" },
 		{ "zzz ",
 		    "fund\nprogramme\nparty\nprincipal\napplication\nvoucher\nreservation\nclaim\n"
-		    "settlement\naccount\ndisclosure\njournal\ncommand\nbatch\nstatus\ntoken\ninit\n"
+		    "settlement\nclawback\nsample\ntake-"
+		    "up\nclock\naccount\ndisclosure\njournal\ncommand\nbatch\nstatus\ntoken\ninit\n"
 		    "help\n" },
 		{ "help set", "settlement\n" },
 		{ "help settlement ca", "cancel\n" },

@@ -355,7 +355,7 @@ START_TEST(rules_are_published_from_a_file) {
 		const char *message;
 	} cases[] = {
 		{ "programme publish-rules rules.json", "give --programme CODE" },
-		{ "programme publish-rules wrong.json", "wrong.json: rules.versio: " },
+		{ "programme publish-rules wrong.json", "wrong.json:3: rules.versio: " },
 		{ "programme publish-rules missing.json", "missing.json cannot be read" },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

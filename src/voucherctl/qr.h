@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * QR codes (ISO/IEC 18004, by libqrencode; error correction M) as text and as an image, each with
+ * the quiet zone of four modules.
+ */
+#ifndef VOUCHERCTL_QR_H
+#define VOUCHERCTL_QR_H
+
+#include "base/buffer.h"
+
+#include <stdbool.h>
+
+/* Two rows of modules a line, in half blocks. `is_coloured`: black on white whatever the terminal's
+ * colours are. ERR_MEMORY, ERR_RANGE (longer than a QR code can be). */
+enum err qr_text(const char *text, bool is_coloured, struct buffer *out) MUST_CHECK;
+
+/* An SVG document whose title is the text, which must need no escaping in XML. */
+enum err qr_svg(const char *text, struct buffer *out) MUST_CHECK;
+
+#endif
