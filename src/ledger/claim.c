@@ -45,13 +45,6 @@ static const Pb__RuleSet *rules_of(struct deciding *d, const struct claim_row *c
 	return read_rules(d, claim->programme, the_voucher(d, reservation->voucher)->rule_version);
 }
 
-static bool are_apart(const Pb__RuleSet *rules, Pb__Duty duty) {
-	for (size_t i = 0; i < rules->n_duties_apart; i++)
-		if (rules->duties_apart[i] == duty)
-			return true;
-	return false;
-}
-
 /* What another claim's invoices left over may have been stopped with it. */
 static bool want_support(struct deciding *d, const struct claim_row *claim) {
 	const struct reservation_row *reservation = the_reservation(d, claim->reservation);
@@ -166,10 +159,9 @@ static bool want_approver(struct deciding *d, const struct claim_row *claim) {
 	const Pb__RuleSet *rules = rules_of(d, claim);
 	if (!rules || !want_other_person(d, claim->submitter))
 		return false;
-	if (!are_apart(rules, PB__DUTY__DUTY_APPROVE_FROM_ISSUE))
-		return true;
 	uint64_t voucher = the_reservation(d, claim->reservation)->voucher;
-	return want_other_person(d, the_voucher(d, voucher)->issued_by);
+	return want_apart(
+	    d, rules, PB__DUTY__DUTY_APPROVE_FROM_ISSUE, the_voucher(d, voucher)->issued_by);
 }
 
 bool decide_approve_claim(struct deciding *d) {
@@ -217,8 +209,9 @@ static int64_t publication_end_us(
 
 static bool want_publisher(
     struct deciding *d, const Pb__RuleSet *rules, const struct claim_row *claim) {
-	return !are_apart(rules, PB__DUTY__DUTY_PUBLISH_FROM_APPROVE) ||
-	    (want_other_person(d, claim->approver) && want_other_person(d, claim->countersigner));
+	const Pb__Duty duty = PB__DUTY__DUTY_PUBLISH_FROM_APPROVE;
+	return want_apart(d, rules, duty, claim->approver) &&
+	    want_apart(d, rules, duty, claim->countersigner);
 }
 
 bool decide_publish_claim(struct deciding *d) {

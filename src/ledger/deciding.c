@@ -94,16 +94,27 @@ bool want_other_person_named(struct deciding *d, const char *person) {
 	return strcmp(d->actor->person, person) != 0 || refuse(d, PB__OUTCOME__SAME_PERSON);
 }
 
+bool want_apart(struct deciding *d, const Pb__RuleSet *rules, Pb__Duty duty, uint64_t person_id) {
+	for (size_t i = 0; i < rules->n_duties_apart; i++)
+		if (rules->duties_apart[i] == duty)
+			return want_other_person(d, person_id);
+	return true;
+}
+
 /* --- rules weighed --- */
 
-bool weigh(struct deciding *d, const struct weight *weight) {
+/* NULL: refused, no memory. */
+static Pb__Bound *note_weight(struct deciding *d, const struct weight *weight) {
 	check(weight->limit >= 0 && weight->used >= 0 && weight->asked >= 0);
+	const char *name = weight->name ? weight->name : "";
 	Pb__Bound *bound = ARENA_NEW(d->arena, Pb__Bound);
-	if (!bound)
-		return refuse_memory(d);
+	const char *copy = arena_string(d->arena, name, strlen(name));
+	if (!bound || !copy) {
+		refuse_memory(d);
+		return NULL;
+	}
 	pb__bound__init(bound);
-	if (weight->name && !(bound->name = arena_string(d->arena, weight->name, strlen(weight->name))))
-		return refuse_memory(d);
+	bound->name = copy;
 	bound->rule = weight->rule;
 	bound->limit = weight->limit;
 	bound->used = weight->used;
@@ -114,9 +125,48 @@ bool weigh(struct deciding *d, const struct weight *weight) {
 	bound->granted = !bound->binds ? weight->asked : left > 0 ? left : 0;
 	bound->unit = weight->rule == PB__RULE__RULE_VOUCHERS_AT_ONCE ? PB__UNIT__UNIT_NUMBER
 	                                                              : PB__UNIT__UNIT_MONEY;
+	return LIST_ADD(d, d->decision->bounds, d->decision->n_bounds, bound) ? bound : NULL;
+}
+
+bool weigh(struct deciding *d, const struct weight *weight) {
+	Pb__Bound *bound = note_weight(d, weight);
+	return bound && (!bound->binds || refuse_bound(d, weight->outcome, bound));
+}
+
+bool weigh_rest(struct deciding *d, const struct weight *weight, int64_t *amount) {
+	struct weight asking = *weight;
+	asking.asked = *amount;
+	Pb__Bound *bound = note_weight(d, &asking);
+	if (!bound)
+		return false;
+	if (bound->granted == 0)
+		return refuse_bound(d, weight->outcome, bound);
+	bound->holds = true;
+	*amount = bound->granted;
+	return true;
+}
+
+bool weigh_fact(struct deciding *d, const struct fact *fact) {
+	const char *attribute = fact->attribute ? fact->attribute : "";
+	const char *copy = arena_string(d->arena, attribute, strlen(attribute));
+	Pb__Bound *bound = ARENA_NEW(d->arena, Pb__Bound);
+	if (!copy || !bound)
+		return refuse_memory(d);
+	pb__bound__init(bound);
+	bound->rule = fact->rule;
+	bound->attribute = copy;
+	bound->holds = fact->holds;
+	bound->binds = !fact->holds;
 	if (!LIST_ADD(d, d->decision->bounds, d->decision->n_bounds, bound))
 		return false;
-	return !bound->binds || refuse_bound(d, weight->outcome, bound);
+	if (fact->holds)
+		return true;
+	refuse_bound(d, fact->outcome, bound);
+	if (d->refusal) {
+		d->refusal->field = fact->field;
+		d->refusal->detail = copy;
+	}
+	return false;
 }
 
 bool weigh_result(struct deciding *d, const struct rules_result *result) {

@@ -92,6 +92,9 @@ bool want_other_person(struct deciding *d, uint64_t person_id);
 /* The same by pseudonym. */
 bool want_other_person_named(struct deciding *d, const char *person);
 
+/* Four eyes where the rules ask for them: another person than this one, if the duties lie apart. */
+bool want_apart(struct deciding *d, const Pb__RuleSet *rules, Pb__Duty duty, uint64_t person_id);
+
 /* --- rules weighed --- */
 
 /* Takes up to `limit`, of which `used` is gone; refuses with `outcome` when `asked` is more than is
@@ -108,6 +111,22 @@ struct weight {
 /* Notes the rule in decision->bounds; refuses when it stands against what is asked. What was
  * weighed until a refusal goes into Refusal.bounds. */
 bool weigh(struct deciding *d, const struct weight *weight);
+
+/* The same, but takes what there is left of `*amount`, which becomes less; refuses only when that is
+ * nothing. `weight->asked` is not looked at. */
+bool weigh_rest(struct deciding *d, const struct weight *weight, int64_t *amount);
+
+/* A rule without an amount: it holds, or stands against the command. */
+struct fact {
+	Pb__Rule rule;
+	Pb__Outcome outcome;
+	const char *field;     /* named in the refusal */
+	const char *attribute; /* what is asked for; NULL: nothing by name. It is copied */
+	bool holds;
+};
+
+/* The same for a rule without an amount. */
+bool weigh_fact(struct deciding *d, const struct fact *fact);
 
 /* Takes over what src/ledger/rules.h weighed: its bounds, or its refusal. */
 bool weigh_result(struct deciding *d, const struct rules_result *result);

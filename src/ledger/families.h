@@ -42,7 +42,7 @@ COMMAND(assign_party);
 COMMAND(register_principal);
 COMMAND(revoke_principal);
 
-/* voucher.c */
+/* voucher.c, voucher_apply.c, voucher_review.c, voucher_issue.c */
 COMMAND(apply);
 COMMAND(review_application);
 COMMAND(issue);

@@ -279,6 +279,15 @@ bool read_agreement(struct deciding *d, uint64_t programme_id,
 	return true;
 }
 
+bool read_applied(struct deciding *d, uint64_t application, const Pb__Apply **ret_apply) {
+	ProtobufCMessage *message;
+	struct key key = key_of_id(application);
+	if (!read_message(d, TABLE_APPLIED, &key, &pb__apply__descriptor, &message))
+		return false;
+	*ret_apply = (const Pb__Apply *)message;
+	return true;
+}
+
 /* --- rule sets --- */
 
 const Pb__RuleSet *read_rules(struct deciding *d, uint64_t programme, uint32_t version) {

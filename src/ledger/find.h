@@ -75,6 +75,10 @@ bool read_agreement(struct deciding *d, uint64_t programme_id,
     const struct programme_row *programme, uint64_t party,
     const Pb__RecordAgreement **ret_agreement);
 
+/* What was applied for, unpacked into the arena; true with NULL: a voucher. False: refused, no
+ * memory. */
+bool read_applied(struct deciding *d, uint64_t application, const Pb__Apply **ret_apply);
+
 /* A published rule set. Borrowed from the ledger's cache until the decision ends, and the entry
  * lives longer: copy what it keeps. NULL: refused, no memory. */
 const Pb__RuleSet *read_rules(struct deciding *d, uint64_t programme, uint32_t version);

@@ -61,5 +61,8 @@ libledger_la_SOURCES = \
 	src/ledger/use.c src/ledger/use.h \
 	src/ledger/use_reserve.c \
 	src/ledger/verify.c \
-	src/ledger/voucher.c \
+	src/ledger/voucher.c src/ledger/voucher.h \
+	src/ledger/voucher_apply.c \
+	src/ledger/voucher_issue.c \
+	src/ledger/voucher_review.c \
 	src/ledger/want.c src/ledger/want.h

@@ -94,24 +94,41 @@ static int64_t whole_of(const struct rules_fund *fund) {
 	return whole > INT64_MAX ? INT64_MAX : (int64_t)whole;
 }
 
-static bool weigh_fund(struct deciding *d, const struct rules_fund *fund, int64_t amount) {
-	const struct weight weight = { PB__RULE__RULE_FUND_SHARE, PB__OUTCOME__POOL_EMPTY,
-		.limit = whole_of(fund), .asked = amount, .name = fund->code };
-	return weigh(d, &weight);
+/* All of the amount, or what is left of it. */
+static bool weigh_source(
+    struct deciding *d, struct weight *weight, bool is_rest_taken, int64_t *amount) {
+	weight->outcome = PB__OUTCOME__POOL_EMPTY;
+	weight->asked = *amount;
+	return is_rest_taken ? weigh_rest(d, weight, amount) : weigh(d, weight);
+}
+
+static bool weigh_sources(
+    struct deciding *d, const struct pool *pool, bool is_rest_taken, int64_t *amount) {
+	int64_t gone = pool->programme->allocated - pool->programme->available;
+	struct weight weight = { .rule = PB__RULE__RULE_POOL,
+		.limit = pool->programme->allocated,
+		.used = gone > 0 ? gone : 0 };
+	struct rules_fund funds[LIMIT_FUNDS];
+	size_t count;
+	if (!weigh_source(d, &weight, is_rest_taken, amount) ||
+	    !pool_read_funds(d, pool, funds, &count))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		weight = (struct weight){
+			.rule = PB__RULE__RULE_FUND_SHARE, .limit = whole_of(&funds[i]), .name = funds[i].code
+		};
+		if (!weigh_source(d, &weight, is_rest_taken, amount))
+			return false;
+	}
+	return true;
 }
 
 bool pool_weigh(struct deciding *d, const struct pool *pool, int64_t amount) {
-	int64_t gone = pool->programme->allocated - pool->programme->available;
-	const struct weight weight = { PB__RULE__RULE_POOL, PB__OUTCOME__POOL_EMPTY,
-		.limit = pool->programme->allocated, .used = gone > 0 ? gone : 0, .asked = amount };
-	struct rules_fund funds[LIMIT_FUNDS];
-	size_t count;
-	if (!weigh(d, &weight) || !pool_read_funds(d, pool, funds, &count))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (!weigh_fund(d, &funds[i], amount))
-			return false;
-	return true;
+	return weigh_sources(d, pool, false, &amount);
+}
+
+bool pool_weigh_rest(struct deciding *d, const struct pool *pool, int64_t *amount) {
+	return weigh_sources(d, pool, true, amount);
 }
 
 /* --- moving --- */

@@ -44,6 +44,9 @@ bool pool_read_funds(struct deciding *d, const struct pool *pool,
 /* Weighs `amount` against the pool and the funds' shares: POOL_EMPTY. */
 bool pool_weigh(struct deciding *d, const struct pool *pool, int64_t amount);
 
+/* The same, but takes what there is left of `*amount`, which becomes less. */
+bool pool_weigh_rest(struct deciding *d, const struct pool *pool, int64_t *amount);
+
 /* Moves `amount` (> 0), which has been weighed here or by rules_decide(), from the pool to an
  * account of the programme, and names the shares. */
 bool pool_draw(struct deciding *d, const struct pool *pool, struct account to, int64_t amount);
