@@ -55,9 +55,23 @@ static enum err write_field(struct session *session, const char *field, struct b
 	return ERR_OK;
 }
 
-/* What stands against it: which field, which rule with its amounts. */
-static void complain_of_refusal(
-    struct session *session, const Pb__Refusal *refusal, bool with_detail) {
+/* Every rule weighed, as a sentence, in the user's language. */
+static enum err write_explanation(
+    struct session *session, Pb__Explanation *const *sentences, size_t count, struct buffer *text) {
+	for (size_t i = 0; i < count; i++) {
+		bool is_zh = session->settings.lang == LANG_ZH && sentences[i]->zh[0];
+		const char *safe = width_safe_text(
+		    &session->arena, is_zh ? sentences[i]->zh : sentences[i]->en);
+		if (!safe)
+			return ERR_MEMORY;
+		buffer_printf(text, "  - %s\n", safe);
+	}
+	return ERR_OK;
+}
+
+/* What stands against it: which field, which rules, in words or at least with their amounts. */
+static void complain_of_refusal(struct session *session, const Pb__Refusal *refusal,
+    bool with_detail, Pb__Explanation *const *sentences, size_t count) {
 	if (!refusal)
 		return;
 	struct buffer text;
@@ -66,7 +80,9 @@ static void complain_of_refusal(
 	enum err err = write_field(session, refusal->field, &text);
 	if (!err && with_detail)
 		err = show_fields(&view, &refusal->base, "detail", 2, &text);
-	if (!err && refusal->bound)
+	if (!err)
+		err = write_explanation(session, sentences, count, &text);
+	if (!err && refusal->bound && count == 0)
 		err = show_fields(
 		    &view, &refusal->bound->base, "rule name attribute limit used asked", 2, &text);
 	if (!err)
@@ -116,7 +132,7 @@ static enum exit_status refused(
 	session_complain("%s%s: %s", session_say(session, "refused: ", "被拒绝："),
 	    outcome_info(reply->outcome)->name,
 	    width_safe_text(&session->arena, sentence_of(session->settings.lang, reply)));
-	complain_of_refusal(session, reply->refusal, true);
+	complain_of_refusal(session, reply->refusal, true, reply->explanation, reply->n_explanation);
 	if (reply->outcome == PB__OUTCOME__ROLE_NOT_ALLOWED)
 		complain_of_roles(session, command->body_case);
 	const char *id = view_value(&view, &command->base, "id");
@@ -174,7 +190,8 @@ static void complain_of_problem(struct session *session, const Pb__Problem *prob
 	    has_name ? outcome_info(problem->outcome_name)->name : "", has_name ? ": " : "",
 	    width_safe_text(&session->arena, title), detail[0] ? separator : "",
 	    width_safe_text(&session->arena, detail), problem->status);
-	complain_of_refusal(session, problem->refusal, !detail[0]);
+	complain_of_refusal(
+	    session, problem->refusal, !detail[0], problem->explanation, problem->n_explanation);
 	bool has_identity = session->settings.certificate_file || session->settings.token;
 	if (problem->status == 401 && !has_identity)
 		fputs(session_say(session,
@@ -236,13 +253,19 @@ static enum err say_done(struct session *session, const struct verb *verb, const
 }
 
 /* What was decided, without the numbers of things that the user named. */
-static enum err say_decision(struct session *session, const Pb__Decision *decision) {
+static enum err say_decision(struct session *session, const Pb__Reply *reply) {
+	const Pb__Decision *decision = reply->decision;
 	if (!decision)
 		return ERR_OK;
 	struct view view = view_of(session);
 	Pb__Decision shown = *decision;
 	shown.programme = shown.holder = shown.provider = shown.payee = shown.subject = 0;
-	return show_message(&view, &shown.base, 2, &session->out);
+	if (reply->n_explanation > 0)
+		shown.n_bounds = 0; /* they are in words */
+	enum err err = show_message(&view, &shown.base, 2, &session->out);
+	return err
+	    ? err
+	    : write_explanation(session, reply->explanation, reply->n_explanation, &session->out);
 }
 
 static enum exit_status accepted(
@@ -254,7 +277,7 @@ static enum exit_status accepted(
 		return session_print(session);
 	}
 	if (say_done(session, compose_verb(command), reply) != ERR_OK ||
-	    say_decision(session, reply->decision) != ERR_OK)
+	    say_decision(session, reply) != ERR_OK)
 		return session_out_of_memory();
 	const char *time = view_time(&view, reply->time_us);
 	const char *id = view_value(&view, &command->base, "id");

@@ -167,6 +167,40 @@ START_TEST(refused_command_is_explained) {
 }
 END_TEST
 
+#define WORDS                                                                                      \
+	"\"explanation\":[{\"en\":\"The ratio gives 150,000.00.\",\"zh\":\"按比例为 150,000.00 "   \
+	"元。\"},"                                                                                   \
+	"{\"en\":\"The cap leaves 1.00.\",\"zh\":\"限额剩余 1.00 元。\"}]"
+
+START_TEST(explanations_are_shown_in_the_language_asked_for) {
+	set_up();
+	static const char accepted[] = "{\"replies\":[{\"id\":\"" ID
+	                               "\",\"seq\":\"43\",\"decision\":{\"amount\":\"100\","
+	                               "\"bounds\":[{\"rule\":\"RULE_RATIO\",\"limit\":\"7\"}]}," WORDS
+	                               "}]}";
+	static const char refused[] =
+	    "{\"replies\":[{\"id\":\"" ID "\",\"outcome\":\"CAP_REACHED\",\"retry\":\"RETRY_LIMIT\","
+	    "\"refusal\":{\"bound\":{\"rule\":\"RULE_CAP\",\"limit\":\"7\"}}," WORDS "}]}";
+	struct stub_action actions[] = { ok(accepted), ok(refused) };
+	static const char *const words[2][3] = {
+		{ "en", "\n  - The ratio gives 150,000.00.\n", "\n  - The cap leaves 1.00.\n" },
+		{ "zh", "\n  - 按比例为 150,000.00 元。\n", "\n  - 限额剩余 1.00 元。\n" },
+	};
+	for (int lang = 0; lang < 2; lang++) {
+		char line[100];
+		snprintf(line, sizeof(line), "voucher issue 20 --lang %s", words[lang][0]);
+		for (int i = 0; i < 2; i++) {
+			struct run done = run(line, actions + i, 1);
+			const char *text = i == 0 ? done.out : done.err;
+			HAS(text, words[lang][1]);
+			HAS(text, words[lang][2]);
+			ck_assert_ptr_null(strstr(text, "0.07"));
+			stub_free(done.stub);
+		}
+	}
+}
+END_TEST
+
 START_TEST(lost_reply_says_how_to_repeat) {
 	set_up();
 	struct stub_action actions[] = { { STUB_LOSE, NULL } };
@@ -417,8 +451,8 @@ START_TEST(without_a_server_it_says_what_to_write_where) {
 END_TEST
 
 SUITE_MAIN("session", accepted_command_is_explained, refused_command_is_explained,
-    lost_reply_says_how_to_repeat, problems_of_whole_requests_are_explained,
-    lists_follow_their_pages, trial_balance_is_summed, journal_goes_on_where_it_was,
-    batch_lists_refusals_with_their_lines, update_keeps_what_is_not_given,
-    rules_are_published_from_a_file, approval_needs_eyes_and_the_right_digest,
-    without_a_server_it_says_what_to_write_where)
+    explanations_are_shown_in_the_language_asked_for, lost_reply_says_how_to_repeat,
+    problems_of_whole_requests_are_explained, lists_follow_their_pages, trial_balance_is_summed,
+    journal_goes_on_where_it_was, batch_lists_refusals_with_their_lines,
+    update_keeps_what_is_not_given, rules_are_published_from_a_file,
+    approval_needs_eyes_and_the_right_digest, without_a_server_it_says_what_to_write_where)
