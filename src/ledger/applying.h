@@ -6,7 +6,8 @@
  * of the fund and the programme that mirror accounts (appropriated, available, live, reserved,
  * payable, in_payment, paid, recovered, receivable, written_off). The family does the rest: its
  * rows, indexes, usage, and the counters that no account mirrors (allocated, issued, redeemed,
- * returned, cancelled, expired). After it the identities of ledger/postings.h are checked for what was touched.
+ * returned, cancelled, expired). After it the identities of ledger/postings.h are checked for what
+ * was touched.
  *
  * Nothing here can refuse. What must hold is check()ed: a ledger that is wrong must stop.
  * A row from the state is invalid after the next put: copy it, change the copy, put it.

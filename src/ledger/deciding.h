@@ -86,7 +86,8 @@ bool want_owner(struct deciding *d, uint64_t party);
 /* A principal of that party, and no staff; else NOT_OWNER. */
 bool want_party(struct deciding *d, uint64_t party);
 
-/* Four eyes: another person than this one (principal_row.person_id; 0: nobody); else SAME_PERSON. */
+/* Four eyes: another person than this one (principal_row.person_id; 0: nobody), else SAME_PERSON.
+ */
 bool want_other_person(struct deciding *d, uint64_t person_id);
 
 /* The same by pseudonym. */

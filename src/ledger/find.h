@@ -16,8 +16,8 @@ const struct programme_row *find_programme(
 const struct party_row *find_party(
     struct deciding *d, const char *code, const char *field, uint64_t *ret_id);
 
-/* A party that staff decide about: in their region, and the entry concerns it, as its subject and so
- * that it may read the entry. */
+/* A party that staff decide about: in their region; and the entry concerns it, as its subject and
+ * so that it may read the entry. */
 const struct party_row *find_concerned(
     struct deciding *d, const char *code, const char *field, uint64_t *ret_id);
 void name_concerned(struct deciding *d, uint64_t id, uint32_t kind);

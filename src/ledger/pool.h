@@ -54,9 +54,9 @@ bool pool_draw(struct deciding *d, const struct pool *pool, struct account to, i
 /* Both. */
 bool pool_take(struct deciding *d, const struct pool *pool, struct account to, int64_t amount);
 
-/* Moves `amount` (> 0; `pool->rules` is not asked) from an account of the programme back to the pool, split over `weights`
- * (voucher_row.left, claim_row.shares, …), which become less by it; adds to the shares. May be used
- * more than once in an entry. */
+/* Moves `amount` (> 0; `pool->rules` is not asked) from an account of the programme back to the
+ * pool, split over `weights` (voucher_row.left, claim_row.shares, …), which become less by it; adds
+ * to the shares. May be used more than once in an entry. */
 bool pool_give_back(struct deciding *d, const struct pool *pool, struct account from,
     int64_t amount, struct by_fund *weights);
 

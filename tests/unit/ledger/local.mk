@@ -6,6 +6,10 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_setup_principal \
 	tests/unit/ledger/test_setup_party \
 	tests/unit/ledger/test_setup_programme \
+	tests/unit/ledger/test_setup_standing \
+	tests/unit/ledger/test_setup_agreement \
+	tests/unit/ledger/test_setup_umbrella \
+	tests/unit/ledger/test_pool \
 	tests/unit/ledger/test_explain \
 	tests/unit/ledger/test_rules \
 	tests/unit/ledger/test_rules_check \
@@ -157,3 +161,22 @@ tests_unit_ledger_test_shares_SOURCES = tests/unit/ledger/test_shares.c \
 	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
 tests_unit_ledger_test_shares_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_shares_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_setup_standing_SOURCES = tests/unit/ledger/test_setup_standing.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_setup_standing_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_setup_standing_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_setup_agreement_SOURCES = tests/unit/ledger/test_setup_agreement.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_setup_agreement_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_setup_agreement_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_setup_umbrella_SOURCES = tests/unit/ledger/test_setup_umbrella.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_setup_umbrella_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_setup_umbrella_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_pool_SOURCES = tests/unit/ledger/test_pool.c
+tests_unit_ledger_test_pool_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_pool_LDADD = $(LEDGER_TEST_LIBS)

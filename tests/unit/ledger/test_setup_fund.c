@@ -167,7 +167,37 @@ START_TEST(texts_may_be_as_long_as_their_limit) {
 }
 END_TEST
 
+START_TEST(a_programme_takes_from_four_funds_and_from_no_fifth) {
+	struct world *w = world_with_fund();
+	uint64_t funds[LIMIT_FUNDS + 1], programme = 0;
+	for (int i = 0; i <= LIMIT_FUNDS; i++) {
+		funds[i] = world_accept(w, "{'create_fund': {'code': 'f%d', 'name': 'n'}}", i);
+		world_accept(w, "{'appropriate': {'fund': 'f%d', 'amount': 100, 'document': 'd'}}", i);
+	}
+	for (int i = LIMIT_FUNDS - 1; i >= 0; i--) {
+		uint64_t seq = world_accept(
+		    w, "{'allocate': {'fund': 'f%d', 'programme': 'cp', 'amount': %d}}", i, 10 + i);
+		programme = world_entry(w, seq)->decision->programme;
+	}
+	const Pb__Refusal *refusal = world_refuse(w, PB__OUTCOME__FUNDS_TOO_MANY,
+	    "{'allocate': {'fund': 'f4', 'programme': 'cp', 'amount': 1}}");
+	ck_assert_str_eq(refusal->field, "fund");
+	world_accept(w, "{'allocate': {'fund': 'f2', 'programme': 'cp', 'amount': 5}}");
+
+	struct programme_row row = WORLD_ROW(w, TABLE_PROGRAMME, programme, struct programme_row);
+	for (int i = 0; i < LIMIT_FUNDS; i++) /* in the order of their first allocation */
+		ck_assert_uint_eq(row.funds[i], funds[LIMIT_FUNDS - 1 - i]);
+	static const int64_t pool[LIMIT_FUNDS] = { 10, 11, 17, 13 };
+	for (int i = 0; i < LIMIT_FUNDS; i++)
+		ck_assert_int_eq(
+		    world_balance(w, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme, funds[i]), pool[i]);
+	ck_assert_int_eq(row.available, 51);
+	world_free(w);
+}
+END_TEST
+
 SUITE_MAIN("setup: funds", money_enters_by_appropriate_and_goes_on_by_allocate,
     the_last_minor_unit_of_a_fund_can_be_allocated_and_not_one_more,
     allocations_count_in_the_programmes_own_year, no_sum_of_money_overflows,
-    what_is_wrong_with_a_fund_is_named, texts_may_be_as_long_as_their_limit)
+    what_is_wrong_with_a_fund_is_named, texts_may_be_as_long_as_their_limit,
+    a_programme_takes_from_four_funds_and_from_no_fifth)

@@ -133,6 +133,58 @@ START_TEST(the_last_administrator_stays) {
 }
 END_TEST
 
+START_TEST(a_person_is_one_whatever_keys_it_has) {
+	struct world *w = world_with_parties();
+	uint64_t first = world_accept(
+	    w, REGISTER("op1", "'ROLE_OPERATOR'") CERTIFICATE("01") ", 'region': '110114'}}");
+	uint64_t second = world_accept(
+	    w, REGISTER("op1", "'ROLE_APPROVER'") CERTIFICATE("02") ", 'label': 'b'}}");
+	uint64_t other = world_accept(w, REGISTER("Op1", "'ROLE_APPROVER'") CERTIFICATE("03") "}}");
+	struct principal_row row = WORLD_ROW(w, TABLE_PRINCIPAL, first, struct principal_row);
+	ck_assert_uint_eq(row.person_id, first);
+	ck_assert_str_eq(row.region, "110114");
+	row = WORLD_ROW(w, TABLE_PRINCIPAL, second, struct principal_row);
+	ck_assert_uint_eq(row.person_id, first);
+	ck_assert_str_eq(row.region, "");
+	row = WORLD_ROW(w, TABLE_PRINCIPAL, other, struct principal_row);
+	ck_assert_uint_eq(row.person_id, other);
+	world_free(w);
+}
+END_TEST
+
+START_TEST(the_daemon_is_a_principal_that_nobody_can_become_or_revoke) {
+	struct world *w = world_with_parties();
+	struct principal_row row = WORLD_ROW(
+	    w, TABLE_PRINCIPAL, LEDGER_SYSTEM_PRINCIPAL, struct principal_row);
+	struct principal_row expected = { .person_id = LEDGER_SYSTEM_PRINCIPAL, .person = "voucherd" };
+	ck_assert_mem_eq(&row, &expected, sizeof(row));
+	static const struct refused table[] = {
+		{ REGISTER("voucherd", "'ROLE_OPERATOR'") CERTIFICATE("01") "}}",
+		    PB__OUTCOME__FIELD_INVALID, "person" },
+		{ "{'revoke_principal': {'principal': '144115188075855872', 'reason': 'r'}}",
+		    PB__OUTCOME__FIELD_INVALID, "principal" },
+	};
+	ck_assert_uint_eq(LEDGER_SYSTEM_PRINCIPAL, UINT64_C(144115188075855872));
+	REFUSE_ALL(w, table);
+	world_free(w);
+}
+END_TEST
+
+START_TEST(only_staff_answer_for_a_region) {
+	struct world *w = world_with_parties();
+	static const struct refused table[] = {
+		{ REGISTER("op1", "'ROLE_REVIEWER'") CERTIFICATE("01") ", 'region': '1101'}}",
+		    PB__OUTCOME__FIELD_INVALID, "region" },
+		{ REGISTER("s1", "'ROLE_STARTUP'") OF(COMPANY) TOKEN("01") ", 'region': '110114'}}",
+		    PB__OUTCOME__FIELD_INVALID, "region" },
+	};
+	REFUSE_ALL(w, table);
+	world_free(w);
+}
+END_TEST
+
 SUITE_MAIN("setup: principals", staff_have_roles_and_no_party, members_act_for_their_party,
     what_is_wrong_with_a_principal_is_named,
-    a_revoked_principal_acts_no_more_and_its_credential_stays_taken, the_last_administrator_stays)
+    a_revoked_principal_acts_no_more_and_its_credential_stays_taken, the_last_administrator_stays,
+    a_person_is_one_whatever_keys_it_has,
+    the_daemon_is_a_principal_that_nobody_can_become_or_revoke, only_staff_answer_for_a_region)
