@@ -20,6 +20,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_voucher \
 	tests/unit/ledger/test_use \
 	tests/unit/ledger/test_claim \
+	tests/unit/ledger/test_claim_rules \
 	tests/unit/ledger/test_settle \
 	tests/unit/ledger/test_personal \
 	tests/unit/ledger/test_objection \
@@ -180,3 +181,8 @@ tests_unit_ledger_test_setup_umbrella_LDADD = $(LEDGER_TEST_LIBS)
 tests_unit_ledger_test_pool_SOURCES = tests/unit/ledger/test_pool.c
 tests_unit_ledger_test_pool_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_pool_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_claim_rules_SOURCES = tests/unit/ledger/test_claim_rules.c \
+	tests/unit/ledger/funds.c tests/unit/ledger/funds.h
+tests_unit_ledger_test_claim_rules_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_claim_rules_LDADD = $(LEDGER_TEST_LIBS)

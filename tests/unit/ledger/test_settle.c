@@ -432,7 +432,12 @@ START_TEST(digest_changes_with_everything_that_is_paid) {
 	const Pb__Payment kept = *payment;
 	const Pb__BankAccount kept_account = *payment->account;
 	ck_assert_int_eq(settle_digest(id, 9, decision->payments, 1, before), ERR_OK);
-	for (int change = 0; change < 9; change++) {
+	uint8_t hash[DIGEST_BYTES] = { 7 };
+	Pb__Digest commitment = PB__DIGEST__INIT;
+	commitment.value = (ProtobufCBinaryData){ DIGEST_BYTES, hash };
+	Pb__Share *share = payment->shares[0];
+	const Pb__Share kept_share = *share;
+	for (int change = 0; change < 13; change++) {
 		struct uuid other = id;
 		uint64_t settlement = 9;
 		uint64_t claim = 1;
@@ -445,13 +450,40 @@ START_TEST(digest_changes_with_everything_that_is_paid) {
 		case 5: payment->account->bank_code = "2"; break;
 		case 6: payment->account->holder_name = "3"; break;
 		case 7: payment->reference = "4"; break;
+		case 8: share->amount++; break;
+		case 9: share->fund++; break;
+		case 10: payment->n_shares = 0; break;
+		case 11: payment->account_commitment = &commitment; break;
 		default: payment->claims = &claim; break;
 		}
 		ck_assert_int_eq(settle_digest(other, settlement, decision->payments, 1, after), ERR_OK);
 		ck_assert_msg(memcmp(before, after, sizeof(before)) != 0, "change %d", change);
 		*payment = kept;
 		*payment->account = kept_account;
+		*share = kept_share;
 	}
+	scheme_free(s);
+}
+END_TEST
+
+/* An erased account must not change what was approved; another one must. */
+START_TEST(digest_of_a_personal_account_is_that_of_its_commitment) {
+	struct scheme *s = new_scheme();
+	scheme_published_claim(s, scheme_holder(s, LOCAL, ""), scheme_provider(s, LOCAL), 100);
+	const Pb__Decision *decision = open(s);
+	const struct uuid id = { 1, 2 };
+	uint8_t hash[DIGEST_BYTES] = { 7 }, known[DIGEST_BYTES], erased[DIGEST_BYTES];
+	Pb__Digest commitment = PB__DIGEST__INIT;
+	commitment.value = (ProtobufCBinaryData){ DIGEST_BYTES, hash };
+	Pb__Payment *payment = decision->payments[0];
+	payment->account_commitment = &commitment;
+	ck_assert_int_eq(settle_digest(id, 9, decision->payments, 1, known), ERR_OK);
+	payment->account = NULL;
+	ck_assert_int_eq(settle_digest(id, 9, decision->payments, 1, erased), ERR_OK);
+	ck_assert_mem_eq(known, erased, DIGEST_BYTES);
+	hash[31] = 1;
+	ck_assert_int_eq(settle_digest(id, 9, decision->payments, 1, erased), ERR_OK);
+	ck_assert_mem_ne(known, erased, DIGEST_BYTES);
 	scheme_free(s);
 }
 END_TEST
@@ -589,5 +621,6 @@ SUITE_MAIN("settle", claims_are_grouped_by_payee_in_order_of_the_first,
     settlements_cancelled_in_any_order_leave_the_same_list, each_payment_goes_its_own_way,
     statement_line_is_matched_once, digest_is_of_the_bytes_that_the_header_lays_down,
     digest_changes_with_everything_that_is_paid,
+    digest_of_a_personal_account_is_that_of_its_commitment,
     settlement_takes_so_many_claims_and_leaves_the_rest,
     settlement_ends_where_its_entry_would_grow_too_large)
