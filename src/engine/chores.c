@@ -16,6 +16,10 @@ struct look {
 	struct due due; /* the row under way */
 	size_t rows;    /* looked at, of whatever table */
 	bool is_full;   /* no more now: the cursor stays where it is */
+
+	uint64_t programme; /* whose rules were unpacked last; 0: none */
+	uint32_t rule_version;
+	const Pb__RuleSet *rules;
 };
 
 static bool is_spent(const struct look *look) {
@@ -137,14 +141,48 @@ static const struct reservation_row *reservation_of(const struct look *look, uin
 	return row;
 }
 
-/* Of a row that an extension has overtaken the days come out larger, and the rules will not have
- * them; or are the extended voucher's own. */
+/* The rules of a voucher; NULL: no memory, and the look has ended. */
+static const Pb__RuleSet *rules_of(struct look *look, const struct voucher_row *voucher) {
+	const struct state *state = look->view->state;
+	if (look->programme == voucher->programme && look->rule_version == voucher->rule_version)
+		return look->rules;
+	struct key key = key_of_rules(voucher->programme, voucher->rule_version);
+	size_t bytes;
+	const void *row = state->ops->get(state->self, TABLE_RULES, &key, &bytes);
+	check(row);
+	ProtobufCMessage *rules;
+	enum err err = pb_unpack(&pb__rule_set__descriptor, row, bytes, look->chores->arena, &rules);
+	check(err == ERR_OK || err == ERR_MEMORY);
+	if (err) {
+		look->chores->is_starved = true;
+		return NULL;
+	}
+	look->programme = voucher->programme;
+	look->rule_version = voucher->rule_version;
+	look->rules = (const Pb__RuleSet *)rules;
+	return look->rules;
+}
+
+/* Whether a row that may have been put before an extension speaks of the day as it is now. */
+static bool is_reminder(struct look *look, const struct voucher_row *voucher, int64_t days) {
+	if (days < 0 || days > LIMIT_RULE_DAYS)
+		return false;
+	if (!voucher->extended)
+		return true;
+	const Pb__RuleSet *rules = rules_of(look, voucher);
+	for (size_t i = 0; rules && i < rules->n_remind_days; i++)
+		if (rules->remind_days[i] == days)
+			return true;
+	return false;
+}
+
 static void look_at_reminder(struct look *look) {
 	const struct voucher_row *voucher = voucher_of(look, look->due.object);
+	if (voucher->live == 0 || voucher->use_by_us <= look->chores->now_us)
+		return;
 	int64_t days = (voucher->use_by_us - look->due.time_us) / US_PER_DAY - 1;
 	bool was_reminded = voucher->reminded_days && days >= voucher->reminded_days;
-	if (voucher->live > 0 && voucher->use_by_us > look->chores->now_us && !was_reminded &&
-	    days >= 0 && days <= LIMIT_RULE_DAYS)
+	if (!was_reminded && is_reminder(look, voucher, days))
 		remind(look, look->due.object, (uint32_t)days);
 }
 
@@ -154,15 +192,21 @@ static void look_at_voucher(struct look *look) {
 		expire_voucher(look, look->due.object);
 }
 
+static bool is_claims_end(struct look *look, const struct voucher_row *voucher) {
+	const Pb__RuleSet *rules = rules_of(look, voucher);
+	return rules && look->chores->now_us >= due_claims_us(voucher, rules);
+}
+
 static void look_at_reservation(struct look *look, uint64_t id) {
-	int64_t now_us = look->chores->now_us;
 	const struct reservation_row *reservation = reservation_of(look, id);
 	bool is_unclaimed = reservation->redeemed > reservation->claimed;
 	if (reservation->held == 0 && !is_unclaimed)
 		return;
 	const struct voucher_row *voucher = voucher_of(look, reservation->voucher);
-	if ((reservation->held > 0 && voucher->use_by_us <= now_us) ||
-	    (is_unclaimed && look->due.time_us >= voucher->claim_by_us))
+	bool is_used_by = voucher->use_by_us <= look->chores->now_us;
+	bool is_claimed_by = voucher->claim_by_us <= look->chores->now_us;
+	if ((reservation->held > 0 && is_used_by) ||
+	    (is_unclaimed && is_claimed_by && is_claims_end(look, voucher)))
 		expire_reservation(look, id);
 }
 

@@ -100,7 +100,7 @@ static enum err settle(struct ticker *ticker) {
 	enum err err = reply ? ERR_OK : ERR_MEMORY;
 	for (size_t i = 0; reply && i < reply->n_replies; i++) {
 		if (reply->replies[i]->retry == PB__RETRY__RETRY_SAME_ID)
-			err = ERR_BUSY;
+			err = ERR_IO;
 		else
 			tally(ticker, ticker->chores.commands[i], reply->replies[i]);
 	}

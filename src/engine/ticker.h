@@ -25,7 +25,7 @@ enum err ticker_start(
 /* Waits for the commands that are under way, and gives no more. Accepts NULL. */
 void ticker_stop(struct ticker *ticker);
 
-/* One tick: everything that is due by now. An error ended it early; the next one goes on. ERR_BUSY:
+/* One tick: everything that is due by now. An error ended it early; the next one goes on. ERR_IO:
  * some commands were answered UNAVAILABLE. */
 enum err ticker_tick(struct ticker *ticker) MUST_CHECK;
 

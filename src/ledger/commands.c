@@ -31,6 +31,9 @@ static const struct command_kind kinds[] = {
 	ROW(ISSUE, issue),
 	ROW(RETURN_VOUCHER, return_voucher),
 	ROW(CANCEL_VOUCHER, cancel_voucher),
+	ROW(EXTEND_VOUCHER, extend_voucher),
+	ROW(EXPIRE, expire),
+	ROW(REMIND, remind),
 
 	ROW(RESERVE, reserve),
 	ROW(REDEEM, redeem),

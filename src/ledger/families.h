@@ -49,6 +49,11 @@ COMMAND(issue);
 COMMAND(return_voucher);
 COMMAND(cancel_voucher);
 
+/* expire.c */
+COMMAND(extend_voucher);
+COMMAND(expire);
+COMMAND(remind);
+
 /* use.c, use_reserve.c */
 COMMAND(reserve);
 COMMAND(redeem);

@@ -13,6 +13,7 @@ libledger_la_SOURCES = \
 	src/ledger/deciding.c src/ledger/deciding.h \
 	src/ledger/due.c src/ledger/due.h \
 	src/ledger/explain.c src/ledger/explain.h \
+	src/ledger/expire.c \
 	src/ledger/families.h \
 	src/ledger/find.c src/ledger/find.h \
 	src/ledger/genesis.c src/ledger/genesis.h \

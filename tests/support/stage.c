@@ -236,6 +236,7 @@ static Pb__Command *create_programme(struct arena *arena) {
 
 static Pb__Command *publish_rules(struct arena *arena) {
 	COMMAND(command, arena, publish_rules, PUBLISH_RULES, Pb__PublishRules);
+	static const uint32_t remind_days = STAGE_REMIND_DAYS;
 	Pb__RuleSet *rules = NEW(Pb__RuleSet, pb__rule_set, arena);
 	Pb__Tier *tier = NEW(Pb__Tier, pb__tier, arena);
 	tier->id = 1;
@@ -247,8 +248,12 @@ static Pb__Command *publish_rules(struct arena *arena) {
 	rules->effective_from = "2020-01-01";
 	rules->n_tiers = 1;
 	rules->tiers = need(arena_copy(arena, &tier, sizeof(tier)));
-	rules->use_within_days = 365;
-	rules->claim_within_days = 365;
+	rules->use_within_days = STAGE_USE_DAYS;
+	rules->claim_within_days = STAGE_CLAIM_DAYS;
+	rules->n_remind_days = 1;
+	rules->remind_days = need(arena_copy(arena, &remind_days, sizeof(remind_days)));
+	rules->extension_days = STAGE_EXTENSION_DAYS;
+	rules->assessment_failures = 2;
 	rules->payee = PB__PAYEE__PAYEE_PROVIDER;
 	rules->instrument = PB__INSTRUMENT__INSTRUMENT_VOUCHER;
 	rules->review = PB__REVIEW__REVIEW_ONE;
@@ -366,10 +371,14 @@ static void advance(struct engine *engine, uint64_t principal,
 	arena_done(&arena);
 }
 
+void stage_issue(struct engine *engine, uint64_t startup, uint64_t *ret_vouchers, size_t count) {
+	advance(engine, startup, apply, ret_vouchers, count);
+	advance(engine, STAGE_STAFF, review, ret_vouchers, count);
+	advance(engine, STAGE_STAFF, issue, ret_vouchers, count);
+}
+
 void stage_reserve(
     struct engine *engine, uint64_t startup, uint64_t *ret_reservations, size_t count) {
-	advance(engine, startup, apply, ret_reservations, count);
-	advance(engine, STAGE_STAFF, review, ret_reservations, count);
-	advance(engine, STAGE_STAFF, issue, ret_reservations, count);
+	stage_issue(engine, startup, ret_reservations, count);
 	advance(engine, startup, reserve, ret_reservations, count);
 }

@@ -21,6 +21,14 @@
 #define STAGE_PROVIDER  "91310000MA1FL00900"
 #define STAGE_SUBSIDY   INT64_C(1000000) /* held by each reservation, minor units */
 
+/* Days of its rules. */
+enum {
+	STAGE_USE_DAYS = 365,
+	STAGE_CLAIM_DAYS = 365,
+	STAGE_REMIND_DAYS = 30,
+	STAGE_EXTENSION_DAYS = 60,
+};
+
 /* --- a new ledger --- */
 
 Pb__JournalEntry *stage_genesis(struct arena *arena);
@@ -66,6 +74,9 @@ uint64_t stage_must(
 /* Fund, programme, rules and parties; money for `reservations` of them. The principal of the
  * startup, who redeems. */
 uint64_t stage_set_up(struct engine *engine, uint64_t reservations);
+
+/* Vouchers of STAGE_SUBSIDY each. */
+void stage_issue(struct engine *engine, uint64_t startup, uint64_t *ret_vouchers, size_t count);
 
 /* Reservations of STAGE_SUBSIDY each, each on a voucher of its own. */
 void stage_reserve(

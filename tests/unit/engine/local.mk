@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 
-unit_engine_tests = tests/unit/engine/test_commands tests/unit/engine/test_failures \
-	tests/unit/engine/test_personal tests/unit/engine/test_position tests/unit/engine/test_query tests/unit/engine/test_query_personal tests/unit/engine/test_queue \
+unit_engine_tests = \
+	tests/unit/engine/test_commands \
+	tests/unit/engine/test_failures \
+	tests/unit/engine/test_personal \
+	tests/unit/engine/test_position \
+	tests/unit/engine/test_query \
+	tests/unit/engine/test_query_personal \
+	tests/unit/engine/test_queue \
 	tests/unit/engine/test_reads \
-	tests/unit/engine/test_recovery
+	tests/unit/engine/test_recovery \
+	tests/unit/engine/test_ticker
 check_PROGRAMS += $(unit_engine_tests)
 TESTS += $(unit_engine_tests)
 thread_tests += $(unit_engine_tests)
@@ -51,3 +58,7 @@ tests_unit_engine_test_personal_LDADD = $(engine_test_libs)
 tests_unit_engine_test_query_personal_SOURCES = tests/unit/engine/test_query_personal.c
 tests_unit_engine_test_query_personal_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_engine_test_query_personal_LDADD = libengine.la libstore.la $(LEDGER_TEST_LIBS)
+
+tests_unit_engine_test_ticker_SOURCES = tests/unit/engine/test_ticker.c
+tests_unit_engine_test_ticker_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_ticker_LDADD = $(engine_test_libs)

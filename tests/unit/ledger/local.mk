@@ -19,6 +19,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_rules_worked \
 	tests/unit/ledger/test_voucher \
 	tests/unit/ledger/test_use \
+	tests/unit/ledger/test_expire \
 	tests/unit/ledger/test_claim \
 	tests/unit/ledger/test_claim_rules \
 	tests/unit/ledger/test_settle \
@@ -122,6 +123,10 @@ tests_unit_ledger_test_random_lives_LDADD = $(LEDGER_TEST_LIBS)
 tests_unit_ledger_test_use_SOURCES = tests/unit/ledger/test_use.c
 tests_unit_ledger_test_use_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_use_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_expire_SOURCES = tests/unit/ledger/test_expire.c
+tests_unit_ledger_test_expire_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_expire_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_claim_SOURCES = tests/unit/ledger/test_claim.c
 tests_unit_ledger_test_claim_CPPFLAGS = $(TEST_CPPFLAGS)
