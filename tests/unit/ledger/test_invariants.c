@@ -102,6 +102,48 @@ static void post_to_no_fund(Pb__JournalEntry *entry) {
 	entry->postings[0]->owner = 77;
 }
 
+/* Two postings more: `amount` leaves one account of the programme and enters another. */
+static void add_transfer(
+    Pb__JournalEntry *entry, Pb__AccountKind from, Pb__AccountKind to, int64_t amount) {
+	static Pb__Posting more[2];
+	static Pb__Posting *all[4];
+	for (size_t i = 0; i < 2; i++) {
+		more[i] = *entry->postings[1];
+		more[i].account = i ? to : from;
+		more[i].amount = i ? amount : -amount;
+		all[i] = entry->postings[i];
+		all[2 + i] = &more[i];
+	}
+	entry->postings = all;
+	entry->n_postings = 4;
+}
+
+static void balance_memoranda(Pb__JournalEntry *entry) {
+	add_transfer(entry, PB__ACCOUNT_KIND__MEMO_COUNTER, PB__ACCOUNT_KIND__MEMO_VAT, 7);
+}
+
+static void balance_memoranda_with_money(Pb__JournalEntry *entry) {
+	add_transfer(entry, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, PB__ACCOUNT_KIND__MEMO_VAT, 7);
+}
+
+static void turn_the_counter_around(Pb__JournalEntry *entry) {
+	add_transfer(entry, PB__ACCOUNT_KIND__MEMO_VAT, PB__ACCOUNT_KIND__MEMO_COUNTER, 7);
+}
+
+static void recover_less_than_nothing(Pb__JournalEntry *entry) {
+	add_transfer(
+	    entry, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, PB__ACCOUNT_KIND__PROGRAMME_RECOVERED, 7);
+}
+
+static void owe_to_nobody(Pb__JournalEntry *entry) {
+	add_transfer(
+	    entry, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, 7);
+}
+
+static void allocate_to_another_fund(Pb__JournalEntry *entry) {
+	entry->postings[1]->party++;
+}
+
 static void skip_a_number(Pb__JournalEntry *entry) {
 	entry->seq++;
 }
@@ -125,6 +167,7 @@ static void change_nothing(Pb__JournalEntry *entry) {
 START_TEST(an_entry_that_cannot_be_true_stops_the_process) {
 	struct world *w = world_with_allocation();
 	memory_state_free(replay(w, change_nothing));
+	memory_state_free(replay(w, balance_memoranda));
 	expect_stop(w, lose_a_posting);
 	expect_stop(w, invent_money);
 	expect_stop(w, mix_currencies);
@@ -136,6 +179,11 @@ START_TEST(an_entry_that_cannot_be_true_stops_the_process) {
 	expect_stop(w, count_other_than_posted);
 	expect_stop(w, post_to_no_account);
 	expect_stop(w, post_to_no_fund);
+	expect_stop(w, balance_memoranda_with_money);
+	expect_stop(w, turn_the_counter_around);
+	expect_stop(w, recover_less_than_nothing);
+	expect_stop(w, owe_to_nobody);
+	expect_stop(w, allocate_to_another_fund);
 	expect_stop(w, skip_a_number);
 	expect_stop(w, stand_still);
 	expect_stop(w, forget_the_command);
@@ -211,6 +259,55 @@ START_TEST(verification_finds_a_balance_that_is_off) {
 }
 END_TEST
 
+/* An account of the programme, or of another one, has this balance. */
+static void put_balance(const struct state *state, Pb__AccountKind kind, uint64_t programme,
+    uint64_t party, int64_t balance) {
+	struct key key = key_of_balance(kind, programme, party);
+	const struct balance_row row = { .balance = balance };
+	STATE_PUT(state, TABLE_BALANCE, &key, &row);
+}
+
+START_TEST(verification_finds_memoranda_that_are_off) {
+	struct world *w = world_with_allocation();
+	struct memory_state *memory = replay(w, balance_memoranda);
+	const struct state *state = memory_state_writable(memory);
+	ck_assert_ptr_null(ledger_verify(state, world_arena(w)));
+	put_balance(state, PB__ACCOUNT_KIND__MEMO_VAT, PROGRAMME, FUND, 6);
+	put_balance(state, PB__ACCOUNT_KIND__MEMO_VAT, 99, FUND, 1); /* the sum is right all the same */
+	expect_fault(state, world_arena(w), "programme: its memorandum accounts do not balance (3)");
+	put_balance(state, PB__ACCOUNT_KIND__MEMO_RECEIVABLE, PROGRAMME, 9, 1);
+	put_balance(state, PB__ACCOUNT_KIND__MEMO_VAT, 99, FUND, 0);
+	expect_fault(state, world_arena(w), "programme: receivable is not its accounts (3)");
+	put_balance(state, PB__ACCOUNT_KIND__MEMO_RECEIVABLE, PROGRAMME, 9, 0);
+	put_balance(state, PB__ACCOUNT_KIND__MEMO_WRITTEN_OFF, PROGRAMME, 9, 1);
+	expect_fault(state, world_arena(w), "programme: written_off is not its accounts (3)");
+	put_balance(state, PB__ACCOUNT_KIND__MEMO_WRITTEN_OFF, PROGRAMME, 9, -1);
+	expect_fault(state, world_arena(w), "a guarded account went past zero; owner (3)");
+	memory_state_free(memory);
+	world_free(w);
+}
+END_TEST
+
+START_TEST(verification_finds_money_that_came_back_or_belongs_to_no_fund) {
+	struct world *w = world_with_allocation();
+	struct memory_state *memory = replay(w, NULL);
+	const struct state *state = memory_state_writable(memory);
+	put_balance(state, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, PROGRAMME, FUND, 59);
+	put_balance(state, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, PROGRAMME, 9, 1);
+	expect_fault(state, world_arena(w), "programme: its funds' accounts are not its pool (3)");
+	put_balance(state, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, PROGRAMME, FUND, 60);
+	put_balance(state, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, PROGRAMME, 9, 0);
+	put_balance(state, PB__ACCOUNT_KIND__PROGRAMME_RECOVERED, PROGRAMME, 9, -1);
+	put_balance(state, PB__ACCOUNT_KIND__PROGRAMME_PAID, 99, 9, 1);
+	expect_fault(state, world_arena(w), "programme: recovered is not its accounts (3)");
+	put_balance(state, PB__ACCOUNT_KIND__PROGRAMME_RECOVERED, PROGRAMME, 9, 1);
+	expect_fault(state, world_arena(w), "a guarded account went past zero; owner (3)");
+	memory_state_free(memory);
+	world_free(w);
+}
+END_TEST
+
 SUITE_MAIN("invariants", an_entry_that_cannot_be_true_stops_the_process,
     verification_finds_a_fund_that_is_off, verification_finds_a_programme_that_is_off,
-    verification_finds_a_balance_that_is_off)
+    verification_finds_a_balance_that_is_off, verification_finds_memoranda_that_are_off,
+    verification_finds_money_that_came_back_or_belongs_to_no_fund)

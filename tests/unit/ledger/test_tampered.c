@@ -81,6 +81,50 @@ START_TEST(use_that_does_not_add_up_stops_the_process) {
 }
 END_TEST
 
+static void share_less(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->decision->shares[0]->amount--;
+}
+
+static void share_by_another(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->decision->shares[0]->fund++;
+}
+
+static void share_twice(struct world *w, Pb__JournalEntry *entry) {
+	static Pb__Share half;
+	static Pb__Share *both[2];
+	(void)w;
+	half = *entry->decision->shares[0];
+	half.amount = 1;
+	entry->decision->shares[0]->amount--;
+	both[0] = entry->decision->shares[0];
+	both[1] = &half;
+	entry->decision->shares = both;
+	entry->decision->n_shares = 2;
+}
+
+static void share_nothing(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->decision->n_shares = 0;
+}
+
+START_TEST(pool_from_which_another_fund_paid_stops_the_process) {
+	struct scheme *s = scheme_new(&scheme_plain);
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	uint64_t voucher = scheme_voucher(s, holder, 1000);
+	scheme_step(s, holder->principal, "return_voucher", "voucher", voucher);
+	const uint64_t entries[] = { voucher, world_last_seq(s->world) };
+	for (size_t i = 0; i < 2; i++) {
+		expect_stop(s, entries[i], share_less);
+		expect_stop(s, entries[i], share_by_another);
+		expect_stop(s, entries[i], share_twice);
+		expect_stop(s, entries[i], share_nothing);
+	}
+	scheme_free(s);
+}
+END_TEST
+
 static void same_invoice(struct world *w, Pb__JournalEntry *entry) {
 	(void)w;
 	entry->command->submit_claim->invoices[0]->number = "26110000000000000001";
@@ -197,4 +241,5 @@ START_TEST(settlement_that_cannot_be_stops_the_process) {
 END_TEST
 
 SUITE_MAIN("tampered", use_that_does_not_add_up_stops_the_process,
-    claim_that_cannot_be_stops_the_process, settlement_that_cannot_be_stops_the_process)
+    pool_from_which_another_fund_paid_stops_the_process, claim_that_cannot_be_stops_the_process,
+    settlement_that_cannot_be_stops_the_process)
