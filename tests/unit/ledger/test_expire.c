@@ -406,16 +406,17 @@ END_TEST
 START_TEST(a_date_for_claims_stays_unless_use_goes_beyond_it) {
 	static const struct {
 		const char *claim_by;
-		const char *then; /* after an extension of 15 days from 2026-02-04: the last day */
-	} table[] = { { "2026-03-31", "2026-03-31" }, { "2026-02-10", "2026-02-19" } };
+		const char *then; /* after an extension of 15 days from 2026-02-09: the last day */
+	} table[] = { { "2026-03-31", "2026-03-31" }, { "2026-02-10", "2026-02-24" } };
 	for (size_t i = 0; i < 2; i++) {
 		char rules[1024];
 		snprintf(rules, sizeof(rules),
-		    RULES("'use_within_days': 30, 'claim_by': '%s', 'extension_days': 15"),
+		    RULES("'use_within_days': 20, 'claim_by': '%s', 'extension_days': 15"),
 		    table[i].claim_by);
 		struct scheme_config config = timed;
 		config.rules = rules;
 		struct stage s = stage_of(&config);
+		world_at(s.w, "2026-01-20 09:00");
 		uint64_t voucher = scheme_voucher(s.scheme, s.holder, 5000000);
 		extend(&s, voucher);
 		int32_t day;
