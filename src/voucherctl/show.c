@@ -25,8 +25,12 @@ static const struct {
 	    "payment.account.number payment.account.bank_code payment.reference payment.claims "
 	    "bank_reference" },
 	{ &pb__tier__descriptor,
-	    "id name holder provider categories ratio_bp per_contract per_year pool_share_bp "
-	    "conditions" },
+	    "id name holder provider categories statuses ratio_bp fixed per_unit per_contract per_year "
+	    "pool_share_bp group increment conditions" },
+	{ &pb__cap__descriptor, "name per period amount grants who joint" },
+	{ &pb__combination__descriptor, "group name kind" },
+	{ &pb__standing__descriptor,
+	    "programme admitted categories assessed_year failures warned removed" },
 };
 
 static const char *table_columns(const ProtobufCFieldDescriptor *field) {

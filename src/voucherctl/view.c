@@ -50,15 +50,37 @@ static const char *view_moment(const struct view *view, const char *name, int64_
 	return view_time(view, time_us);
 }
 
-/* Bounds count money, but for the rules that count something else. */
-static bool is_counted(const ProtobufCMessage *message) {
+/* Bounds count money, but for the rules that count something else, or may. */
+static bool counts_numbers(const Pb__Bound *bound) {
+	switch (bound->rule) {
+	case PB__RULE__RULE_VOUCHERS_AT_ONCE:
+	case PB__RULE__RULE_CAP_GRANTS:
+	case PB__RULE__RULE_JOINT_CAP_GRANTS: return true;
+	case PB__RULE__RULE_CONDITION:
+	case PB__RULE__RULE_COMBINATION: return bound->unit != PB__UNIT__UNIT_MONEY;
+	default: return false;
+	}
+}
+
+/* An attribute does not say what it counts. */
+static bool is_counted(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field) {
 	const ProtobufCMessageDescriptor *type = message->descriptor;
-	if (type == &pb__attribute__descriptor || type == &pb__condition__descriptor)
-		return true;
+	if (type == &pb__condition__descriptor)
+		return ((const Pb__Condition *)message)->unit != PB__UNIT__UNIT_MONEY;
 	if (type != &pb__bound__descriptor)
-		return false;
-	Pb__Rule rule = ((const Pb__Bound *)message)->rule;
-	return rule == PB__RULE__RULE_CONDITION || rule == PB__RULE__RULE_VOUCHERS_AT_ONCE;
+		return type == &pb__attribute__descriptor;
+	const Pb__Bound *bound = (const Pb__Bound *)message;
+	bool is_units = bound->rule == PB__RULE__RULE_PER_UNIT && strcmp(field->name, "asked") == 0;
+	return is_units || counts_numbers(bound);
+}
+
+/* "2 d 03:04:05" */
+static const char *view_seconds(const struct view *view, int64_t seconds) {
+	int64_t day = 24 * 60 * 60;
+	return seconds == 0
+	    ? ""
+	    : arena_printf(view->arena, "%" PRId64 " d %02d:%02d:%02d", seconds / day,
+	          (int)(seconds % day / 3600), (int)(seconds % 3600 / 60), (int)(seconds % 60));
 }
 
 /* Where nought means that there is no such cap, or that nothing was decided. */
@@ -66,7 +88,7 @@ static bool is_nothing(const ProtobufCMessage *message, int64_t value) {
 	const ProtobufCMessageDescriptor *type = message->descriptor;
 	return value == 0 &&
 	    (type == &pb__tier__descriptor || type == &pb__rule_set__descriptor ||
-	        type == &pb__decision__descriptor);
+	        type == &pb__decision__descriptor || type == &pb__cap__descriptor);
 }
 
 static const char *view_signed(const struct view *view, const ProtobufCMessage *message,
@@ -75,7 +97,9 @@ static const char *view_signed(const struct view *view, const ProtobufCMessage *
 		return view_moment(view, field->name, value);
 	if (is_nothing(message, value))
 		return "";
-	if (is_counted(message))
+	if (ends_with(field->name, "_s"))
+		return view_seconds(view, value);
+	if (is_counted(message, field))
 		return arena_printf(view->arena, "%" PRId64, value);
 	return view_money(view, value);
 }
@@ -126,6 +150,9 @@ static const char *view_condition(const struct view *view, const Pb__Condition *
 	};
 	size_t is = (size_t)condition->is;
 	const char *sign = is < sizeof(signs) / sizeof(signs[0]) && signs[is] ? signs[is] : "?";
+	if (condition->unit == PB__UNIT__UNIT_MONEY)
+		return arena_printf(view->arena, "%s %s %s", condition->attribute, sign,
+		    view_money(view, condition->value));
 	return arena_printf(
 	    view->arena, "%s %s %" PRId64, condition->attribute, sign, condition->value);
 }
