@@ -168,6 +168,48 @@ START_TEST(fixed_amount_needs_no_invoices) {
 }
 END_TEST
 
+#define POST_SUBSIDY                                                                               \
+	"{'programme': 'plain', 'rules': {'version': 1, 'instrument': 'INSTRUMENT_POST_SUBSIDY',"      \
+	" 'review': 'REVIEW_ONE', 'when_capped': 'GRANT_THE_REST', 'expense_base': 'EXPENSE_ACTUAL',"  \
+	" 'effective_from': '2026-01-01', 'tiers': [{'id': 1, 'ratio_bp': 3000}],"                     \
+	" 'use_within_days': 30, 'claim_within_days': 30, 'payee': 'PAYEE_STARTUP'}}"
+
+/* Of expense already made: the holder claims it like any other, and nothing supports it any more. */
+START_TEST(grant_without_a_voucher_is_claimed_by_its_holder) {
+	struct scheme_config config = scheme_plain;
+	config.rules = POST_SUBSIDY;
+	struct stage t = { .s = scheme_new(&config) };
+	struct scheme *s = t.s;
+	struct world *w = s->world;
+	t.holder = scheme_holder(s, LOCAL, "");
+	world_as(w, t.holder->principal);
+	uint64_t application = world_accept(
+	    w, "{'apply': {'programme': 'plain', 'category': 'equipment', 'eligible': 33333}}");
+	world_as(w, s->reviewer);
+	world_accept(w,
+	    "{'review_application': {'application': %" PRIu64 ", 'verdict': 'VERDICT_APPROVE'}}",
+	    application);
+	world_as(w, s->office);
+	t.reservation = world_accept(w, "{'issue': {'application': %" PRIu64 "}}", application);
+	ck_assert_int_eq(scheme_reservation_row(s, t.reservation).redeemed, 9999);
+
+	int64_t available = scheme_programme(s).available;
+	uint64_t first = claim(&t, t.holder, 5000, "");
+	ck_assert_uint_eq(scheme_claim_row(s, first).provider, 0);
+	world_as(w, s->approver);
+	world_accept(w, "{'reject_claim': {'claim': %" PRIu64 ", 'reason': 'r'}}", first);
+	ck_assert_int_eq(scheme_programme(s).available, available + 5000);
+	uint64_t second = claim(&t, t.holder, 4999, "");
+	expect_refused(give(&t, t.holder, 1, ""), PB__OUTCOME__CLAIM_EXCEEDS, "");
+	scheme_step(s, s->approver, "approve_claim", "claim", second);
+	scheme_step(s, s->office, "publish_claim", "claim", second);
+	uint64_t settlement = scheme_settlement(s);
+	ck_assert_uint_eq(world_entry(w, settlement)->decision->payments[0]->payee, t.holder->party);
+	scheme_approve_settlement(s, settlement);
+	end_stage(&t);
+}
+END_TEST
+
 /* --- in whose hands --- */
 
 START_TEST(duties_lie_apart_where_the_rules_say_so) {
@@ -274,5 +316,6 @@ SUITE_MAIN("claim rules", who_claims_may_be_another_than_who_is_paid,
     where_nothing_else_is_said_who_is_paid_claims, vat_supports_nothing_where_the_rules_exclude_it,
     vat_supports_claims_where_the_rules_do_not_speak_of_it, vat_lies_within_its_invoice,
     share_of_an_expense_needs_invoices, fixed_amount_needs_no_invoices,
-    duties_lie_apart_where_the_rules_say_so, duties_may_lie_in_one_hand_where_the_rules_are_silent,
-    district_decides_its_own_claims_only, team_is_paid_to_an_account_that_the_journal_does_not_know)
+    grant_without_a_voucher_is_claimed_by_its_holder, duties_lie_apart_where_the_rules_say_so,
+    duties_may_lie_in_one_hand_where_the_rules_are_silent, district_decides_its_own_claims_only,
+    team_is_paid_to_an_account_that_the_journal_does_not_know)
