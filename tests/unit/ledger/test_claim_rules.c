@@ -174,7 +174,7 @@ END_TEST
 	" 'effective_from': '2026-01-01', 'tiers': [{'id': 1, 'ratio_bp': 3000}],"                     \
 	" 'use_within_days': 30, 'claim_within_days': 30, 'payee': 'PAYEE_STARTUP'}}"
 
-/* Of expense already made: the holder claims it like any other, and nothing supports it any more. */
+/* Of expense already made: the holder claims it like any other, and nothing needs to support it. */
 START_TEST(grant_without_a_voucher_is_claimed_by_its_holder) {
 	struct scheme_config config = scheme_plain;
 	config.rules = POST_SUBSIDY;
