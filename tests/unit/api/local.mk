@@ -37,6 +37,7 @@ live_api_tests = \
 	tests/unit/api/test_access \
 	tests/unit/api/test_giving \
 	tests/unit/api/test_outage \
+	tests/unit/api/test_personal \
 	tests/unit/api/test_reading
 check_PROGRAMS += $(live_api_tests)
 TESTS += $(live_api_tests)
@@ -56,6 +57,9 @@ tests_unit_api_test_giving_LDADD = $(api_live_libs)
 tests_unit_api_test_outage_SOURCES = tests/unit/api/test_outage.c $(api_live_sources)
 tests_unit_api_test_outage_CPPFLAGS = $(api_live_cppflags)
 tests_unit_api_test_outage_LDADD = $(api_live_libs)
+tests_unit_api_test_personal_SOURCES = tests/unit/api/test_personal.c $(api_live_sources)
+tests_unit_api_test_personal_CPPFLAGS = $(api_live_cppflags)
+tests_unit_api_test_personal_LDADD = $(api_live_libs)
 tests_unit_api_test_reading_SOURCES = tests/unit/api/test_reading.c $(api_live_sources)
 tests_unit_api_test_reading_CPPFLAGS = $(api_live_cppflags)
 tests_unit_api_test_reading_LDADD = $(api_live_libs)
