@@ -322,6 +322,33 @@ static void give_sample(struct life *l) {
 	        below(l, 500), below(l, 1000), below(l, 10002), ID(draw(l))));
 }
 
+/* One of all that ever were: what expires is old. */
+static uint64_t any_old(struct life *l, const struct ids *ids) {
+	return ids->count > 0 ? ids->ids[below(l, ids->count)] : 0;
+}
+
+static void give_extension(struct life *l) {
+	as_staff(l);
+	took(l,
+	    world_give(l->w, "{'extend_voucher': {'voucher': %llu, 'reason': 'r'}}",
+	        ID(any_old(l, &l->vouchers))));
+}
+
+static void give_expiry(struct life *l) {
+	bool is_voucher = one_in(l, 2);
+	world_as(l->w, one_in(l, 20) ? l->staff[0] : LEDGER_SYSTEM_PRINCIPAL);
+	took(l,
+	    world_give(l->w, "{'expire': {'%s': %llu}}", is_voucher ? "voucher" : "reservation",
+	        ID(any_old(l, is_voucher ? &l->vouchers : &l->reservations))));
+}
+
+static void give_reminder(struct life *l) {
+	world_as(l->w, LEDGER_SYSTEM_PRINCIPAL);
+	took(l,
+	    world_give(l->w, "{'remind': {'voucher': %llu, 'days': %d}}", ID(any_old(l, &l->vouchers)),
+	        one_in(l, 2) ? 10 : 3));
+}
+
 static void give_suspension(struct life *l) {
 	const char *party = one_in(l, 2) ? startups[below(l, PARTIES)]
 	                                 : laboratories[below(l, PARTIES)];
@@ -345,7 +372,8 @@ static void give_something(struct life *l) {
 		give_claim, give_claim, give_claim, give_judgement, give_judgement, give_judgement,
 		give_judgement, give_judgement, give_judgement, give_judgement, give_judgement,
 		give_objection, give_settlement, give_approval, give_approval, give_payment, give_payment,
-		give_reconciliation, give_reconciliation, give_clawback, give_recovery, give_recovery };
+		give_reconciliation, give_reconciliation, give_clawback, give_recovery, give_recovery,
+		give_extension, give_expiry, give_expiry, give_reminder };
 	if (one_in(l, 100))
 		give_suspension(l);
 	else if (one_in(l, 200))
@@ -377,6 +405,7 @@ static bool sum_voucher(void *arg, const struct key *key, const void *row, size_
 	sums->found.redeemed += voucher->redeemed;
 	sums->found.returned += voucher->returned;
 	sums->found.cancelled += voucher->cancelled;
+	sums->found.expired += voucher->expired;
 	sums->found.vouchers++;
 	sums->active += voucher->status == PB__VOUCHER_STATUS__VOUCHER_ACTIVE;
 	return true;
@@ -495,6 +524,7 @@ static void check_life(struct life *l) {
 	ck_assert_int_eq(vouchers.found.redeemed, programme.redeemed);
 	ck_assert_int_eq(vouchers.found.returned, programme.returned);
 	ck_assert_int_eq(vouchers.found.cancelled, programme.cancelled);
+	ck_assert_int_eq(vouchers.found.expired, programme.expired);
 	ck_assert_uint_eq(vouchers.found.vouchers, programme.vouchers);
 	ck_assert_int_eq(vouchers.active, usage(l, USAGE_VOUCHERS, true));
 	ck_assert_int_eq(reservations.found.reserved, programme.reserved);
@@ -537,9 +567,10 @@ static void set_up(struct life *l) {
 	    "'effective_from': '2026-01-01', 'exclusions': ['强制检测'], 'holder_per_year': 9000000,"
 	    " 'tiers': [{'id': 1, 'name': 'small', 'ratio_bp': 5000, 'per_contract': 20000,"
 	    " 'categories': ['检验检测'], 'pool_share_bp': 9000}], 'voucher_amount_max': 45000,"
-	    " 'vouchers_at_once': 200, 'use_within_days': 120, 'claim_within_days': 60,"
+	    " 'vouchers_at_once': 200, 'use_within_days': 20, 'claim_within_days': 10,"
 	    " 'payee': 'PAYEE_PROVIDER', 'publication_days': 1, 'countersign': true,"
-	    " 'correct_within_days': 20, 'duties_apart': ['DUTY_APPROVE_FROM_ISSUE'],"
+	    " 'correct_within_days': 5, 'extension_days': 10, 'remind_days': [10, 3],"
+	    " 'duties_apart': ['DUTY_APPROVE_FROM_ISSUE'],"
 	    " 'fund_shares': [{'fund': 'f1', 'share_bp': 5000}, {'fund': 'f2', 'share_bp': 3333},"
 	    " {'fund': 'f3', 'share_bp': 1667}]}}}");
 	for (size_t i = 0; i < PARTIES; i++) {
