@@ -39,8 +39,6 @@ static const struct title titles[] = {
 		"Cap per contract of tier", "Cap per contract", "档次", "的单项合同上限", "单项合同上限" },
 	[PB__RULE__RULE_TIER_PER_YEAR] = { FORM_CAP, MONEY,
 		"Annual cap of tier", "Annual cap of the tier", "档次", "的年度上限", "档次年度上限" },
-	[PB__RULE__RULE_HOLDER_PER_YEAR] = { FORM_CAP, MONEY,
-		"Annual cap per holder", "Annual cap per holder", "", "的每户年度上限", "每户年度上限" },
 	[PB__RULE__RULE_TIER_POOL_SHARE] = { FORM_CAP, MONEY,
 		"Share of the annual pool for tier", "Share of the annual pool for the tier",
 		"档次", "在年度资金池中的份额", "档次在年度资金池中的份额" },

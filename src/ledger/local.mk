@@ -44,7 +44,6 @@ libledger_la_SOURCES = \
 	src/ledger/rules_range.c src/ledger/rules_range.h \
 	src/ledger/rules_reach.c src/ledger/rules_reach.h \
 	src/ledger/rules_split.c \
-	src/ledger/rules_subsidy.c \
 	src/ledger/rules_weighing.c src/ledger/rules_weighing.h \
 	src/ledger/rules_window.c \
 	src/ledger/sample.c src/ledger/sample.h \

@@ -243,16 +243,3 @@ bool rules_fits(const Pb__Tier *tier, const struct rules_case *one) {
 	    has_all(one->holder, tier->statuses, tier->n_statuses) &&
 	    meets_all(one->holder, tier->conditions, tier->n_conditions);
 }
-
-const Pb__Tier *rules_tier(const Pb__RuleSet *rules, const char *programme_region,
-    const struct rules_party *holder, const struct rules_party *provider, const char *category) {
-	const struct rules_case one = { .programme_region = programme_region,
-		.holder = holder,
-		.provider = provider,
-		.category = category };
-	for (size_t i = 0; i < rules->n_tiers; i++) {
-		if (rules_fits(rules->tiers[i], &one))
-			return rules->tiers[i];
-	}
-	return NULL;
-}

@@ -181,19 +181,4 @@ void rules_split(int64_t amount, const int64_t *weights, size_t count, int64_t *
 void rules_decide(const Pb__RuleSet *rules, const struct rules_case *one,
     const struct rules_standing *standing, struct arena *arena, struct rules_result *ret_result);
 
-/* --- the older interface: goes when its callers have gone over to the functions above --- */
-
-struct rules_usage {
-	int64_t holder_this_year;
-	int64_t holder_this_tier; /* of it, under the tier that fits */
-	int64_t tier_this_year;   /* of the tier that fits */
-	int64_t annual_pool;      /* what the pool shares are of */
-	int64_t voucher_live;
-};
-Pb__Outcome rules_check(const Pb__RuleSet *rules, struct arena *arena, Pb__Refusal **ret_refusal);
-const Pb__Tier *rules_tier(const Pb__RuleSet *rules, const char *programme_region,
-    const struct rules_party *holder, const struct rules_party *provider, const char *category);
-void rules_subsidy(const Pb__RuleSet *rules, const Pb__Tier *tier, int64_t eligible,
-    const struct rules_usage *usage, struct arena *arena, struct rules_result *ret_result);
-
 #endif

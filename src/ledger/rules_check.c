@@ -216,19 +216,3 @@ Pb__Outcome rules_terms_mistakes(const Pb__RuleSet *rules, const Pb__Tier *terms
 	check_terms(&review, &place, terms);
 	return conclude(&review, ret_mistakes, ret_count);
 }
-
-Pb__Outcome rules_check(const Pb__RuleSet *rules, struct arena *arena, Pb__Refusal **ret_refusal) {
-	struct rules_mistake *mistakes;
-	size_t count;
-	Pb__Outcome outcome = rules_mistakes(rules, arena, &mistakes, &count);
-	if (outcome != PB__OUTCOME__RULES_INVALID)
-		return outcome;
-	Pb__Refusal *refusal = ARENA_NEW(arena, Pb__Refusal);
-	if (!refusal)
-		return PB__OUTCOME__UNAVAILABLE;
-	pb__refusal__init(refusal);
-	refusal->field = mistakes[0].path;
-	refusal->detail = mistakes[0].en;
-	*ret_refusal = refusal;
-	return outcome;
-}

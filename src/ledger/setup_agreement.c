@@ -7,8 +7,6 @@
 #include "ledger/find.h"
 #include "ledger/want.h"
 
-#include <string.h>
-
 /* --- fields --- */
 
 static bool want_days(struct deciding *d, const Pb__RecordAgreement *agreement) {
@@ -26,31 +24,15 @@ static bool want_fields(struct deciding *d, const Pb__RecordAgreement *agreement
 
 /* --- terms --- */
 
-#define TIER_PATH "rules.tiers[0]"
-
-/* Terms are a tier: what would be a mistake in the only tier of these rules is one in them. */
 static bool want_sound_terms(
     struct deciding *d, const Pb__RuleSet *rules, const Pb__RecordAgreement *agreement) {
-	Pb__RuleSet with_terms = *rules;
-	Pb__Tier *terms = agreement->terms;
 	struct rules_mistake *mistakes;
 	size_t count;
-	with_terms.tiers = &terms;
-	with_terms.n_tiers = 1;
-	Pb__Outcome outcome = rules_mistakes(&with_terms, d->arena, &mistakes, &count);
-	if (outcome == PB__OUTCOME__OUTCOME_OK)
-		return true;
-	if (outcome != PB__OUTCOME__RULES_INVALID)
-		return refuse(d, outcome);
-	for (size_t i = 0; i < count; i++) {
-		const char *path = mistakes[i].path;
-		if (strncmp(path, TIER_PATH, strlen(TIER_PATH)) != 0)
-			continue; /* of tiers that are not there */
-		const char *field = arena_printf(d->arena, "terms%s", path + strlen(TIER_PATH));
-		return field ? refuse_detail(d, PB__OUTCOME__RULES_INVALID, field, mistakes[i].en)
-		             : refuse_memory(d);
-	}
-	return true;
+	Pb__Outcome outcome = rules_terms_mistakes(
+	    rules, agreement->terms, d->arena, &mistakes, &count);
+	if (outcome == PB__OUTCOME__RULES_INVALID)
+		return refuse_detail(d, outcome, mistakes[0].path, mistakes[0].en);
+	return outcome == PB__OUTCOME__OUTCOME_OK || refuse(d, outcome);
 }
 
 static bool want_allowed(struct deciding *d, const Pb__RuleSet *rules) {

@@ -564,7 +564,9 @@ static void set_up(struct life *l) {
 	}
 	world_accept(w,
 	    "{'publish_rules': {'programme': 'p', 'rules': {'version': 1, 'title': 't'," WORLD_RULES
-	    "'effective_from': '2026-01-01', 'exclusions': ['强制检测'], 'holder_per_year': 9000000,"
+	    "'effective_from': '2026-01-01', 'exclusions': ['强制检测'],"
+	    " 'caps': [{'name': 'year', 'per': 'CAP_PER_HOLDER', 'period': 'CAP_A_YEAR',"
+	    " 'amount': 9000000}],"
 	    " 'tiers': [{'id': 1, 'name': 'small', 'ratio_bp': 5000, 'per_contract': 20000,"
 	    " 'categories': ['检验检测'], 'pool_share_bp': 9000}], 'voucher_amount_max': 45000,"
 	    " 'vouchers_at_once': 200, 'use_within_days': 20, 'claim_within_days': 10,"
