@@ -32,8 +32,7 @@ static void check_zero_sums(const Pb__JournalEntry *entry) {
 		check(sums[i] == 0 && memo[i] == 0);
 }
 
-/* A party is owed money while one of these accounts of it has any. */
-static bool is_owed(Pb__AccountKind kind) {
+bool is_owed(Pb__AccountKind kind) {
 	return kind == PB__ACCOUNT_KIND__PROGRAMME_PAYABLE ||
 	    kind == PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT;
 }

@@ -33,6 +33,9 @@ bool programme_adds_up(const struct programme_row *programme);
 /* Whether an account is a memorandum account. */
 bool is_memo(Pb__AccountKind kind);
 
+/* Whether it is one of what a party is owed. */
+bool is_owed(Pb__AccountKind kind);
+
 /* Whether an account may have this balance. */
 bool is_guard_kept(Pb__AccountKind kind, int64_t balance);
 

@@ -14,6 +14,8 @@ struct verifying {
 	struct arena *arena;
 	const char *fault; /* NULL: none found yet */
 	wide trial[LIMIT_CURRENCIES];
+	wide
+	    owed; /* accounts of what parties are owed that are not empty, less what parties' rows say */
 };
 
 static void fault(struct verifying *v, const char *what, uint64_t id) {
@@ -56,7 +58,25 @@ static bool visit_balance(void *arg, const struct key *key, const void *row, siz
 		fault(v, "a guarded account went past zero; owner", key_read_u64(key, 4));
 	else
 		v->trial[balance->currency] += balance->balance;
+	if (is_owed((Pb__AccountKind)key_read_u32(key, 0)) && balance->balance != 0)
+		v->owed++;
 	return !v->fault;
+}
+
+static bool visit_party(void *arg, const struct key *key, const void *row, size_t bytes) {
+	struct verifying *v = arg;
+	const struct party_row *party = row;
+	if (bytes != sizeof(*party))
+		fault(v, "a party is not a party", key_read_u64(key, 0));
+	else
+		v->owed -= party->owed_by;
+	return !v->fault;
+}
+
+static void verify_owed(struct verifying *v) {
+	scan(v, TABLE_PARTY, visit_party);
+	if (!v->fault && v->owed != 0)
+		fault(v, "parties: who is owed money is not what accounts say", 0);
 }
 
 static void verify_trial_balance(struct verifying *v) {
@@ -151,6 +171,7 @@ const char *ledger_verify(const struct state *state, struct arena *arena) {
 	struct verifying v = { .state = state, .arena = arena };
 	scan(&v, TABLE_BALANCE, visit_balance);
 	verify_trial_balance(&v);
+	verify_owed(&v);
 	scan(&v, TABLE_FUND, visit_fund);
 	scan(&v, TABLE_PROGRAMME, visit_programme);
 	return v.fault;

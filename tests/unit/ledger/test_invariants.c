@@ -307,7 +307,23 @@ START_TEST(verification_finds_money_that_came_back_or_belongs_to_no_fund) {
 }
 END_TEST
 
+START_TEST(verification_finds_a_party_that_is_owed_what_nobody_owes) {
+	struct world *w = world_with_allocation();
+	uint64_t party = world_party(w, "PARTY_KIND_COMPANY", "91350100M000100Y43");
+	struct memory_state *memory = replay(w, NULL);
+	const struct state *state = memory_state_writable(memory);
+	struct key key = key_of_id(party);
+	struct party_row row = WORLD_ROW(w, TABLE_PARTY, party, struct party_row);
+	row.owed_by = 1;
+	STATE_PUT(state, TABLE_PARTY, &key, &row);
+	expect_fault(state, world_arena(w), "parties: who is owed money is not what accounts say (0)");
+	memory_state_free(memory);
+	world_free(w);
+}
+END_TEST
+
 SUITE_MAIN("invariants", an_entry_that_cannot_be_true_stops_the_process,
     verification_finds_a_fund_that_is_off, verification_finds_a_programme_that_is_off,
     verification_finds_a_balance_that_is_off, verification_finds_memoranda_that_are_off,
-    verification_finds_money_that_came_back_or_belongs_to_no_fund)
+    verification_finds_money_that_came_back_or_belongs_to_no_fund,
+    verification_finds_a_party_that_is_owed_what_nobody_owes)

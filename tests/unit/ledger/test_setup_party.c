@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/pb.h"
 #include "refusals.h"
+#include "support/scheme.h"
 #include "support/suite.h"
 
 #include <stdio.h>
@@ -126,6 +127,46 @@ START_TEST(what_is_personal_is_erased_once) {
 	    w, "{'update_party': {'code': 'T-7', 'region': '310000', 'personal': {'name': '李四'}}}");
 	world_accept(w, ERASE);
 	world_free(w);
+}
+END_TEST
+
+static const struct scheme_config paid_to_the_holder = {
+	.programme = "plain",
+	.region = "110114",
+	.rules = "{'programme': 'plain', 'rules': {'version': 1, 'title': 'Plain',"
+	         " 'effective_from': '2026-01-01', " WORLD_RULES
+	         "'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 5000}], 'use_within_days': 30,"
+	         " 'claim_within_days': 30, 'payee': 'PAYEE_STARTUP', 'countersign': true}}",
+	.allocated = 1000000,
+};
+
+START_TEST(nothing_is_erased_while_money_is_owed) {
+	struct scheme *s = scheme_new(&paid_to_the_holder);
+	struct world *w = s->world;
+	const struct member *holder = scheme_holder(s, "110114", ", 'personal': {'name': '张三'}");
+	const struct member *provider = scheme_provider(s, "110114");
+	uint64_t reservation = scheme_reserve(
+	    s, scheme_voucher(s, holder, 1000), provider, "C-1", 1000);
+	world_as(w, WORLD_ADMIN);
+#define ERASE_OF "{'erase_personal': {'party': '%s', 'reason': 'r'}}"
+	scheme_redeem(s, reservation, 300);
+	scheme_redeem(s, reservation, 200);
+	const Pb__Refusal *refusal = world_refuse(
+	    w, PB__OUTCOME__PERSONAL_STATE, ERASE_OF, holder->code);
+	ck_assert_str_eq(refusal->detail, "money is owed to it");
+	scheme_publish(s, scheme_claim(s, holder, reservation, 500, 1));
+	uint64_t settlement = scheme_settlement(s);
+	scheme_approve_settlement(s, settlement);
+	world_refuse(w, PB__OUTCOME__PERSONAL_STATE, ERASE_OF, holder->code);
+	ck_assert_uint_eq(WORLD_ROW(w, TABLE_PARTY, holder->party, struct party_row).owed_by, 1);
+	world_as(w, s->finance);
+	world_accept(w,
+	    "{'record_payment': {'settlement': %llu, 'payment': 1, 'status': 'PAYMENT_PAID'}}",
+	    (unsigned long long)settlement);
+	world_as(w, WORLD_ADMIN);
+	ck_assert_uint_eq(WORLD_ROW(w, TABLE_PARTY, holder->party, struct party_row).owed_by, 0);
+	world_accept(w, ERASE_OF, holder->code);
+	scheme_free(s);
 }
 END_TEST
 
@@ -319,8 +360,8 @@ SUITE_MAIN("setup: parties", a_company_is_known_by_its_credit_code,
     a_team_has_a_team_id_and_a_provider_is_named_as_one,
     what_is_personal_of_a_team_never_stands_in_clear,
     an_update_that_says_nothing_personal_leaves_what_there_was, what_is_personal_is_erased_once,
-    a_space_is_a_legal_person, parties_under_one_controller_are_one_group,
-    staff_of_a_region_decide_about_its_parties_alone,
+    nothing_is_erased_while_money_is_owed, a_space_is_a_legal_person,
+    parties_under_one_controller_are_one_group, staff_of_a_region_decide_about_its_parties_alone,
     an_operator_may_override_the_check_of_a_code_with_a_reason, what_is_wrong_with_a_party_is_named,
     lists_may_be_as_long_as_their_limit, an_update_replaces_everything_but_code_and_kind,
     what_is_wrong_with_an_update_is_named)
