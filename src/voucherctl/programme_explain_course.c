@@ -40,16 +40,19 @@ static void add_use(const struct sentence *to, const Pb__RuleSet *rules) {
 	if (rules->use_by[0])
 		buffer_printf(
 		    to->out, sentence_say(to, "- To be used by %s.\n", "- 使用截止 %s。\n"), rules->use_by);
+	bool is_voucher = rules->instrument == PB__INSTRUMENT__INSTRUMENT_VOUCHER;
 	if (rules->use_within_days)
 		buffer_printf(to->out,
-		    sentence_say(
-		        to, "- To be used within %u days of issue.\n", "- 自发放之日起 %u 天内使用。\n"),
+		    is_voucher ? sentence_say(to, "- To be used within %u days of issue.\n",
+		                     "- 自发放之日起 %u 天内使用。\n")
+		               : sentence_say(to, "- The days for claims begin %u days after the grant.\n",
+		                     "- 兑付期限自发放后第 %u 天起算。\n"),
 		    rules->use_within_days);
 	if (rules->extension_days)
 		buffer_printf(to->out,
 		    sentence_say(to, "- It can be extended once, by %u days.\n", "- 可延期一次，%u 天。\n"),
 		    rules->extension_days);
-	else
+	else if (is_voucher)
 		sentence_add(to, "- It cannot be extended.\n", "- 不可延期。\n");
 	for (size_t i = 0; i < rules->n_remind_days; i++) {
 		if (i == 0)
@@ -70,8 +73,8 @@ static void add_claim_days(const struct sentence *to, const Pb__RuleSet *rules) 
 		    rules->claim_by);
 	if (rules->claim_within_days)
 		buffer_printf(to->out,
-		    sentence_say(to, "- Claims are taken within %u days of the last day of use.\n",
-		        "- 使用截止后 %u 天内申请兑付。\n"),
+		    sentence_say(
+		        to, "- Claims are taken within %u days of that.\n", "- 此后 %u 天内申请兑付。\n"),
 		    rules->claim_within_days);
 	add_windows(
 	    to, "Claims are taken", "兑付受理时间", rules->claim_windows, rules->n_claim_windows);

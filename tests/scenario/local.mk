@@ -2,6 +2,7 @@
 
 scenario_tests = \
 	tests/scenario/test_cases \
+	tests/scenario/test_grants \
 	tests/scenario/test_life \
 	tests/scenario/test_refusals
 check_PROGRAMS += $(scenario_tests)
@@ -18,3 +19,7 @@ tests_scenario_test_life_LDADD = $(LEDGER_TEST_LIBS)
 tests_scenario_test_refusals_SOURCES = tests/scenario/test_refusals.c
 tests_scenario_test_refusals_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scenario_test_refusals_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_scenario_test_grants_SOURCES = tests/scenario/test_grants.c
+tests_scenario_test_grants_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scenario_test_grants_LDADD = $(LEDGER_TEST_LIBS)

@@ -225,9 +225,12 @@ START_TEST(payment_that_failed_or_came_back_is_paid_again) {
 END_TEST
 
 START_TEST(holder_claims_and_is_paid_where_the_rules_say_so) {
-	const struct scheme_config config = { .programme = "ninghai-2016",
+	const struct scheme_config config = { .programme = "equipment",
 		.region = "330226",
-		.rules = scheme_rules_file("ninghai-2016.json"),
+		.rules = "{'programme': 'equipment', 'rules': {'version': 1, 'title': 'Equipment',"
+		         " " WORLD_RULES "'effective_from': '2026-01-01', 'tiers': [{'id': 1, 'name':"
+		         " 'all', 'ratio_bp': 3000, 'per_year': 20000000}], 'use_within_days': 365,"
+		         " 'claim_within_days': 90, 'payee': 'PAYEE_STARTUP', 'countersign': true}}",
 		.allocated = 3000000 * YUAN };
 	struct scheme *s = scheme_new(&config);
 	const struct member *holder = scheme_holder(s, "330226", "");

@@ -133,6 +133,10 @@ static void make_genesis(struct world *w) {
 }
 
 struct world *world_new(void) {
+	return world_new_at("2026-01-05 09:00");
+}
+
+struct world *world_new_at(const char *time) {
 	struct world *w = calloc(1, sizeof(*w));
 	ck_assert_ptr_nonnull(w);
 	arena_init(&w->arena, 0);
@@ -143,7 +147,7 @@ struct world *world_new(void) {
 	ck_assert_int_eq(ledger_new(&w->mirror_ledger), ERR_OK);
 	w->history = (struct history){ &history_ops, w };
 	w->principal = WORLD_ADMIN;
-	world_at(w, "2026-01-05 09:00");
+	world_at(w, time);
 	make_genesis(w);
 	return w;
 }

@@ -32,6 +32,7 @@ struct world;
 /* With a genesis: currencies CNY and EUR, and one administrator, WORLD_ADMIN, person "root". The
  * administrator acts; it is 2026-01-05 09:00 in Beijing. */
 struct world *world_new(void);
+struct world *world_new_at(const char *time); /* as in world_at() */
 void world_free(struct world *world);
 
 #define WORLD_ADMIN (GENESIS_PRINCIPAL | 1)

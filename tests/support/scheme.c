@@ -40,7 +40,7 @@ const char *scheme_rules_file(const char *name) {
 struct scheme *scheme_new(const struct scheme_config *config) {
 	struct scheme *s = calloc(1, sizeof(*s));
 	ck_assert_ptr_nonnull(s);
-	struct world *w = world_new();
+	struct world *w = config->begins ? world_new_at(config->begins) : world_new();
 	s->world = w;
 	s->code = config->programme;
 	s->fund = world_accept(w, "{'create_fund': {'code': 'fund', 'name': 'Fund'}}");
@@ -105,6 +105,10 @@ static struct member *new_member(
 
 const struct member *scheme_holder(struct scheme *s, const char *region, const char *more) {
 	return new_member(s, "PARTY_KIND_COMPANY", region, more);
+}
+
+const struct member *scheme_space(struct scheme *s, const char *region, const char *more) {
+	return new_member(s, "PARTY_KIND_SPACE", region, more);
 }
 
 const struct member *scheme_newcomer(struct scheme *s, const char *region) {

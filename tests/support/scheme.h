@@ -23,6 +23,7 @@ struct scheme_config {
 	const char *region;
 	const char *rules; /* a PublishRules message for it, in JSON, with ' or " */
 	int64_t allocated;
+	const char *begins; /* as in world_at(); NULL: as world_new() does */
 };
 
 /* Programme "plain" in 110114 with 1,000,000.00: 50 %, at most 200,000.00 a year and holder;
@@ -34,7 +35,7 @@ extern const struct scheme_config scheme_plain;
 const char *scheme_rules_file(const char *name);
 
 struct member;
-#define SCHEME_MEMBERS_MAX 64
+#define SCHEME_MEMBERS_MAX 128
 
 struct scheme {
 	struct world *world;
@@ -63,6 +64,9 @@ struct member {
 /* A company with a principal and a bank account. `more`: further fields of register_party, such as
  * ", 'statuses': ['x']". Lives as long as the scheme. */
 const struct member *scheme_holder(struct scheme *scheme, const char *region, const char *more);
+
+/* The same for a makers' space. */
+const struct member *scheme_space(struct scheme *scheme, const char *region, const char *more);
 
 /* A provider, admitted for every category; or not admitted yet. */
 const struct member *scheme_provider(struct scheme *scheme, const char *region);

@@ -149,7 +149,7 @@ START_TEST(explanation_is_in_both_languages_or_in_the_one_asked_for) {
 	assert_says(run.out, "申请主体在外地；服务机构在本地；补贴合格支出的 30%");
 	assert_says(run.out, "强制检测、法定检测");
 	run_line(&run, "programme explain programmes/ninghai-2016.json --lang en");
-	assert_says(run.out, "companies in the region 330226");
+	assert_says(run.out, "companies, makers' spaces and incubators in the region 330226");
 	assert_says(run.out, "at most 200,000.00 yuan a holder and year under this tier");
 	ck_assert_ptr_null(strstr(run.out, "申请主体"));
 	run_line(&run, "programme explain programmes/ninghai-2016.json --lang zh");
