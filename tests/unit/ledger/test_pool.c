@@ -87,6 +87,7 @@ static void cancel(const struct pooled *p, uint64_t voucher) {
 
 START_TEST(without_shares_one_fund_pays_after_the_other) {
 	struct pooled p = pooled_new(600, 400, "");
+	uint64_t late = approved(&p, 1);
 	uint64_t first = issued(&p, 300);
 	EXPECT_POOL(&p, 600, 100);
 	ck_assert_uint_eq(world_entry(p.w, first)->decision->n_shares, 1);
@@ -100,7 +101,7 @@ START_TEST(without_shares_one_fund_pays_after_the_other) {
 	issued(&p, 450);
 	EXPECT_POOL(&p, 0, 0);
 	const Pb__Refusal *refusal = world_refuse(
-	    p.w, PB__OUTCOME__POOL_EMPTY, ISSUE, approved(&p, 1), INT64_C(1));
+	    p.w, PB__OUTCOME__POOL_EMPTY, ISSUE, late, INT64_C(1));
 	ck_assert_int_eq(refusal->bound->rule, PB__RULE__RULE_POOL);
 	cancel(&p, second); /* each gets back what it gave */
 	EXPECT_POOL(&p, 150, 100);

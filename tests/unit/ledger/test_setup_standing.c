@@ -143,7 +143,7 @@ START_TEST(one_failed_year_warns_and_two_in_a_row_remove) {
 	expect_assessment(w, ASSESS(LAB, "2024", "false"), 2, true);
 	const Pb__Refusal *refusal = world_refuse(w, PB__OUTCOME__PARTY_REMOVED, ADMIT);
 	ck_assert_str_eq(refusal->field, "party");
-	/* For good: a year that is passed afterwards brings nothing back, and nobody is removed twice. */
+	/* For good: a year passed afterwards brings nothing back, and nobody is removed twice. */
 	expect_assessment(w, ASSESS(LAB, "2025", "false"), 3, false);
 	expect_assessment(w, ASSESS(LAB, "2026", "true"), 0, false);
 	world_refuse(w, PB__OUTCOME__PARTY_REMOVED, ADMIT);
