@@ -22,7 +22,8 @@ static bool want_within(struct deciding *d, int64_t part, int64_t whole, const c
 }
 
 bool grant_want_numbers(struct deciding *d, const struct grant *g) {
-	return want_within(d, g->total, INT64_MAX, "total", "") &&
+	return want_within(d, g->eligible, INT64_MAX, "eligible", "") &&
+	    want_within(d, g->total, INT64_MAX, "total", "") &&
 	    want_within(d, g->eligible, g->total, "eligible", "more than the total") &&
 	    want_within(d, g->vat, g->eligible, "vat", "more than the eligible expense") &&
 	    want_within(d, g->earlier, g->eligible, "earlier", "more than the eligible expense");

@@ -17,7 +17,10 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_rules_mistakes \
 	tests/unit/ledger/test_rules_split \
 	tests/unit/ledger/test_rules_worked \
+	tests/unit/ledger/test_apply \
 	tests/unit/ledger/test_voucher \
+	tests/unit/ledger/test_grant \
+	tests/unit/ledger/test_counting \
 	tests/unit/ledger/test_use \
 	tests/unit/ledger/test_expire \
 	tests/unit/ledger/test_claim \
@@ -191,3 +194,17 @@ tests_unit_ledger_test_claim_rules_SOURCES = tests/unit/ledger/test_claim_rules.
 	tests/unit/ledger/funds.c tests/unit/ledger/funds.h
 tests_unit_ledger_test_claim_rules_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_claim_rules_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_apply_SOURCES = tests/unit/ledger/test_apply.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_apply_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_apply_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_grant_SOURCES = tests/unit/ledger/test_grant.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_grant_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_grant_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_counting_SOURCES = tests/unit/ledger/test_counting.c
+tests_unit_ledger_test_counting_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_counting_LDADD = $(LEDGER_TEST_LIBS)
