@@ -123,7 +123,8 @@ static bool admit(struct call *call) {
 		call_fail(call, 401, stranger);
 		return false;
 	}
-	if (audience == AUDIENCE_STAFF_OR_LOOPBACK && !roles_is_staff(call->identity.roles)) {
+	bool is_for_staff = audience == AUDIENCE_STAFF_ONLY || audience == AUDIENCE_STAFF_OR_LOOPBACK;
+	if (is_for_staff && !roles_is_staff(call->identity.roles)) {
 		call_log_denied(call, call->request->path, "STAFF_ONLY");
 		call_fail(call, 403, "This is for staff.");
 		return false;
@@ -165,6 +166,9 @@ static void (*const handlers[])(struct call *call) = {
 	[HANDLE_COMMAND] = commands_single,
 	[HANDLE_BATCH] = commands_batch,
 	[HANDLE_LIST] = queries_list,
+	[HANDLE_DISCLOSURES] = queries_disclosures,
+	[HANDLE_TAKE_UP] = queries_take_up,
+	[HANDLE_WAITING] = queries_waiting,
 	[HANDLE_GET] = queries_get,
 	[HANDLE_COMMAND_REPLY] = queries_command,
 	[HANDLE_ME] = queries_me,

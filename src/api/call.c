@@ -19,12 +19,16 @@
 #define STRANGERS_LOGGED_PER_S 100
 
 struct query_viewer call_viewer(const struct call *call) {
-	return (struct query_viewer){
+	struct query_viewer viewer = {
 		.is_staff = roles_is_staff(call->identity.roles),
 		.is_payer = call->identity.roles &
 		    (ROLE_BIT(PB__ROLE__ROLE_FINANCE) | ROLE_BIT(PB__ROLE__ROLE_APPROVER)),
 		.party = call->identity.party,
+		.principal = call->identity.principal,
+		.now_us = engine_now_us(call->api->engine),
 	};
+	memcpy(viewer.region, call->identity.region, sizeof(viewer.region));
+	return viewer;
 }
 
 void call_respond(struct call *call, const struct response *response) {

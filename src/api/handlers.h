@@ -14,6 +14,9 @@ void commands_batch(struct call *call);
 
 /* queries.c */
 void queries_list(struct call *call);
+void queries_disclosures(struct call *call);
+void queries_take_up(struct call *call);
+void queries_waiting(struct call *call);
 void queries_get(struct call *call);
 void queries_me(struct call *call);
 void queries_command(struct call *call);

@@ -17,6 +17,7 @@ libapi_la_SOURCES = \
 	src/api/parameters.c src/api/parameters.h \
 	src/api/principals.c src/api/principals.h \
 	src/api/problem.c src/api/problem.h \
+	src/api/publication.c src/api/publication.h \
 	src/api/queries.c \
 	src/api/routes.c src/api/routes.h \
 	src/api/status.c

@@ -50,17 +50,33 @@ static enum media media_of_range(const char *range, size_t bytes, enum media usu
 		return MEDIA_PROTOBUF;
 	if (is_range(range, type_bytes, MEDIA_TYPE_JSON))
 		return MEDIA_JSON;
+	if (is_range(range, type_bytes, MEDIA_TYPE_CSV))
+		return MEDIA_CSV;
+	if (is_range(range, type_bytes, MEDIA_TYPE_HTML))
+		return MEDIA_HTML;
 	return MEDIA_OTHER;
 }
 
-enum media media_choose(const char *accept, enum media usual) {
+static bool is_page(enum media media) {
+	return media == MEDIA_CSV || media == MEDIA_HTML;
+}
+
+static enum media choose(const char *accept, enum media usual, bool has_pages) {
 	while (*accept) {
 		size_t bytes = strcspn(accept, ",");
 		enum media media = media_of_range(accept, bytes, usual);
-		if (media != MEDIA_OTHER)
+		if (media != MEDIA_OTHER && (has_pages || !is_page(media)))
 			return media;
 		accept += bytes;
 		accept += *accept == ',';
 	}
 	return usual;
+}
+
+enum media media_choose(const char *accept, enum media usual) {
+	return choose(accept, usual, false);
+}
+
+enum media media_choose_page(const char *accept, enum media usual) {
+	return choose(accept, usual, true);
 }

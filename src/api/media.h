@@ -8,12 +8,16 @@ enum media {
 	MEDIA_OTHER, /* one that we do not read */
 	MEDIA_JSON,
 	MEDIA_PROTOBUF,
+	MEDIA_CSV, /* these two of pages for people alone */
+	MEDIA_HTML,
 };
 
 #define MEDIA_TYPE_JSON     "application/json"
 #define MEDIA_TYPE_PROTOBUF "application/x-protobuf"
 #define MEDIA_TYPE_PROBLEM  "application/problem+json"
 #define MEDIA_TYPE_NDJSON   "application/x-ndjson"
+#define MEDIA_TYPE_CSV      "text/csv"
+#define MEDIA_TYPE_HTML     "text/html"
 
 /* `type`: a media type in lower case without parameters, or "". */
 enum media media_of_type(const char *type);
@@ -24,5 +28,8 @@ enum media media_of_type(const char *type);
  * where the header is empty, leaves it open, or wants something that we do not have.
  */
 enum media media_choose(const char *accept, enum media usual);
+
+/* The same for what there is as CSV and HTML, too. */
+enum media media_choose_page(const char *accept, enum media usual);
 
 #endif

@@ -28,7 +28,8 @@ static const char introduction[] =
     "false are left out of replies to commands, of problems and of the journal.";
 
 static const char *const tags[] = { "funds", "programmes", "parties", "principals", "applications",
-	"vouchers", "reservations", "claims", "settlements", "accounts" };
+	"vouchers", "reservations", "claims", "settlements", "accounts", "clawbacks", "samples",
+	"statistics" };
 
 static const struct {
 	const char *name;
@@ -43,6 +44,17 @@ static const struct {
 	    "case, such as open." },
 	{ "limit", "integer", "At most so many in this answer." },
 	{ "cursor", "string", "Where the list goes on: from Page.next, or the Link header." },
+	{ "code", "string", "Only the voucher with this code, as people type it." },
+	{ "kind", "string", "Only parties of this kind, such as company." },
+	{ "region", "string", "Only parties in this administrative division." },
+	{ "owner", "string", "Only parties for which this person answers." },
+	{ "overdue", "boolean", "Only parties whose deadline has, or has not, passed." },
+	{ "blacklisted", "boolean", "Only parties that are, or are not, blacklisted." },
+	{ "format", "string", "json, csv or html, whatever Accept says." },
+	{ "from", "string", "The first month that counts, YYYY-MM." },
+	{ "to", "string", "The last month that counts, YYYY-MM." },
+	{ "by", "string",
+	    "What the sums are kept apart by: some of region, category and month, with commas." },
 	{ "dry_run", "boolean", "Decide and explain, change nothing." },
 	{ "after", "integer", "Entries after the one with this sequence number. 0: from the first." },
 	{ "wait", "integer", "Seconds to wait, up to 60, when there is nothing new." },
@@ -102,7 +114,17 @@ static json_t *request_body(json_t *schemas, const struct route *route) {
 	    "content", both_forms(schema, message->short_name));
 }
 
+static json_t *page_forms(json_t *schemas, const struct route *route) {
+	json_t *forms = both_forms(
+	    openapi_message(schemas, route->reply, false), route->reply->short_name);
+	json_object_set_new(forms, MEDIA_TYPE_CSV, json_pack("{s:{s:s}}", "schema", "type", "string"));
+	json_object_set_new(forms, MEDIA_TYPE_HTML, json_pack("{s:{s:s}}", "schema", "type", "string"));
+	return forms;
+}
+
 static json_t *content_of(json_t *schemas, const struct route *route) {
+	if (route->handler == HANDLE_DISCLOSURES)
+		return page_forms(schemas, route);
 	if (route->reply)
 		return both_forms(openapi_message(schemas, route->reply, false), route->reply->short_name);
 	if (route->handler == HANDLE_FEED)
@@ -118,7 +140,8 @@ static json_t *good_response(json_t *schemas, const struct route *route) {
 		return reference("responses", "Reply", 5);
 	json_t *good = json_pack(
 	    "{s:s, s:o}", "description", "Done.", "content", content_of(schemas, route));
-	if (route->handler == HANDLE_FEED || route->handler == HANDLE_LIST)
+	if (route->handler == HANDLE_FEED || route->handler == HANDLE_LIST ||
+	    route->handler == HANDLE_DISCLOSURES)
 		json_object_set_new(
 		    good, "headers", json_pack("{s:o}", "Link", reference("headers", "Link", 4)));
 	return good;

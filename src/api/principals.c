@@ -66,6 +66,7 @@ static enum err load_one(struct load *load, const struct key *key, uint64_t prin
 		.roles = row->roles,
 	};
 	memcpy(identity.person, row->person, sizeof(identity.person) - 1);
+	memcpy(identity.region, row->region, sizeof(identity.region) - 1);
 	arena_reset(&load->arena);
 	const Pb__RegisterPrincipal *registered = registration(load, principal);
 	if (!registered)
@@ -136,6 +137,7 @@ static void note_registered(struct directory *directory, const Pb__JournalEntry 
 	for (size_t i = 0; i < registered->n_roles; i++)
 		identity.roles |= ROLE_BIT(registered->roles[i]);
 	snprintf(identity.person, sizeof(identity.person), "%s", registered->person);
+	snprintf(identity.region, sizeof(identity.region), "%s", registered->region);
 	bool by_token = registered->token != NULL;
 	const Pb__Digest *credential = by_token ? registered->token : registered->certificate_spki;
 	if (!credential || credential->value.len != CREDENTIAL_BYTES)

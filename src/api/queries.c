@@ -10,6 +10,7 @@
 
 #include "api/call.h"
 #include "api/explained.h"
+#include "api/publication.h"
 #include "base/uuid.h"
 #include "ledger/ledger.h"
 #include "record/json.h"
@@ -21,9 +22,11 @@ struct job {
 	struct call *call;
 	struct query_viewer viewer;
 	enum resource resource;
-	const char *id;             /* one object */
-	struct query_filter filter; /* a list */
-	Pb__Uuid command;           /* a command's reply */
+	const char *id;               /* one object */
+	struct query_filter filter;   /* a list */
+	enum media media;             /* of disclosures */
+	struct query_take_up take_up; /* statistics */
+	Pb__Uuid command;             /* a command's reply */
 	/* Found: */
 	enum err err;
 	const char *field; /* of the filter, at fault */
@@ -62,6 +65,14 @@ static const char *filter_complaint(const char *field) {
 		return "No programme has this code, or this list does not know programmes.";
 	if (strcmp(field, "party") == 0)
 		return "No party has this code, or this list does not know parties.";
+	if (strcmp(field, "code") == 0)
+		return "This is no voucher code: 13 letters and digits, the last of which checks the "
+		       "others.";
+	if (strcmp(field, "from") == 0 || strcmp(field, "to") == 0)
+		return "Say months as YYYY-MM, the first one first.";
+	if (strcmp(field, "by") == 0)
+		return "Say some of region, category and month, with commas; fewer where the sums are too "
+		       "many.";
 	if (strcmp(field, "cursor") == 0)
 		return "Take it from the Link header of the page before, of the same list.";
 	return "This value is not one that can be asked for.";
@@ -78,25 +89,57 @@ static void answer_failure(struct call *call, const struct job *job) {
 		call_unavailable(call, job->err);
 }
 
-/* The next page of the same list: `<…>; rel="next"`. */
-static const char *next_link(struct call *call, const char *cursor) {
-	struct buffer link;
-	buffer_init(&link, 0);
-	buffer_printf(&link, "<%s?", call->request->path);
+/* The query of the next page of the same list. NULL: the arena is exhausted. */
+static const char *next_query(struct call *call, const char *cursor) {
+	struct buffer query;
+	buffer_init(&query, 0);
 	for (size_t i = 0; i < call->parameters.count; i++) {
 		if (strcmp(call->parameters.items[i].name, "cursor") == 0)
 			continue;
-		buffer_printf(&link, "%s=", call->parameters.items[i].name);
-		percent_encode(call->parameters.items[i].value, &link);
-		buffer_append_char(&link, '&');
+		buffer_printf(&query, "%s=", call->parameters.items[i].name);
+		percent_encode(call->parameters.items[i].value, &query);
+		buffer_append_char(&query, '&');
 	}
-	buffer_append_text(&link, "cursor=");
-	percent_encode(cursor, &link);
-	buffer_append_text(&link, ">; rel=\"next\"");
-	const char *text = buffer_error(&link) ? NULL
-	                                       : arena_string(call->arena, link.data, link.bytes);
-	buffer_done(&link);
+	buffer_append_text(&query, "cursor=");
+	percent_encode(cursor, &query);
+	const char *text = buffer_error(&query) ? NULL
+	                                        : arena_string(call->arena, query.data, query.bytes);
+	buffer_done(&query);
 	return text;
+}
+
+static const char *next_link(struct call *call, const char *query) {
+	return query ? arena_printf(call->arena, "<%s?%s>; rel=\"next\"", call->request->path, query)
+	             : NULL;
+}
+
+/* A page for people. */
+static void answer_publication(struct call *call, const Pb__Page *page, enum media media) {
+	const char *next = page->next[0] ? next_query(call, page->next) : NULL;
+	bool is_html = media == MEDIA_HTML;
+	struct buffer text;
+	buffer_init(&text, 0);
+	if (is_html)
+		publication_html(page, next, &text);
+	else
+		publication_csv(page, &text);
+	if (buffer_error(&text)) {
+		buffer_done(&text);
+		call_unavailable(call, ERR_MEMORY);
+		return;
+	}
+	const struct response response = {
+		.status = 200,
+		.content_type = is_html ? MEDIA_TYPE_HTML "; charset=utf-8"
+		                        : MEDIA_TYPE_CSV "; charset=utf-8",
+		.body = text.data,
+		.body_bytes = text.bytes,
+		.link = next_link(call, next),
+		.content_security_policy = is_html ? publication_security_policy : NULL,
+		.content_disposition = is_html ? NULL : "attachment; filename=\"disclosures.csv\"",
+	};
+	call_respond(call, &response);
+	buffer_done(&text);
 }
 
 static void on_read(struct exchange *exchange) {
@@ -119,7 +162,11 @@ static void on_read(struct exchange *exchange) {
 	}
 	if (job->message->descriptor == &pb__page__descriptor) {
 		const Pb__Page *page = (const Pb__Page *)job->message;
-		answer.link = page->next[0] ? next_link(call, page->next) : NULL;
+		if (job->media == MEDIA_CSV || job->media == MEDIA_HTML) {
+			answer_publication(call, page, job->media);
+			return;
+		}
+		answer.link = page->next[0] ? next_link(call, next_query(call, page->next)) : NULL;
 	}
 	call_answer(call, &answer);
 }
@@ -149,12 +196,31 @@ static void start_latest(
 		call_unavailable(job->call, err);
 }
 
+static void start_snapshot(
+    struct job *job, void (*run)(struct engine_read *, const struct engine_view *)) {
+	job->read.run = run;
+	job->read.done = on_done;
+	enum err err = engine_read_snapshot(job->call->api->engine, &job->read);
+	if (err)
+		call_unavailable(job->call, err);
+}
+
+/* What is put together from many rows is read where rows can be walked, and not on the sequencer's
+ * time. */
+static bool is_gathered(enum resource resource) {
+	return resource == RESOURCE_PARTIES || resource == RESOURCE_SETTLEMENTS ||
+	    resource == RESOURCE_SAMPLES;
+}
+
 void queries_get(struct call *call) {
 	struct job *job = new_job(call);
 	if (!job)
 		return;
 	job->id = call->values[0];
-	start_latest(job, run_get);
+	if (is_gathered(job->resource))
+		start_snapshot(job, run_get);
+	else
+		start_latest(job, run_get);
 }
 
 /* Everyone may know itself. */
@@ -217,10 +283,11 @@ static void run_list(struct engine_read *read, const struct engine_view *view) {
 		job->message = &page->base;
 }
 
-void queries_list(struct call *call) {
+static void start_list(struct call *call, enum media media) {
+	const struct parameters *parameters = &call->parameters;
 	const struct parameter_range limits = { 1, LIMIT_PAGE_ROWS, LIMIT_PAGE_ROWS_DEFAULT };
 	uint64_t limit;
-	if (parameters_number(&call->parameters, "limit", &limits, &limit)) {
+	if (parameters_number(parameters, "limit", &limits, &limit)) {
 		call_invalid(
 		    call, "limit", arena_printf(call->arena, "Ask for 1 to %d rows.", LIMIT_PAGE_ROWS));
 		return;
@@ -228,16 +295,81 @@ void queries_list(struct call *call) {
 	struct job *job = new_job(call);
 	if (!job)
 		return;
+	job->media = media;
 	job->filter = (struct query_filter){
-		.programme = parameters_get(&call->parameters, "programme"),
-		.party = parameters_get(&call->parameters, "party"),
-		.status = parameters_get(&call->parameters, "status"),
-		.cursor = parameters_get(&call->parameters, "cursor"),
+		.programme = parameters_get(parameters, "programme"),
+		.party = parameters_get(parameters, "party"),
+		.status = parameters_get(parameters, "status"),
+		.cursor = parameters_get(parameters, "cursor"),
 		.limit = (uint32_t)limit,
+		.code = parameters_get(parameters, "code"),
+		.kind = parameters_get(parameters, "kind"),
+		.region = parameters_get(parameters, "region"),
+		.owner = parameters_get(parameters, "owner"),
+		.overdue = parameters_get(parameters, "overdue"),
+		.blacklisted = parameters_get(parameters, "blacklisted"),
 	};
-	job->read.run = run_list;
-	job->read.done = on_done;
-	enum err err = engine_read_snapshot(call->api->engine, &job->read);
-	if (err)
-		call_unavailable(call, err);
+	start_snapshot(job, run_list);
+}
+
+void queries_list(struct call *call) {
+	start_list(call, MEDIA_NONE);
+}
+
+/* By ?format=, which a person can type, before Accept. */
+void queries_disclosures(struct call *call) {
+	static const struct {
+		const char *name;
+		enum media media;
+	} formats[] = { { "json", MEDIA_JSON }, { "csv", MEDIA_CSV }, { "html", MEDIA_HTML } };
+	const char *format = parameters_get(&call->parameters, "format");
+	enum media media = format ? MEDIA_NONE : media_choose_page(call->request->accept, MEDIA_JSON);
+	for (size_t i = 0; format && i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (strcmp(format, formats[i].name) == 0)
+			media = formats[i].media;
+	if (media == MEDIA_NONE)
+		call_invalid(call, "format", "Say json, csv or html.");
+	else
+		start_list(call, media);
+}
+
+/* --- statistics --- */
+
+static void run_take_up(struct engine_read *read, const struct engine_view *view) {
+	struct job *job = (struct job *)read;
+	Pb__Page *page;
+	job->err = query_take_up(
+	    view, &job->take_up, &job->viewer, job->call->arena, &page, &job->field);
+	if (!job->err)
+		job->message = &page->base;
+}
+
+void queries_take_up(struct call *call) {
+	struct job *job = new_job(call);
+	if (!job)
+		return;
+	job->take_up = (struct query_take_up){
+		.programme = parameters_get(&call->parameters, "programme"),
+		.from = parameters_get(&call->parameters, "from"),
+		.to = parameters_get(&call->parameters, "to"),
+		.by = parameters_get(&call->parameters, "by"),
+	};
+	start_snapshot(job, run_take_up);
+}
+
+static void run_waiting(struct engine_read *read, const struct engine_view *view) {
+	struct job *job = (struct job *)read;
+	Pb__Page *page;
+	job->err = query_waiting(
+	    view, job->filter.programme, &job->viewer, job->call->arena, &page, &job->field);
+	if (!job->err)
+		job->message = &page->base;
+}
+
+void queries_waiting(struct call *call) {
+	struct job *job = new_job(call);
+	if (!job)
+		return;
+	job->filter.programme = parameters_get(&call->parameters, "programme");
+	start_snapshot(job, run_waiting);
 }

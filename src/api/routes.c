@@ -24,11 +24,13 @@
 		.fields = { __VA_ARGS__ }, .creates = (makes)                                              \
 	}
 
-#define LIST(path, what, who)                                                                      \
+#define LIST_BY(path, what, parameters)                                                            \
 	{                                                                                              \
-		.method = "GET", .pattern = path, .audience = who, .handler = HANDLE_LIST,                 \
-		.query = LIST_QUERY, .resource = RESOURCE_##what, .reply = &pb__page__descriptor           \
+		.method = "GET", .pattern = path, .audience = AUDIENCE_PRINCIPAL, .handler = HANDLE_LIST,  \
+		.query = parameters, .resource = RESOURCE_##what, .reply = &pb__page__descriptor           \
 	}
+
+#define LIST(path, what) LIST_BY(path, what, LIST_QUERY)
 
 #define GET(path, what, message)                                                                   \
 	{                                                                                              \
@@ -97,17 +99,29 @@ static const struct route table[] = {
 	ACTION("clawbacks/{id}:write_off",                 WRITE_OFF,          false, "clawback"),
 	CREATE("samples",                                  DRAW_SAMPLE),
 
-	LIST("/v1/funds",              FUNDS,        AUDIENCE_PRINCIPAL),
-	LIST("/v1/programmes",         PROGRAMMES,   AUDIENCE_PRINCIPAL),
-	LIST("/v1/parties",            PARTIES,      AUDIENCE_PRINCIPAL),
-	LIST("/v1/principals",         PRINCIPALS,   AUDIENCE_PRINCIPAL),
-	LIST("/v1/applications",       APPLICATIONS, AUDIENCE_PRINCIPAL),
-	LIST("/v1/vouchers",           VOUCHERS,     AUDIENCE_PRINCIPAL),
-	LIST("/v1/reservations",       RESERVATIONS, AUDIENCE_PRINCIPAL),
-	LIST("/v1/claims",             CLAIMS,       AUDIENCE_PRINCIPAL),
-	LIST("/v1/settlements",        SETTLEMENTS,  AUDIENCE_PRINCIPAL),
-	LIST("/v1/accounts",           ACCOUNTS,     AUDIENCE_PRINCIPAL),
-	LIST("/public/v1/disclosures", DISCLOSURES,  AUDIENCE_PUBLIC),
+	LIST("/v1/funds",        FUNDS),
+	LIST("/v1/programmes",   PROGRAMMES),
+	LIST_BY("/v1/parties",   PARTIES, "kind region owner overdue blacklisted limit cursor"),
+	LIST("/v1/principals",   PRINCIPALS),
+	LIST("/v1/applications", APPLICATIONS),
+	LIST_BY("/v1/vouchers",  VOUCHERS, LIST_QUERY " code"),
+	LIST("/v1/reservations", RESERVATIONS),
+	LIST("/v1/claims",       CLAIMS),
+	LIST("/v1/settlements",  SETTLEMENTS),
+	LIST("/v1/accounts",     ACCOUNTS),
+	LIST("/v1/clawbacks",    CLAWBACKS),
+	LIST("/v1/samples",      SAMPLES),
+
+	OTHER("GET", "/public/v1/disclosures", AUDIENCE_PUBLIC, DISCLOSURES,
+		"programme limit cursor format",
+		"The publication list, newest first: for programs, for spreadsheets and for people.",
+		.resource = RESOURCE_DISCLOSURES, .reply = &pb__page__descriptor),
+	OTHER("GET", "/v1/statistics/take-up", AUDIENCE_STAFF_ONLY, TAKE_UP, "programme from to by",
+		"What became of a programme's money, by region, category and month.",
+		.reply = &pb__page__descriptor),
+	OTHER("GET", "/v1/statistics/waiting", AUDIENCE_STAFF_ONLY, WAITING, "programme",
+		"How long applications and claims wait, and where.",
+		.reply = &pb__page__descriptor),
 
 	GET("/v1/funds/{id}",        FUNDS,        fund),
 	GET("/v1/programmes/{id}",   PROGRAMMES,   programme),
@@ -118,6 +132,8 @@ static const struct route table[] = {
 	GET("/v1/reservations/{id}", RESERVATIONS, reservation),
 	GET("/v1/claims/{id}",       CLAIMS,       claim),
 	GET("/v1/settlements/{id}",  SETTLEMENTS,  settlement),
+	GET("/v1/clawbacks/{id}",    CLAWBACKS,    clawback),
+	GET("/v1/samples/{id}",      SAMPLES,      sample),
 
 	OTHER("GET", "/v1/commands/{id}", AUDIENCE_PRINCIPAL, COMMAND_REPLY, "",
 		"What became of a command: its reply, by the id that the client gave it.",

@@ -18,6 +18,9 @@ enum handler {
 	HANDLE_COMMAND,
 	HANDLE_BATCH,
 	HANDLE_LIST,
+	HANDLE_DISCLOSURES, /* a list that is also a page for people */
+	HANDLE_TAKE_UP,
+	HANDLE_WAITING,
 	HANDLE_GET,
 	HANDLE_COMMAND_REPLY,
 	HANDLE_ME,
@@ -31,8 +34,9 @@ enum handler {
 };
 
 enum audience {
-	AUDIENCE_PUBLIC,            /* no login */
-	AUDIENCE_PRINCIPAL,         /* any known principal; what it sees depends on its party */
+	AUDIENCE_PUBLIC,    /* no login */
+	AUDIENCE_PRINCIPAL, /* any known principal; what it sees depends on its party */
+	AUDIENCE_STAFF_ONLY,
 	AUDIENCE_STAFF_OR_LOOPBACK, /* staff from anywhere, and anyone on this machine */
 };
 

@@ -24,6 +24,7 @@ struct identity {
 	uint64_t party; /* 0: staff */
 	uint32_t roles; /* bit 1 << Pb__Role */
 	char person[32];
+	char region[16]; /* of staff: whose files it sees; "": all */
 };
 
 struct directory;

@@ -47,10 +47,11 @@ enum limits {
 	LIMIT_TICK_COMMANDS = 1000,   /* that the daemon gives at once for what has fallen due */
 	LIMIT_PAGE_ROWS = 1000,       /* in one page of a list */
 	LIMIT_PAGE_ROWS_DEFAULT = 100,
-	LIMIT_SCAN_ROWS = 50000,    /* looked at for one page or tick; the cursor goes on from there */
-	LIMIT_FEED_BYTES = 1 << 20, /* one reply of the journal feed */
-	LIMIT_FEED_WAIT_S = 60,     /* long poll */
-	LIMIT_FEED_WAITERS = 4096,  /* long polls at once; beyond it: 503 */
+	LIMIT_SCAN_ROWS = 50000, /* looked at for one page or tick; the cursor goes on from there */
+	LIMIT_STATISTICS_ROWS = 10000, /* sums in one answer */
+	LIMIT_FEED_BYTES = 1 << 20,    /* one reply of the journal feed */
+	LIMIT_FEED_WAIT_S = 60,        /* long poll */
+	LIMIT_FEED_WAITERS = 4096,     /* long polls at once; beyond it: 503 */
 	LIMIT_FEED_WAITERS_PER_PRINCIPAL = 256,
 
 	/* The network */

@@ -12,19 +12,16 @@
  */
 #include "engine/query.h"
 
-#include "base/base64.h"
 #include "base/check.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "engine/query_build.h"
+#include "ledger/rules.h"
 #include "record/field.h"
 
 #include <string.h>
 
-enum {
-	CURSOR_BYTES_MAX = 1 + BALANCE_KEY_BYTES, /* the resource, then the place */
-	PAGE_FIELD_FIRST = 10, /* Page.funds; the others follow as in enum resource */
-};
+enum { PAGE_FIELD_FIRST = 10 }; /* Page.funds; the others follow as in enum resource */
 
 /* --- who may see what --- */
 
@@ -33,18 +30,53 @@ static bool concerns(const struct query_facts *facts, uint64_t party) {
 	    (facts->parties[0] == party || facts->parties[1] == party || facts->parties[2] == party);
 }
 
-static bool is_visible(const struct query_kind *kind, const struct query_facts *facts,
-    const struct query_viewer *viewer) {
+bool query_is_in_region(const struct query_viewer *viewer, const char *region) {
+	return !viewer->region[0] || rules_is_local(viewer->region, region);
+}
+
+/* Staff of a region see the files of its holders. */
+static bool is_file_in_region(
+    const struct state *state, const struct query_facts *facts, const struct query_viewer *viewer) {
+	if (!viewer->region[0] || facts->is_common)
+		return true;
+	struct key key = key_of_id(facts->holder);
+	const struct party_row *holder = STATE_GET(state, TABLE_PARTY, &key, struct party_row);
+	return holder && query_is_in_region(viewer, holder->region);
+}
+
+static bool is_visible(const struct state *state, const struct query_kind *kind,
+    const struct query_facts *facts, const struct query_viewer *viewer) {
 	if (facts->is_hidden)
 		return false;
-	if (viewer->is_staff || kind->audience == AUDIENCE_ALL)
+	if (kind->audience == AUDIENCE_ALL)
 		return true;
+	if (viewer->is_staff)
+		return is_file_in_region(state, facts, viewer);
 	return kind->audience == AUDIENCE_CONCERNED && concerns(facts, viewer->party);
 }
 
+/* What is nobody's file, and everyone's to know. */
+static bool is_common(const Pb__JournalEntry *entry) {
+	return entry->command &&
+	    (entry->command->body_case == PB__COMMAND__BODY_CREATE_PROGRAMME ||
+	        entry->command->body_case == PB__COMMAND__BODY_PUBLISH_RULES);
+}
+
+/* Of the holder of whom the entry tells, when it was written; NULL: of none. */
+static const char *region_of(const Pb__JournalEntry *entry) {
+	const Pb__Decision *decision = entry->decision;
+	if (!decision || !decision->holder)
+		return NULL;
+	bool is_registered = entry->command->body_case == PB__COMMAND__BODY_REGISTER_PARTY;
+	return is_registered ? entry->command->register_party->region : decision->holder_region;
+}
+
 bool query_may_see(const Pb__JournalEntry *entry, const struct query_viewer *viewer) {
-	if (viewer->is_staff)
-		return true;
+	if (viewer->is_staff) {
+		const char *region = region_of(entry);
+		return !viewer->region[0] || is_common(entry) ||
+		    (region && query_is_in_region(viewer, region));
+	}
 	const Pb__Decision *decision = entry->decision;
 	return viewer->party && decision &&
 	    (decision->holder == viewer->party || decision->provider == viewer->party ||
@@ -53,20 +85,10 @@ bool query_may_see(const Pb__JournalEntry *entry, const struct query_viewer *vie
 
 /* --- one object --- */
 
-/* The id of a code; 0: none has it. */
-static uint64_t find_code(const struct state *state, enum table table, const char *code) {
-	size_t bytes = strlen(code);
-	if (!bytes || bytes > LIMIT_CODE_BYTES)
-		return 0;
-	struct key key = key_of_text(code);
-	const struct id_row *row = STATE_GET(state, table, &key, struct id_row);
-	return row ? row->id : 0;
-}
-
 /* A code may consist of digits: it goes before an id. */
 static uint64_t find_id(
     const struct state *state, const struct query_kind *kind, const char *text) {
-	uint64_t id = kind->code_table ? find_code(state, kind->code_table, text) : 0;
+	uint64_t id = kind->code_table ? query_find_code(state, kind->code_table, text) : 0;
 	if (!id && text_parse_u64(text, strlen(text), &id))
 		return 0;
 	return id;
@@ -100,8 +122,8 @@ enum err query_get(const struct engine_view *view, enum resource resource, const
 	if (!row)
 		return ERR_NOT_FOUND;
 	struct query_facts facts;
-	kind->facts(&key, row, &facts);
-	if (!is_visible(kind, &facts, viewer))
+	kind->facts(view->state, &key, row, &facts);
+	if (!is_visible(view->state, kind, &facts, viewer))
 		return ERR_NOT_FOUND;
 	struct query query;
 	begin(&query, view, viewer, arena);
@@ -112,102 +134,13 @@ enum err query_get(const struct engine_view *view, enum resource resource, const
 	return query.err;
 }
 
-/* --- filters --- */
-
-/* A filter, understood. */
-struct wanted {
-	bool has_programme, has_party, has_status;
-	uint64_t programme;
-	uint64_t party; /* 0: no party that the viewer may know of */
-	uint32_t status;
-	struct key place; /* where to begin; empty: at the beginning */
-	uint32_t limit;
-};
-
-static bool is_status(const struct query_kind *kind, const char *name, const char *text) {
-	size_t prefix = strlen(kind->status_prefix);
-	if (strcmp(name, text) == 0)
-		return true;
-	if (strncmp(name, kind->status_prefix, prefix) != 0)
-		return false;
-	name += prefix;
-	while (*name && *text == (*name == '_' ? '_' : *name - 'A' + 'a'))
-		name++, text++;
-	return !*name && !*text;
-}
-
-static bool read_status(const struct query_kind *kind, const char *text, uint32_t *ret_status) {
-	for (unsigned i = 0; kind->statuses && i < kind->statuses->n_values; i++) {
-		const ProtobufCEnumValue *value = &kind->statuses->values[i];
-		if (value->value != 0 && is_status(kind, value->name, text)) {
-			*ret_status = (uint32_t)value->value;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool read_cursor(enum resource resource, const char *text, struct key *ret_place) {
-	uint8_t data[BASE64_DATA_BYTES(BASE64_TEXT_BYTES(CURSOR_BYTES_MAX))];
-	size_t bytes;
-	if (strlen(text) >= BASE64_TEXT_BYTES(CURSOR_BYTES_MAX) ||
-	    base64_decode(text, strlen(text), data, &bytes))
-		return false;
-	if (bytes != 1 + query_key_bytes(query_kind_of(resource)) || data[0] != (uint8_t)resource)
-		return false;
-	*ret_place = KEY_EMPTY;
-	key_add_bytes(ret_place, data + 1, bytes - 1);
-	return true;
-}
-
-static const char *write_cursor(
-    struct query *query, enum resource resource, const struct key *place) {
-	uint8_t data[CURSOR_BYTES_MAX] = { (uint8_t)resource };
-	char text[BASE64_TEXT_BYTES(CURSOR_BYTES_MAX)];
-	memcpy(data + 1, place->data, place->bytes);
-	base64url_encode(data, 1 + place->bytes, text);
-	return query_keep(query, text);
-}
-
-/* NULL when it is understood, else which field is not. */
-static const char *understand(const struct engine_view *view, enum resource resource,
-    const struct query_filter *filter, const struct query_viewer *viewer, struct wanted *wanted) {
-	const struct query_kind *kind = query_kind_of(resource);
-	wanted->has_programme = filter->programme != NULL;
-	wanted->has_party = filter->party != NULL;
-	wanted->has_status = filter->status != NULL;
-	wanted->limit = filter->limit ? filter->limit : LIMIT_PAGE_ROWS_DEFAULT;
-	if (filter->programme) {
-		wanted->programme = find_code(view->state, TABLE_PROGRAMME_CODE, filter->programme);
-		if (!kind->has_programme || !wanted->programme)
-			return "programme";
-	}
-	if (filter->party) {
-		wanted->party = find_code(view->state, TABLE_PARTY_CODE, filter->party);
-		/* Which parties there are is for staff to know: others find nothing of theirs. */
-		if (!kind->has_party || (!wanted->party && viewer->is_staff))
-			return "party";
-	}
-	if (filter->status && !read_status(kind, filter->status, &wanted->status))
-		return "status";
-	if (filter->cursor && !read_cursor(resource, filter->cursor, &wanted->place))
-		return "cursor";
-	return wanted->limit > LIMIT_PAGE_ROWS ? "limit" : NULL;
-}
-
-static bool is_wanted(const struct wanted *wanted, const struct query_facts *facts) {
-	return (!wanted->has_programme || facts->programme == wanted->programme) &&
-	    (!wanted->has_party || concerns(facts, wanted->party)) &&
-	    (!wanted->has_status || facts->status == wanted->status);
-}
-
 /* --- lists --- */
 
 struct listing {
 	struct query query;
 	const struct query_kind *kind;
 	const struct query_viewer *viewer;
-	struct wanted wanted;
+	struct query_wanted wanted;
 	uint64_t index_party; /* whose part of TABLE_BY_PARTY is walked; 0: the table itself */
 	ProtobufCMessage **found;
 	uint32_t count;
@@ -216,23 +149,34 @@ struct listing {
 	struct key next; /* if it is */
 };
 
-/* One object of the table, in order; false ends the walk. */
-static bool look(struct listing *list, const struct key *place, const void *row) {
+static bool is_wanted(
+    struct listing *list, const struct query_facts *facts, const struct key *key, const void *row) {
+	const struct query_wanted *wanted = &list->wanted;
+	return (!wanted->has_programme || facts->programme == wanted->programme) &&
+	    (!wanted->has_party || concerns(facts, wanted->party)) &&
+	    (!wanted->has_status || facts->status == wanted->status) &&
+	    (list->kind->table != TABLE_PARTY || query_is_registered(&list->query, wanted, key, row));
+}
+
+/* One object, at its place in the order; false ends the walk. */
+static bool look(
+    struct listing *list, const struct key *place, const struct key *key, const void *row) {
+	const struct state *state = list->query.view->state;
 	struct query_facts facts;
 	if (list->looked++ == LIMIT_SCAN_ROWS) {
 		list->is_cut = true;
 		list->next = *place;
 		return false;
 	}
-	list->kind->facts(place, row, &facts);
-	if (!is_visible(list->kind, &facts, list->viewer) || !is_wanted(&list->wanted, &facts))
-		return true;
+	list->kind->facts(state, key, row, &facts);
+	if (!is_visible(state, list->kind, &facts, list->viewer) || !is_wanted(list, &facts, key, row))
+		return !list->query.err;
 	if (list->count == list->wanted.limit) {
 		list->is_cut = true;
 		list->next = *place;
 		return false;
 	}
-	ProtobufCMessage *message = build(&list->query, list->kind, place, row, false);
+	ProtobufCMessage *message = build(&list->query, list->kind, key, row, false);
 	if (!message)
 		return false;
 	list->found[list->count++] = message;
@@ -242,35 +186,68 @@ static bool look(struct listing *list, const struct key *place, const void *row)
 static bool visit_object(void *arg, const struct key *key, const void *row, size_t bytes) {
 	struct listing *list = arg;
 	check(bytes == list->kind->row_bytes);
-	return look(list, key, row);
+	return look(list, key, key, row);
+}
+
+/* The object of the kind's table that an index leads to. */
+static bool look_up(struct listing *list, const struct key *place, uint64_t id) {
+	struct key key = key_of_id(id);
+	const void *row = state_get(
+	    list->query.view->state, list->kind->table, &key, list->kind->row_bytes);
+	check(row);
+	return look(list, place, &key, row);
 }
 
 static bool visit_index(void *arg, const struct key *key, const void *row, size_t bytes) {
 	struct listing *list = arg;
 	(void)row, (void)bytes;
-	struct key place = key_of_id(key_read_u64(key, key->bytes - ID_KEY_BYTES));
-	const void *object = state_get(
-	    list->query.view->state, list->kind->table, &place, list->kind->row_bytes);
-	check(object);
-	return look(list, &place, object);
+	uint64_t id = key_read_u64(key, key->bytes - ID_KEY_BYTES);
+	struct key place = key_of_id(id);
+	return look_up(list, &place, id);
 }
 
-static void walk(struct listing *list) {
+static bool visit_published(void *arg, const struct key *key, const void *row, size_t bytes) {
+	struct listing *list = arg;
+	const struct id_row *claim = row;
+	check(bytes == sizeof(*claim));
+	struct key place = key_of_id(key_read_u64(key, key->bytes - ID_KEY_BYTES));
+	return look_up(list, &place, claim->id);
+}
+
+/* The part of an index that begins with `prefix`, from the wanted place on. */
+static void walk_index(struct listing *list, enum table index, const struct key *prefix,
+    bool (*visit)(void *, const struct key *, const void *, size_t)) {
+	const struct state *state = list->query.view->state;
+	struct key from = *prefix;
+	key_add_bytes(&from, list->wanted.place.data, list->wanted.place.bytes);
+	state->ops->scan(state->self, index, prefix, &from, visit, list);
+}
+
+static void walk_table(struct listing *list) {
 	const struct state *state = list->query.view->state;
 	struct key prefix = KEY_EMPTY;
-	if (list->index_party) {
+	if (list->kind->table == TABLE_PARTY && !list->viewer->is_staff)
+		prefix = key_of_id(list->viewer->party); /* itself is all that it sees */
+	struct key from = list->wanted.place.bytes ? list->wanted.place : prefix;
+	state->ops->scan(state->self, list->kind->table, &prefix, &from, visit_object, list);
+}
+
+static void walk(struct listing *list, enum resource resource) {
+	struct key prefix = KEY_EMPTY;
+	if (list->wanted.has_code) {
+		struct key place = key_of_id(list->wanted.voucher);
+		if (list->wanted.voucher)
+			look_up(list, &place, list->wanted.voucher);
+	} else if (resource == RESOURCE_DISCLOSURES) {
+		key_add_u64(&prefix, list->wanted.programme);
+		walk_index(list, TABLE_PUBLISHED, &prefix, visit_published);
+	} else if (list->index_party) {
 		key_add_u64(&prefix, list->index_party);
 		key_add_u32(&prefix, list->kind->table);
-	} else if (list->kind->table == TABLE_PARTY && !list->viewer->is_staff) {
-		prefix = key_of_id(list->viewer->party); /* itself is all that it sees */
+		walk_index(list, TABLE_BY_PARTY, &prefix, visit_index);
+	} else {
+		walk_table(list);
 	}
-	struct key from = prefix;
-	if (list->index_party)
-		key_add_bytes(&from, list->wanted.place.data, list->wanted.place.bytes);
-	else if (list->wanted.place.bytes)
-		from = list->wanted.place;
-	state->ops->scan(state->self, list->index_party ? TABLE_BY_PARTY : list->kind->table, &prefix,
-	    &from, list->index_party ? visit_index : visit_object, list);
 }
 
 static bool may_see_any(const struct query_kind *kind, const struct query_viewer *viewer) {
@@ -285,10 +262,10 @@ static enum err fill(struct listing *list, enum resource resource, Pb__Page *pag
 		return ERR_MEMORY;
 	bool is_nobody = list->wanted.has_party && !list->wanted.party;
 	if (may_see_any(list->kind, list->viewer) && !is_nobody)
-		walk(list);
+		walk(list, resource);
 	page->as_of = list->query.view->seq;
 	if (list->is_cut && !list->query.err)
-		page->next = write_cursor(&list->query, resource, &list->next);
+		page->next = query_write_cursor(&list->query, resource, &list->next);
 	const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(
 	    &pb__page__descriptor, PAGE_FIELD_FIRST + (unsigned)resource);
 	*field_count(&page->base, field) = list->count;
@@ -300,7 +277,7 @@ enum err query_list(const struct engine_view *view, enum resource resource,
     const struct query_filter *filter, const struct query_viewer *viewer, struct arena *arena,
     Pb__Page **ret_page, const char **ret_field) {
 	struct listing list = { .kind = query_kind_of(resource), .viewer = viewer };
-	const char *fault = understand(view, resource, filter, viewer, &list.wanted);
+	const char *fault = query_understand(view, resource, filter, viewer, &list.wanted);
 	if (fault) {
 		*ret_field = fault;
 		return ERR_SYNTAX;

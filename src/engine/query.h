@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "engine/engine.h"
+#include "ledger/rows.h"
 #include "voucher/v1/resource.pb-c.h"
 
 enum resource {
@@ -21,21 +22,29 @@ enum resource {
 	RESOURCE_CLAIMS,
 	RESOURCE_SETTLEMENTS,
 	RESOURCE_ACCOUNTS,    /* the trial balance */
-	RESOURCE_DISCLOSURES, /* published claims (公示), for everyone */
+	RESOURCE_DISCLOSURES, /* published claims (公示), for everyone, newest first */
+	RESOURCE_CLAWBACKS,
+	RESOURCE_SAMPLES,
 	RESOURCE_COUNT,
 };
 
 const char *resource_name(enum resource resource); /* "vouchers", as in the path */
 
 /*
- * Who asks. Staff see everything; a party (not 0) sees what concerns it: itself, its principals,
- * its applications and vouchers, reservations and claims of which it is holder or provider, its
- * accounts as a payee. Particulars of natural persons are for staff and for the party itself. Everybody sees programmes and disclosures, only staff funds and settlements.
+ * Who asks, and when. Staff see everything; staff of a region what concerns holders in it, besides
+ * what is nobody's file (funds, programmes, providers, the accounts of programmes): no settlements
+ * and no samples, which are of the whole office. A party (not 0) sees what concerns it: itself, its
+ * principals, its applications and vouchers, reservations and claims of which it is holder or
+ * provider, its accounts and clawbacks as a payee. Particulars of natural persons are for staff and for the party
+ * itself. Everybody sees programmes and disclosures.
  */
 struct query_viewer {
 	bool is_staff;
 	bool is_payer; /* staff who approve or make payments: sees persons' accounts in settlements */
 	uint64_t party;
+	uint64_t principal;
+	char region[REGION_ROOM_BYTES]; /* staff: an administrative division; "": all */
+	int64_t now_us;                 /* of the register: what is overdue, who is blacklisted */
 };
 
 struct query_filter {
@@ -45,6 +54,15 @@ struct query_filter {
 	    *status; /* enum value name without its prefix, lower case ("open"), or the full name */
 	const char *cursor; /* from Page.next; opaque */
 	uint32_t limit;     /* rows; 0: LIMIT_PAGE_ROWS_DEFAULT; at most LIMIT_PAGE_ROWS */
+
+	const char *code; /* of vouchers: a voucher's code, as people type it */
+
+	/* Of parties, which make the register (台账): */
+	const char *kind;        /* "company", or the full name */
+	const char *region;      /* lies in this administrative division */
+	const char *owner;       /* who answers for it */
+	const char *overdue;     /* "true": its deadline has passed; or "false" */
+	const char *blacklisted; /* "true" or "false" */
 };
 
 /*
@@ -58,14 +76,35 @@ enum err query_get(const struct engine_view *view, enum resource resource, const
     ProtobufCMessage **ret_resource) MUST_CHECK;
 
 /*
- * A page in order of id. ERR_SYNTAX with `ret_field` ("programme", "party", "status", "cursor",
- * "limit") when the filter is wrong or is none that this resource has; ERR_MEMORY. A party that
+ * A page in order of id. ERR_SYNTAX with `ret_field` (a member of struct query_filter) when
+ * the filter is wrong or is none that this resource has; ERR_MEMORY. A party that
  * filters by one that it may not know of finds nothing. Needs a view that can be scanned. A page
  * may be short of `limit` although more follows (LIMIT_SCAN_ROWS); only an empty `next` is the end.
  */
 enum err query_list(const struct engine_view *view, enum resource resource,
     const struct query_filter *filter, const struct query_viewer *viewer, struct arena *arena,
     Pb__Page **ret_page, const char **ret_field) MUST_CHECK;
+
+/*
+ * Take-up (Page.take_up): the counters of a programme summed by those of region, category and month
+ * that `by` names ("region,month"; NULL: none, so one row), in that order, from month `from` to
+ * month `to` ("YYYY-MM", both included; NULL: ever). Staff of a region see their region's. ERR_SYNTAX
+ * with `ret_field`; ERR_RANGE with it when that makes more than LIMIT_STATISTICS_ROWS rows.
+ */
+struct query_take_up {
+	const char *programme; /* code */
+	const char *from, *to;
+	const char *by;
+};
+enum err query_take_up(const struct engine_view *view, const struct query_take_up *asked,
+    const struct query_viewer *viewer, struct arena *arena, Pb__Page **ret_page,
+    const char **ret_field) MUST_CHECK;
+
+/* How long things wait at each step of a programme (Page.clocks), as of viewer->now_us. ERR_SYNTAX
+ * with `ret_field`. */
+enum err query_waiting(const struct engine_view *view, const char *programme,
+    const struct query_viewer *viewer, struct arena *arena, Pb__Page **ret_page,
+    const char **ret_field) MUST_CHECK;
 
 /* Whether an entry concerns the viewer: the feed shows only such. */
 bool query_may_see(const Pb__JournalEntry *entry, const struct query_viewer *viewer);

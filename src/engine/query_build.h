@@ -26,6 +26,8 @@ struct query {
 		uint64_t id;
 		const char *text;
 	} codes[QUERY_CODES]; /* recently used */
+	uint64_t *programmes; /* all there are; NULL: not read yet */
+	size_t n_programmes;
 	enum err err;
 };
 
@@ -59,6 +61,15 @@ const Pb__JournalEntry *query_entry(
 const Pb__JournalEntry *query_glance(
     struct query *query, uint64_t seq, Pb__Command__BodyCase command);
 
+/* What a reservation is of: the contract, as reserve or apply stated it. For an entry that made a
+ * reservation; false: query->err. */
+struct query_contract {
+	const char *number, *category;
+	int64_t total, eligible;
+};
+bool query_contract_of(
+    struct query *query, const Pb__JournalEntry *entry, struct query_contract *ret_contract);
+
 int64_t query_time_us(struct query *query, uint64_t seq);
 
 /* A copy that lives as long as the result. */
@@ -68,8 +79,24 @@ const char *query_keep(struct query *query, const char *text);
 struct query_facts {
 	uint64_t programme;
 	uint64_t parties[3]; /* whom it concerns; 0: nobody */
+	uint64_t holder; /* whose file it is: whose region decides which staff see it; 0: nobody's */
 	uint32_t status;
+	bool is_common; /* no holder's file: for staff of every region */
 	bool is_hidden; /* for everybody: it is in the table, but not of this resource */
+};
+
+/* A filter, understood. */
+struct query_wanted {
+	bool has_programme, has_party, has_status, has_kind, has_code;
+	bool has_overdue, has_blacklisted, is_overdue, is_blacklisted;
+	uint64_t programme;
+	uint64_t party;   /* 0: no party that the viewer may know of */
+	uint64_t voucher; /* of the code; 0: none has it */
+	uint32_t status;
+	uint32_t kind;
+	const char *region, *owner; /* NULL: any */
+	struct key place;           /* where to begin; empty: at the beginning */
+	uint32_t limit;
 };
 
 enum query_audience {
@@ -89,7 +116,8 @@ struct query_kind {
 	bool has_party;        /* … by party */
 	const ProtobufCEnumDescriptor *statuses; /* … by status; NULL: no */
 	const char *status_prefix;
-	void (*facts)(const struct key *key, const void *row, struct query_facts *ret_facts);
+	void (*facts)(const struct state *state, const struct key *key, const void *row,
+	    struct query_facts *ret_facts);
 	/* `is_alone`: asked for by id, with all there is; NULL or query->err on failure. */
 	ProtobufCMessage *(*build)(
 	    struct query *query, const struct key *key, const void *row, bool is_alone);
@@ -105,11 +133,42 @@ enum {
 /* Of the kind's table. */
 size_t query_key_bytes(const struct query_kind *kind);
 
+/* The id of a code; 0: none has it. */
+uint64_t query_find_code(const struct state *state, enum table table, const char *code);
+
+/* "true" and "false". */
+bool query_read_flag(const char *text, bool *ret_flag);
+
+/* A value of an enum by its name, or by what follows `prefix` in it, in lower case. */
+bool query_read_enum(const ProtobufCEnumDescriptor *values, const char *prefix, const char *text,
+    uint32_t *ret_value);
+
+/* NULL when the filter is understood, else which member is not. */
+const char *query_understand(const struct engine_view *view, enum resource resource,
+    const struct query_filter *filter, const struct query_viewer *viewer,
+    struct query_wanted *ret_wanted);
+
+/* The cursor of a place in a list. */
+const char *query_write_cursor(
+    struct query *query, enum resource resource, const struct key *place);
+
+/* Whether a party of the table is one that the register is asked for. */
+bool query_is_registered(
+    struct query *query, const struct query_wanted *wanted, const struct key *key, const void *row);
+
+/* What the register adds to a party. */
+void query_add_register(
+    struct query *query, uint64_t id, const struct party_row *row, Pb__Party *party);
+
+/* Staff of a region: whether a holder's region lies in it. */
+bool query_is_in_region(const struct query_viewer *viewer, const char *region);
+
 typedef ProtobufCMessage *query_builder(
     struct query *query, const struct key *key, const void *row, bool is_alone);
 
 query_builder query_build_fund, query_build_programme, query_build_party, query_build_principal,
     query_build_account, query_build_application, query_build_voucher, query_build_reservation,
-    query_build_claim, query_build_disclosure, query_build_settlement;
+    query_build_claim, query_build_disclosure, query_build_settlement, query_build_clawback,
+    query_build_sample;
 
 #endif

@@ -6,84 +6,137 @@
 
 /* --- facts --- */
 
-static void no_facts(const struct key *key, const void *row, struct query_facts *ret_facts) {
-	(void)key, (void)row;
-	*ret_facts = (struct query_facts){ 0 };
+static void common_facts(const struct state *state, const struct key *key, const void *row,
+    struct query_facts *ret_facts) {
+	(void)state, (void)key, (void)row;
+	*ret_facts = (struct query_facts){ .is_common = true };
 }
 
-static void party_facts(const struct key *key, const void *row, struct query_facts *ret_facts) {
-	(void)row;
-	*ret_facts = (struct query_facts){ .parties = { key_read_u64(key, 0) } };
+/* A provider serves holders of every region. */
+static void party_facts(const struct state *state, const struct key *key, const void *data,
+    struct query_facts *ret_facts) {
+	const struct party_row *row = data;
+	uint64_t id = key_read_u64(key, 0);
+	(void)state;
+	*ret_facts = (struct query_facts){
+		.parties = { id },
+		.holder = id,
+		.is_common = row->kind == PB__PARTY_KIND__PARTY_KIND_PROVIDER,
+	};
 }
 
-static void principal_facts(const struct key *key, const void *row, struct query_facts *ret_facts) {
-	(void)key;
-	*ret_facts = (struct query_facts){ .parties = { ((const struct principal_row *)row)->party } };
+static void principal_facts(const struct state *state, const struct key *key, const void *data,
+    struct query_facts *ret_facts) {
+	const struct principal_row *row = data;
+	(void)state, (void)key;
+	*ret_facts = (struct query_facts){ .parties = { row->party }, .holder = row->party };
 }
 
-static void application_facts(
-    const struct key *key, const void *data, struct query_facts *ret_facts) {
+static void application_facts(const struct state *state, const struct key *key, const void *data,
+    struct query_facts *ret_facts) {
 	const struct application_row *row = data;
-	(void)key;
+	(void)state, (void)key;
 	*ret_facts = (struct query_facts){
 		.programme = row->programme,
 		.parties = { row->party },
+		.holder = row->party,
 		.status = row->status,
 	};
 }
 
-static void voucher_facts(const struct key *key, const void *data, struct query_facts *ret_facts) {
+static void voucher_facts(const struct state *state, const struct key *key, const void *data,
+    struct query_facts *ret_facts) {
 	const struct voucher_row *row = data;
-	(void)key;
+	(void)state, (void)key;
 	*ret_facts = (struct query_facts){
 		.programme = row->programme,
 		.parties = { row->holder },
+		.holder = row->holder,
 		.status = row->status,
 	};
 }
 
-static void reservation_facts(
-    const struct key *key, const void *data, struct query_facts *ret_facts) {
+static void reservation_facts(const struct state *state, const struct key *key, const void *data,
+    struct query_facts *ret_facts) {
 	const struct reservation_row *row = data;
-	(void)key;
+	(void)state, (void)key;
 	*ret_facts = (struct query_facts){
 		.programme = row->programme,
 		.parties = { row->holder, row->provider },
+		.holder = row->holder,
 		.status = row->status,
 	};
 }
 
-static void claim_facts(const struct key *key, const void *data, struct query_facts *ret_facts) {
+static void claim_facts(const struct state *state, const struct key *key, const void *data,
+    struct query_facts *ret_facts) {
 	const struct claim_row *row = data;
-	(void)key;
+	(void)state, (void)key;
 	*ret_facts = (struct query_facts){
 		.programme = row->programme,
 		.parties = { row->holder, row->provider, row->payee },
+		.holder = row->holder,
 		.status = row->status,
 	};
 }
 
-static void disclosure_facts(
-    const struct key *key, const void *data, struct query_facts *ret_facts) {
-	claim_facts(key, data, ret_facts);
-	ret_facts->is_hidden = ret_facts->status != PB__CLAIM_STATUS__CLAIM_PUBLISHED &&
-	    ret_facts->status != PB__CLAIM_STATUS__CLAIM_IN_SETTLEMENT &&
-	    ret_facts->status != PB__CLAIM_STATUS__CLAIM_PAID &&
-	    ret_facts->status != PB__CLAIM_STATUS__CLAIM_RECONCILED;
+/* What is objected to is still published; what was returned or rejected is not. */
+static bool is_disclosed(uint32_t status) {
+	switch (status) {
+	case PB__CLAIM_STATUS__CLAIM_PUBLISHED:
+	case PB__CLAIM_STATUS__CLAIM_OBJECTED:
+	case PB__CLAIM_STATUS__CLAIM_IN_SETTLEMENT:
+	case PB__CLAIM_STATUS__CLAIM_PAID:
+	case PB__CLAIM_STATUS__CLAIM_RECONCILED: return true;
+	default: return false;
+	}
 }
 
-static void settlement_facts(
-    const struct key *key, const void *data, struct query_facts *ret_facts) {
-	const struct settlement_row *row = data;
+static void disclosure_facts(const struct state *state, const struct key *key, const void *data,
+    struct query_facts *ret_facts) {
+	claim_facts(state, key, data, ret_facts);
+	ret_facts->is_common = true;
+	ret_facts->is_hidden = !is_disclosed(ret_facts->status);
+}
+
+static void clawback_facts(const struct state *state, const struct key *key, const void *data,
+    struct query_facts *ret_facts) {
+	const struct clawback_row *row = data;
+	struct key claim_key = key_of_id(row->claim);
+	const struct claim_row *claim = STATE_GET(state, TABLE_CLAIM, &claim_key, struct claim_row);
 	(void)key;
+	check(claim);
+	*ret_facts = (struct query_facts){
+		.programme = row->programme,
+		.parties = { row->payee },
+		.holder = claim->holder,
+	};
+}
+
+static void sample_facts(const struct state *state, const struct key *key, const void *data,
+    struct query_facts *ret_facts) {
+	const struct id_row *row = data;
+	(void)state, (void)key;
+	*ret_facts = (struct query_facts){ .programme = row->id };
+}
+
+static void settlement_facts(const struct state *state, const struct key *key, const void *data,
+    struct query_facts *ret_facts) {
+	const struct settlement_row *row = data;
+	(void)state, (void)key;
 	*ret_facts = (struct query_facts){ .programme = row->programme, .status = row->status };
 }
 
-static void account_facts(const struct key *key, const void *row, struct query_facts *ret_facts) {
-	(void)row;
+static void account_facts(const struct state *state, const struct key *key, const void *row,
+    struct query_facts *ret_facts) {
+	uint64_t party = key_read_u64(key, 12);
+	bool is_by_fund = key_read_u32(key, 0) == PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE;
+	(void)state, (void)row;
 	*ret_facts = (struct query_facts){
 		.programme = key_read_u64(key, 4), /* or a fund, which no programme's id equals */
-		.parties = { key_read_u64(key, 12) },
+		.parties = { party },
+		.holder = party,
+		.is_common = party == 0 || is_by_fund,
 	};
 }
 
@@ -95,7 +148,7 @@ static const struct query_kind kinds[RESOURCE_COUNT] = {
 	    .table = TABLE_FUND,
 	    .row_bytes = sizeof(struct fund_row),
 	    .audience = AUDIENCE_STAFF,
-	    .facts = no_facts,
+	    .facts = common_facts,
 	    .build = query_build_fund,
 	    .code_table = TABLE_FUND_CODE,
 	},
@@ -104,7 +157,7 @@ static const struct query_kind kinds[RESOURCE_COUNT] = {
 	    .table = TABLE_PROGRAMME,
 	    .row_bytes = sizeof(struct programme_row),
 	    .audience = AUDIENCE_ALL,
-	    .facts = no_facts,
+	    .facts = common_facts,
 	    .build = query_build_programme,
 	    .code_table = TABLE_PROGRAMME_CODE,
 	},
@@ -199,6 +252,25 @@ static const struct query_kind kinds[RESOURCE_COUNT] = {
 	    .build = query_build_account,
 	    .has_programme = true,
 	    .has_party = true,
+	},
+	[RESOURCE_CLAWBACKS] = {
+	    .name = "clawbacks",
+	    .table = TABLE_CLAWBACK,
+	    .row_bytes = sizeof(struct clawback_row),
+	    .audience = AUDIENCE_CONCERNED,
+	    .facts = clawback_facts,
+	    .build = query_build_clawback,
+	    .has_programme = true,
+	    .has_party = true,
+	},
+	[RESOURCE_SAMPLES] = {
+	    .name = "samples",
+	    .table = TABLE_SAMPLE,
+	    .row_bytes = sizeof(struct id_row),
+	    .audience = AUDIENCE_STAFF,
+	    .facts = sample_facts,
+	    .build = query_build_sample,
+	    .has_programme = true,
 	},
 	[RESOURCE_DISCLOSURES] = {
 	    .name = "disclosures",

@@ -31,6 +31,30 @@ const Pb__JournalEntry *query_glance(
 	return read_entry(query, seq, command, &query->scratch);
 }
 
+/* A grant is made by its application, or by the issue that followed it. */
+bool query_contract_of(
+    struct query *query, const Pb__JournalEntry *entry, struct query_contract *ret_contract) {
+	const Pb__Command *command = entry->command;
+	check(command);
+	if (command->body_case == PB__COMMAND__BODY_RESERVE) {
+		const Pb__Reserve *reserve = command->reserve;
+		*ret_contract = (struct query_contract){ reserve->contract_number, reserve->category,
+			reserve->total, reserve->eligible };
+		return true;
+	}
+	if (command->body_case == PB__COMMAND__BODY_ISSUE) {
+		entry = query_entry(query, command->issue->application, PB__COMMAND__BODY_APPLY);
+		if (!entry)
+			return false;
+		command = entry->command;
+	}
+	check(command->body_case == PB__COMMAND__BODY_APPLY);
+	const Pb__Apply *apply = command->apply;
+	*ret_contract = (struct query_contract){ apply->contract_number, apply->category, apply->total,
+		apply->eligible };
+	return true;
+}
+
 int64_t query_time_us(struct query *query, uint64_t seq) {
 	const Pb__JournalEntry *entry = query_glance(query, seq, PB__COMMAND__BODY__NOT_SET);
 	return entry ? (int64_t)entry->time_us : 0;

@@ -41,6 +41,28 @@ static Pb__RuleSet *newest_rules(struct query *query, uint64_t programme, uint32
 	return (Pb__RuleSet *)message;
 }
 
+/* What each of its funds has left in the pool. */
+static void add_funds(
+    struct query *query, uint64_t id, const struct programme_row *row, Pb__Programme *programme) {
+	programme->funds = arena_alloc(query->arena, LIMIT_FUNDS * sizeof(programme->funds[0]));
+	for (size_t i = 0; programme->funds && i < LIMIT_FUNDS && row->funds[i]; i++) {
+		struct key key = key_of_balance(PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, id, row->funds[i]);
+		const struct balance_row *balance = STATE_GET(
+		    query->view->state, TABLE_BALANCE, &key, struct balance_row);
+		int64_t available = balance ? balance->balance : 0;
+		Pb__FundLeft *left = PB_NEW(Pb__FundLeft, pb__fund_left, query->arena);
+		if (!left) {
+			query->err = ERR_MEMORY;
+			return;
+		}
+		left->available = available;
+		left->fund = query_fund_code(query, row->funds[i]);
+		programme->funds[programme->n_funds++] = left;
+	}
+	if (!programme->funds)
+		query->err = ERR_MEMORY;
+}
+
 ProtobufCMessage *query_build_programme(
     struct query *query, const struct key *key, const void *data, bool is_alone) {
 	const struct programme_row *row = data;
@@ -69,6 +91,11 @@ ProtobufCMessage *query_build_programme(
 	programme->returned = row->returned;
 	programme->cancelled = row->cancelled;
 	programme->vouchers = row->vouchers;
+	programme->expired = row->expired;
+	programme->recovered = row->recovered;
+	programme->receivable = row->receivable;
+	programme->written_off = row->written_off;
+	add_funds(query, id, row, programme);
 	if (is_alone)
 		programme->rules = newest_rules(query, id, row->rule_version);
 	return &programme->base;
@@ -107,6 +134,7 @@ ProtobufCMessage *query_build_party(
 	party->related = particulars->related;
 	party->bank_account = particulars->bank_account;
 	build_personal(query, particulars, party);
+	query_add_register(query, id, row, party);
 	return &party->base;
 }
 
@@ -146,6 +174,7 @@ ProtobufCMessage *query_build_principal(
 	principal->label = registered->label;
 	principal->revoked = row->revoked != 0;
 	principal->by_token = registered->token != NULL;
+	principal->region = query_keep(query, row->region);
 	return &principal->base;
 }
 

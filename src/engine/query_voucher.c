@@ -27,7 +27,18 @@ ProtobufCMessage *query_build_application(
 	application->reason = review_reason(query, row->review_seq);
 	application->voucher = row->voucher;
 	application->time_us = (int64_t)entry->time_us;
+	application->since_us = row->since_us;
+	application->replaced_by = row->replaced_by;
 	return &application->base;
+}
+
+/* What the entry that issued it says. */
+static void add_origin(struct query *query, Pb__Voucher *voucher) {
+	const Pb__JournalEntry *entry = query_glance(query, voucher->id, PB__COMMAND__BODY__NOT_SET);
+	if (!entry)
+		return;
+	voucher->time_us = (int64_t)entry->time_us;
+	voucher->code = query_keep(query, entry->decision->voucher_code);
 }
 
 ProtobufCMessage *query_build_voucher(
@@ -38,6 +49,7 @@ ProtobufCMessage *query_build_voucher(
 	if (!voucher)
 		return NULL;
 	voucher->id = key_read_u64(key, 0);
+	add_origin(query, voucher);
 	voucher->programme = query_programme_code(query, row->programme);
 	voucher->holder = query_party_code(query, row->holder);
 	voucher->status = (Pb__VoucherStatus)row->status;
@@ -50,7 +62,8 @@ ProtobufCMessage *query_build_voucher(
 	voucher->rule_version = row->rule_version;
 	voucher->use_by_us = row->use_by_us;
 	voucher->claim_by_us = row->claim_by_us;
-	voucher->time_us = query_time_us(query, voucher->id);
+	voucher->expired = row->expired;
+	voucher->extended = row->extended != 0;
 	return &voucher->base;
 }
 
@@ -60,20 +73,22 @@ ProtobufCMessage *query_build_reservation(
 	(void)is_alone;
 	uint64_t id = key_read_u64(key, 0);
 	Pb__Reservation *reservation = PB_NEW(Pb__Reservation, pb__reservation, query->arena);
-	const Pb__JournalEntry *entry = query_entry(query, id, PB__COMMAND__BODY_RESERVE);
-	if (!reservation || !entry)
+	const Pb__JournalEntry *entry = query_entry(query, id, PB__COMMAND__BODY__NOT_SET);
+	struct query_contract contract;
+	if (!reservation || !entry || !query_contract_of(query, entry, &contract))
 		return NULL;
-	const Pb__Reserve *reserve = entry->command->reserve;
 	reservation->id = id;
 	reservation->voucher = row->voucher;
 	reservation->programme = query_programme_code(query, row->programme);
 	reservation->holder = query_party_code(query, row->holder);
 	reservation->provider = query_party_code(query, row->provider);
 	reservation->status = (Pb__ReservationStatus)row->status;
-	reservation->contract_number = reserve->contract_number;
-	reservation->category = reserve->category;
-	reservation->total = reserve->total;
-	reservation->eligible = reserve->eligible;
+	reservation->contract_number = contract.number;
+	reservation->category = contract.category;
+	reservation->total = contract.total;
+	reservation->eligible = contract.eligible;
+	reservation->own_share = row->own_share;
+	reservation->vat = row->vat;
 	reservation->subsidy = row->subsidy;
 	reservation->held = row->held;
 	reservation->redeemed = row->redeemed;

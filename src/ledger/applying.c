@@ -2,8 +2,8 @@
 #include "ledger/applying.h"
 
 #include "base/check.h"
+#include "ledger/claim_index.h"
 #include "ledger/clock.h"
-#include "ledger/published.h"
 #include "ledger/take_up.h"
 #include "record/pb.h"
 #include "voucher/v1/resource.pb-c.h"
@@ -190,7 +190,7 @@ void put_claim(struct applying *a, uint64_t id, const struct claim_row *claim) {
 	struct claim_row row = *claim;
 	clock_claim(a, there ? &before : NULL, &row);
 	take_up_claim(a, there ? &before : NULL, &row);
-	published_claim(a, id, there ? &before : NULL, &row);
+	claim_index(a, id, there ? &before : NULL, &row);
 	STATE_PUT(a->state, TABLE_CLAIM, &key, &row);
 }
 

@@ -61,7 +61,7 @@ void put_voucher(struct applying *a, uint64_t id, const struct voucher_row *vouc
 void put_reservation(struct applying *a, uint64_t id, const struct reservation_row *reservation);
 
 /* Applications and claims: what depends on their status is kept with them (clock.h, take_up.h,
- * published.h), and since_us is set when it changes. */
+ * claim_index.h), and since_us is set when it changes. */
 void put_application(struct applying *a, uint64_t id, const struct application_row *application);
 void put_claim(struct applying *a, uint64_t id, const struct claim_row *claim);
 

@@ -5,6 +5,7 @@ EXTRA_DIST += src/ledger/may_include
 libledger_la_SOURCES = \
 	src/ledger/applying.c src/ledger/applying.h \
 	src/ledger/claim.c src/ledger/claim.h \
+	src/ledger/claim_index.c src/ledger/claim_index.h \
 	src/ledger/claim_objection.c \
 	src/ledger/claim_submit.c \
 	src/ledger/clock.c src/ledger/clock.h \
@@ -26,7 +27,6 @@ libledger_la_SOURCES = \
 	src/ledger/pool.c src/ledger/pool.h \
 	src/ledger/postings.c src/ledger/postings.h \
 	src/ledger/principal.h \
-	src/ledger/published.c src/ledger/published.h \
 	src/ledger/ready.c src/ledger/ready.h \
 	src/ledger/recover.c \
 	src/ledger/reply.c \

@@ -66,6 +66,7 @@ enum table {
 	TABLE_CLOCK = 40,        /* programme id, enum clock_step → clock_row */
 	TABLE_ASSIGNMENT = 41,   /* party id → packed AssignParty, the newest */
 	TABLE_PUBLISHED = 42,    /* programme id (0: all), ~seq of publication → claim id */
+	TABLE_PAID = 43,         /* programme id, seq of the first payment, claim id → nothing */
 	TABLE_COUNT,
 };
 

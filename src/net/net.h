@@ -116,11 +116,13 @@ struct response {
 	const char *content_type; /* NULL: no body */
 	const void *body;         /* copied */
 	size_t body_bytes;
-	const char *link;             /* value of a Link header, or NULL */
-	const char *allow;            /* value of an Allow header, or NULL (405) */
-	uint32_t retry_after_s;       /* 0: no such header */
-	const char *www_authenticate; /* or NULL (401) */
-	const char *cache_control;    /* NULL: "no-store" */
+	const char *link;                    /* value of a Link header, or NULL */
+	const char *allow;                   /* value of an Allow header, or NULL (405) */
+	uint32_t retry_after_s;              /* 0: no such header */
+	const char *www_authenticate;        /* or NULL (401) */
+	const char *cache_control;           /* NULL: "no-store" */
+	const char *content_security_policy; /* or NULL */
+	const char *content_disposition;     /* or NULL */
 };
 
 /* Answers; the exchange is gone afterwards. On its loop's thread only. */

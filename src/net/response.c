@@ -48,6 +48,10 @@ void response_list_fields(const struct response *response, struct response_field
 		    decimal(fields->length, sizeof(fields->length), content_bytes(response)));
 	ADD(fields, "cache-control", response->cache_control ? response->cache_control : "no-store");
 	ADD(fields, "x-content-type-options", "nosniff");
+	if (response->content_security_policy)
+		ADD(fields, "content-security-policy", response->content_security_policy);
+	if (response->content_disposition)
+		ADD(fields, "content-disposition", response->content_disposition);
 	if (response->link)
 		ADD(fields, "link", response->link);
 	if (response->allow)

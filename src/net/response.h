@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { RESPONSE_FIELDS_MAX = 8 };
+enum { RESPONSE_FIELDS_MAX = 10 };
 
 struct response_field {
 	const char *name; /* lower case, static */

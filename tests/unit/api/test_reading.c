@@ -102,7 +102,8 @@ START_TEST(every_list_can_be_read) {
 		ck_assert_msg(answer->status == 200, "%s: %s", routes[i].pattern, answer->body);
 		const char *name = strrchr(routes[i].pattern, '/') + 1;
 		bool is_empty = json_array_size(json_object_get(answer->json, name)) == 0;
-		bool should_be = strcmp(name, "settlements") == 0;
+		bool should_be = strcmp(name, "settlements") == 0 || strcmp(name, "clawbacks") == 0 ||
+		    strcmp(name, "samples") == 0;
 		ck_assert_msg(is_empty == should_be, "%s: %s", routes[i].pattern, answer->body);
 	}
 	const struct question packed = {
@@ -127,7 +128,7 @@ START_TEST(published_claims_are_public) {
 	answer = live_get(live, NOBODY, "/public/v1/disclosures?programme=tech");
 	ck_assert_str_eq(
 	    live_value(answer, "disclosures.0.claim"), live_text(live, "%" PRIu64, story.claim));
-	ck_assert_str_eq(live_value(answer, "disclosures.0.holder_name"), "Party T-ONE");
+	ck_assert_str_eq(live_value(answer, "disclosures.0.holder_name"), "T-ONE"); /* a team */
 	ck_assert_str_eq(live_value(answer, "disclosures.0.provider"), PROVIDER_CODE);
 	ck_assert_str_eq(live_value(answer, "disclosures.0.amount"), "4000");
 	ck_assert_ptr_null(strstr(answer->body, "6222")); /* no bank account */

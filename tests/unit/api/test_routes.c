@@ -39,7 +39,9 @@ START_TEST(every_resource_has_one_list) {
 	for (int resource = 0; resource < RESOURCE_COUNT; resource++) {
 		int lists = 0;
 		for (size_t i = 0; i < count; i++)
-			lists += routes[i].handler == HANDLE_LIST && (int)routes[i].resource == resource;
+			lists += (routes[i].handler == HANDLE_LIST ||
+			             routes[i].handler == HANDLE_DISCLOSURES) &&
+			    (int)routes[i].resource == resource;
 		ck_assert_int_eq(lists, 1);
 	}
 }
@@ -149,7 +151,7 @@ START_TEST(what_is_not_there_is_told_from_the_wrong_method) {
 }
 END_TEST
 
-SUITE_MAIN("routes", every_command_has_one_route_but_those_of_the_daemon, every_resource_has_one_list,
-    every_value_of_a_path_fills_a_field_of_its_command, no_two_routes_are_the_same,
-    only_a_few_routes_need_no_login, paths_are_found_with_their_values,
+SUITE_MAIN("routes", every_command_has_one_route_but_those_of_the_daemon,
+    every_resource_has_one_list, every_value_of_a_path_fills_a_field_of_its_command,
+    no_two_routes_are_the_same, only_a_few_routes_need_no_login, paths_are_found_with_their_values,
     what_is_not_there_is_told_from_the_wrong_method)

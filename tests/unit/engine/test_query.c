@@ -211,7 +211,8 @@ START_TEST(what_is_set_up_is_shown_with_all_there_is) {
 	        "\"kind\":\"PARTY_KIND_PROVIDER\",\"name\":\"检测中心\",\"region\":\"110108\","
 	        "\"attributes\":[{\"name\":\"staff\",\"value\":\"9\"}],\"statuses\":[\"CMA\"],"
 	        "\"controller\":\"C-1\",\"related\":[\"" RIVAL "\"],\"bank_account\":"
-	        "{\"number\":\"6222\",\"bank_code\":\"102100099996\",\"holder_name\":\"检测中心\"}}",
+	        "{\"number\":\"6222\",\"bank_code\":\"102100099996\",\"holder_name\":\"检测中心\"},"
+	        "\"standings\":[{\"programme\":\"cp\",\"admitted\":true}]}",
 	        s.lab));
 	ck_assert_str_eq(shown(&s, RESOURCE_PRINCIPALS, text_of(&s, s.startup)),
 	    arena_printf(arena,
@@ -225,6 +226,12 @@ START_TEST(what_is_set_up_is_shown_with_all_there_is) {
 }
 END_TEST
 
+/* As the JSON of the voucher ends. */
+static const char *code_of(struct stage *s) {
+	const char *code = world_entry(s->w, s->voucher)->decision->voucher_code;
+	return code[0] ? arena_printf(world_arena(s->w), ",\"code\":\"%s\"", code) : "";
+}
+
 START_TEST(what_becomes_of_a_voucher_is_shown_with_all_there_is) {
 	struct stage s = stage_new();
 	struct arena *arena = world_arena(s.w);
@@ -233,21 +240,23 @@ START_TEST(what_becomes_of_a_voucher_is_shown_with_all_there_is) {
 	int64_t issued_us = (int64_t)world_entry(s.w, s.voucher)->time_us;
 	int64_t claimed_us = (int64_t)world_entry(s.w, s.claim)->time_us;
 	int64_t published_us = (int64_t)world_entry(s.w, s.claim + 2)->time_us;
+	int64_t paid_us = (int64_t)world_entry(s.w, world_last_seq(s.w))->time_us;
 
 	ck_assert_str_eq(shown(&s, RESOURCE_APPLICATIONS, text_of(&s, s.application)),
 	    arena_printf(arena,
 	        "{\"id\":\"%" PRIu64 "\",\"programme\":\"cp\",\"party\":\"" COMPANY "\","
 	        "\"amount\":\"40000\",\"status\":\"APPLICATION_ISSUED\",\"purpose\":\"tests\","
-	        "\"voucher\":\"%" PRIu64 "\",\"time_us\":\"%" PRId64 "\"}",
-	        s.application, s.voucher, applied_us));
+	        "\"voucher\":\"%" PRIu64 "\",\"time_us\":\"%" PRId64 "\",\"since_us\":\"%" PRId64
+	        "\"}",
+	        s.application, s.voucher, applied_us, issued_us));
 	ck_assert_str_eq(shown(&s, RESOURCE_VOUCHERS, text_of(&s, s.voucher)),
 	    arena_printf(arena,
 	        "{\"id\":\"%" PRIu64 "\",\"programme\":\"cp\",\"holder\":\"" COMPANY "\","
 	        "\"status\":\"VOUCHER_ACTIVE\",\"amount\":\"30000\",\"live\":\"10000\","
 	        "\"reserved\":\"5000\",\"redeemed\":\"15000\",\"rule_version\":1,"
 	        "\"use_by_us\":\"1770220800000000\",\"claim_by_us\":\"1771084800000000\","
-	        "\"time_us\":\"%" PRId64 "\"}",
-	        s.voucher, issued_us));
+	        "\"time_us\":\"%" PRId64 "\"%s}",
+	        s.voucher, issued_us, code_of(&s)));
 	ck_assert_str_eq(shown(&s, RESOURCE_CLAIMS, text_of(&s, s.claim)),
 	    arena_printf(arena,
 	        "{\"id\":\"%" PRIu64 "\",\"reservation\":\"%" PRIu64 "\","
@@ -255,14 +264,16 @@ START_TEST(what_becomes_of_a_voucher_is_shown_with_all_there_is) {
 	        "\"payee\":\"" LAB "\",\"status\":\"CLAIM_PAID\",\"amount\":\"15000\",\"invoices\":"
 	        "[{\"number\":\"24112000000012345679\",\"amount\":\"40000\",\"date\":\"2026-01-05\"}],"
 	        "\"publication_ends_us\":\"%" PRId64 "\",\"settlement\":\"%" PRIu64 "\",\"payment\":1,"
-	        "\"time_us\":\"%" PRId64 "\"}",
-	        s.claim, s.reservation, published_us, s.settlement, claimed_us));
+	        "\"time_us\":\"%" PRId64 "\",\"since_us\":\"%" PRId64 "\","
+	        "\"shares\":[{\"fund\":\"%" PRIu64 "\",\"amount\":\"15000\"}]}",
+	        s.claim, s.reservation, published_us, s.settlement, claimed_us, paid_us, s.fund));
 	ck_assert_str_eq(shown(&s, RESOURCE_DISCLOSURES, text_of(&s, s.claim)),
 	    arena_printf(arena,
 	        "{\"claim\":\"%" PRIu64 "\",\"programme\":\"cp\",\"holder\":\"" COMPANY
 	        "\",\"holder_name\":\"" COMPANY "\",\"provider\":\"" LAB "\",\"provider_name\":"
 	        "\"检测中心\",\"category\":\"检验检测\",\"amount\":\"15000\","
-	        "\"publication_ends_us\":\"%" PRId64 "\"}",
+	        "\"publication_ends_us\":\"%" PRId64 "\",\"programme_name\":\"创新券\","
+	        "\"objections_until\":\"2026-01-05\"}",
 	        s.claim, published_us));
 
 	const char *reservation = shown(&s, RESOURCE_RESERVATIONS, text_of(&s, s.reservation));
@@ -272,7 +283,7 @@ START_TEST(what_becomes_of_a_voucher_is_shown_with_all_there_is) {
 	    "\"status\":\"RESERVATION_OPEN\",\"contract_number\":\"HT-1\",\"category\":\"检验检测\","
 	    "\"total\":\"60000\",\"eligible\":\"40000\",\"subsidy\":\"20000\",\"held\":\"5000\","
 	    "\"redeemed\":\"15000\",\"claimed\":\"15000\",\"tier\":1,\"time_us\":\"%" PRId64 "\","
-	    "\"bounds\":[{\"rule\":\"RULE_RATIO\"",
+	    "\"bounds\":[{\"rule\":\"RULE_RELATED\"",
 	    s.reservation, s.voucher, reserved_us);
 	ck_assert_msg(strncmp(reservation, start, strlen(start)) == 0, "%s", reservation);
 	world_free(s.w);
@@ -390,8 +401,10 @@ START_TEST(each_sees_what_concerns_it_and_nothing_else) {
 		{ RESOURCE_RESERVATIONS, 1, 1, 0, 1, 0 },
 		{ RESOURCE_CLAIMS, 2, 2, 0, 2, 0 },
 		{ RESOURCE_SETTLEMENTS, 1, 0, 0, 0, 0 },
-		{ RESOURCE_ACCOUNTS, 8, 0, 0, 3, 0 },
+		{ RESOURCE_ACCOUNTS, 10, 1, 0, 3, 0 },
 		{ RESOURCE_DISCLOSURES, 1, 1, 1, 1, 1 },
+		{ RESOURCE_CLAWBACKS, 0, 0, 0, 0, 0 },
+		{ RESOURCE_SAMPLES, 0, 0, 0, 0, 0 },
 	};
 	ck_assert_uint_eq(COUNT(table), RESOURCE_COUNT);
 	for (size_t i = 0; i < COUNT(table); i++) {
@@ -544,8 +557,8 @@ START_TEST(lists_are_filtered) {
 		{ RESOURCE_SETTLEMENTS, { .status = "approved", .programme = "cp" }, 1 },
 		{ RESOURCE_PRINCIPALS, { .party = COMPANY }, 1 },
 		{ RESOURCE_ACCOUNTS, { .party = LAB }, 3 },
-		{ RESOURCE_ACCOUNTS, { .programme = "cp" }, 6 },
-		{ RESOURCE_ACCOUNTS, { .programme = "cp", .party = COMPANY }, 0 },
+		{ RESOURCE_ACCOUNTS, { .programme = "cp" }, 8 },
+		{ RESOURCE_ACCOUNTS, { .programme = "cp", .party = COMPANY }, 1 },
 		{ RESOURCE_DISCLOSURES, { .programme = "cp" }, 1 },
 		{ RESOURCE_DISCLOSURES, { .programme = "empty" }, 0 },
 	};
@@ -763,7 +776,7 @@ END_TEST
 START_TEST(names_are_those_of_the_paths) {
 	static const char *const names[] = { "funds", "programmes", "parties", "principals",
 		"applications", "vouchers", "reservations", "claims", "settlements", "accounts",
-		"disclosures" };
+		"disclosures", "clawbacks", "samples" };
 	ck_assert_uint_eq(COUNT(names), RESOURCE_COUNT);
 	for (int i = 0; i < RESOURCE_COUNT; i++) {
 		ck_assert_str_eq(resource_name((enum resource)i), names[i]);

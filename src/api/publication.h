@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The publication list (公示) as people read it: a spreadsheet's CSV, and a plain HTML page. Pure;
+ * any thread.
+ */
+#ifndef API_PUBLICATION_H
+#define API_PUBLICATION_H
+
+#include "base/buffer.h"
+#include "voucher/v1/resource.pb-c.h"
+
+/* RFC 4180 with a UTF-8 byte order mark, so that spreadsheets read it as what it is. A cell that
+ * begins with = + - @ tab or CR, which a spreadsheet would compute, is given an apostrophe. */
+void publication_csv(const Pb__Page *page, struct buffer *buffer);
+
+/* Chinese first, English beside it; no script, and nothing loaded from anywhere. `next_query`: the
+ * query of the next page, without "?"; NULL: this is the last. */
+void publication_html(const Pb__Page *page, const char *next_query, struct buffer *buffer);
+
+/* Allows a browser nothing but the style in the page. */
+extern const char publication_security_policy[];
+
+#endif
