@@ -119,7 +119,7 @@ struct naive_claim {
 	uint32_t payment;
 	int64_t clawed_back;
 	int64_t shares[4];
-	const char *submitted_by, *approved_by, *objected_by;
+	const char *submitted_by, *approved_by, *countersigned_by, *objected_by;
 };
 
 struct naive_payment {
@@ -140,7 +140,8 @@ struct naive_settlement {
 struct naive_clawback {
 	uint64_t id, programme, claim, payee;
 	int64_t amount, recovered, written_off;
-	int64_t left[4];
+	int64_t ordered[4]; /* by funds */
+	int64_t left[4];    /* of it, what is still owed */
 	const char *ordered_by;
 };
 

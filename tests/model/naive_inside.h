@@ -73,6 +73,25 @@ bool naive_take(struct naive *world, const Pb__RuleSet *rules, uint64_t programm
     int64_t ret_shares[4]);
 void naive_give_back(struct naive *world, uint64_t programme, int64_t amount, int64_t left[4]);
 
+/* --- grants --- */
+
+struct naive_contract {
+	uint64_t voucher;
+	int64_t total;
+	const char *number; /* "": none */
+};
+
+Pb__Outcome naive_ask_numbers(int64_t total, int64_t eligible, int64_t vat, int64_t earlier);
+Pb__Outcome naive_ask_provider(struct naive *world, uint64_t programme, const char *code,
+    const struct naive_party **ret_provider);
+Pb__Outcome naive_grant(struct naive *world, const Pb__RuleSet *rules, const struct naive_case *one,
+    const struct naive_contract *contract, int64_t amount_max,
+    struct naive_reservation **ret_grant);
+uint64_t naive_payee(const Pb__RuleSet *rules, const struct naive_reservation *reservation);
+
+/* What is held is held no longer; where it goes is for the caller to say. */
+void naive_end_holding(struct naive *world, struct naive_reservation *reservation);
+
 /* --- families: each decides and does its commands --- */
 
 typedef struct naive_answer naive_family(struct naive *world, const Pb__Command *command);
@@ -85,6 +104,11 @@ static inline struct naive_answer refused(Pb__Outcome outcome) {
 
 static inline struct naive_answer accepted(int64_t amount) {
 	return (struct naive_answer){ .amount = amount };
+}
+
+/* An object that there is not: was one named at all? */
+static inline Pb__Outcome naive_unknown(uint64_t id, Pb__Outcome unknown) {
+	return id ? unknown : PB__OUTCOME__FIELD_MISSING;
 }
 
 #endif

@@ -89,7 +89,7 @@ static struct naive_answer approve(struct naive *world, const Pb__ApproveSettlem
 		return refused(PB__OUTCOME__FIELD_INVALID);
 	struct naive_settlement *settlement = naive_settlement(world, command->settlement);
 	if (!settlement)
-		return refused(PB__OUTCOME__SETTLEMENT_UNKNOWN);
+		return refused(naive_unknown(command->settlement, PB__OUTCOME__SETTLEMENT_UNKNOWN));
 	if (settlement->status != PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN)
 		return refused(PB__OUTCOME__SETTLEMENT_STATE);
 	if (naive_is_same(settlement->prepared_by, world->actor->person))
@@ -125,7 +125,7 @@ static struct naive_answer cancel(struct naive *world, const Pb__CancelSettlemen
 	if (!command->reason[0])
 		return refused(PB__OUTCOME__FIELD_MISSING);
 	if (!settlement)
-		return refused(PB__OUTCOME__SETTLEMENT_UNKNOWN);
+		return refused(naive_unknown(command->settlement, PB__OUTCOME__SETTLEMENT_UNKNOWN));
 	if (settlement->status != PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN)
 		return refused(PB__OUTCOME__SETTLEMENT_STATE);
 	for (size_t i = 0; i < settlement->n_payments; i++) {
@@ -163,7 +163,7 @@ static Pb__Outcome find_payment(struct naive *world, uint64_t id, uint32_t numbe
     struct naive_settlement **ret_settlement, struct naive_payment **ret_payment) {
 	struct naive_settlement *settlement = naive_settlement(world, id);
 	if (!settlement)
-		return PB__OUTCOME__SETTLEMENT_UNKNOWN;
+		return naive_unknown(id, PB__OUTCOME__SETTLEMENT_UNKNOWN);
 	if (!number)
 		return PB__OUTCOME__FIELD_MISSING;
 	if (number > settlement->n_payments)
