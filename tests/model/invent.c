@@ -87,7 +87,7 @@ static uint64_t staff(struct invention *i) {
 	for (;;) {
 		const struct naive_principal *p =
 		    &i->world->principals[invent_below(i, i->world->n_principals)];
-		if (p->party == 0)
+		if (p->party == 0 && (p->id != NAIVE_DAEMON || invent_one_in(i, 20)))
 			return p->id;
 	}
 }
@@ -362,7 +362,7 @@ static uint64_t give_expire(struct invention *i, Pb__Command *command) {
 		expire->voucher = expire->reservation = 1;
 	command->body_case = PB__COMMAND__BODY_EXPIRE;
 	command->expire = expire;
-	return staff(i);
+	return invent_one_in(i, 20) ? staff(i) : NAIVE_DAEMON;
 }
 
 static uint64_t give_reserve(struct invention *i, Pb__Command *command) {

@@ -32,6 +32,8 @@ enum {
 	NAIVE_UTC_MINUTES = 480,
 };
 
+#define NAIVE_DAEMON (1ull << 57) /* the principal of the daemon itself */
+
 struct naive_fund {
 	uint64_t id;
 	const char *code;
@@ -78,6 +80,7 @@ struct naive_application {
 	const Pb__Apply *told;
 	int64_t amount;
 	uint32_t version;
+	bool is_voucher;
 	Pb__ApplicationStatus status;
 	uint64_t replaced_by;
 	const char *applied_by, *reviewed_by, *reviewed_again_by;

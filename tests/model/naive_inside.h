@@ -89,6 +89,13 @@ Pb__Outcome naive_grant(struct naive *world, const Pb__RuleSet *rules, const str
     struct naive_reservation **ret_grant);
 uint64_t naive_payee(const Pb__RuleSet *rules, const struct naive_reservation *reservation);
 
+/* The share of invoices that must support what was granted at once; 0: none must. */
+uint32_t naive_supported_ratio(const Pb__RuleSet *rules, uint32_t ratio_bp);
+
+/* Takes so much off the memorandum legs. */
+void naive_take_back_memo(
+    struct naive *world, struct naive_reservation *reservation, int64_t own_share, int64_t vat);
+
 /* What is held is held no longer; where it goes is for the caller to say. */
 void naive_end_holding(struct naive *world, struct naive_reservation *reservation);
 

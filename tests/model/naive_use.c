@@ -17,15 +17,20 @@ static void note(
 	naive_move(world, PB__ACCOUNT_KIND__MEMO_COUNTER, r->programme, 0, -vat);
 }
 
+void naive_take_back_memo(
+    struct naive *world, struct naive_reservation *r, int64_t own_share, int64_t vat) {
+	note(world, r, -own_share, -vat);
+	r->own_share -= own_share;
+	r->vat -= vat;
+}
+
 /* Of what is held, in proportion; all that there is when nothing else is left. */
 void naive_end_holding(struct naive *world, struct naive_reservation *r) {
 	int64_t held = r->held;
 	int64_t own_share = r->redeemed ? (int64_t)((wide)r->own_share * held / r->subsidy)
 	                                : r->own_share;
 	int64_t vat = r->redeemed ? (int64_t)((wide)r->vat * held / r->subsidy) : r->vat;
-	note(world, r, -own_share, -vat);
-	r->own_share -= own_share;
-	r->vat -= vat;
+	naive_take_back_memo(world, r, own_share, vat);
 	r->held = 0;
 	r->released += held;
 	naive_move(world, PB__ACCOUNT_KIND__PROGRAMME_RESERVED, r->programme, 0, -held);
@@ -163,6 +168,10 @@ static struct naive_answer reserve(struct naive *world, const Pb__Reserve *comma
 }
 
 /* --- redeem, release, withdraw --- */
+
+uint32_t naive_supported_ratio(const Pb__RuleSet *rules, uint32_t ratio_bp) {
+	return rules->expense_base == PB__EXPENSE_BASE__EXPENSE_GRANTED ? 0 : ratio_bp;
+}
 
 uint64_t naive_payee(const Pb__RuleSet *rules, const struct naive_reservation *r) {
 	bool is_provider = rules->instrument == PB__INSTRUMENT__INSTRUMENT_VOUCHER &&
