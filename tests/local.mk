@@ -38,6 +38,7 @@ include tests/unit/client/local.mk
 include tests/unit/voucherd/local.mk
 include tests/unit/voucherctl/local.mk
 include tests/scenario/local.mk
+include tests/model/local.mk
 include tests/crash/local.mk
 include tests/fuzz/local.mk
 include tests/system/local.mk

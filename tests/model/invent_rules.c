@@ -48,10 +48,10 @@ static void set_computation(struct invention *i, const Pb__RuleSet *rule_set, Pb
 }
 
 static void set_tier_caps(struct invention *i, Pb__Tier *tier) {
-	if (invent_one_in(i, 3))
-		tier->per_contract = amount(i, 60000);
+	if (!tier->fixed && invent_one_in(i, 3))
+		tier->per_contract = tier->per_unit + amount(i, 60000);
 	if (invent_one_in(i, 3)) {
-		tier->per_year = amount(i, 200000);
+		tier->per_year = tier->fixed + tier->per_unit + tier->per_contract + amount(i, 200000);
 		tier->per_year_alone = invent_one_in(i, 2);
 	}
 	if (invent_one_in(i, 4))
@@ -169,10 +169,6 @@ static void set_days(struct invention *i, Pb__RuleSet *rule_set) {
 	rule_set->claim_within_days = (uint32_t)invent_below(i, 30);
 	rule_set->correct_within_days = (uint32_t)invent_below(i, 5);
 	rule_set->publication_days = (uint32_t)invent_below(i, 4);
-	if (invent_one_in(i, 2))
-		rule_set->extension_days = 1 + (uint32_t)invent_below(i, 20);
-	if (invent_one_in(i, 2))
-		SET_LIST(i, rule_set, remind_days, 9, 3);
 	if (invent_one_in(i, 6))
 		SET_LIST(i, rule_set, application_windows, window(i, "02-10", "12-20"));
 	if (invent_one_in(i, 6))
@@ -181,12 +177,17 @@ static void set_days(struct invention *i, Pb__RuleSet *rule_set) {
 
 static void set_duties(struct invention *i, Pb__RuleSet *rule_set) {
 	rule_set->duties_apart = invent_alloc(i, 4 * sizeof(*rule_set->duties_apart));
-	for (int duty = 1; duty <= 4; duty++)
+	bool is_reviewed = rule_set->review != PB__REVIEW__REVIEW_NONE;
+	for (int duty = is_reviewed ? 1 : 3; duty <= 4; duty++)
 		if (invent_one_in(i, 2))
 			rule_set->duties_apart[rule_set->n_duties_apart++] = (Pb__Duty)duty;
 }
 
 static void set_vouchers(struct invention *i, Pb__RuleSet *rule_set) {
+	if (invent_one_in(i, 2))
+		rule_set->extension_days = 1 + (uint32_t)invent_below(i, 20);
+	if (invent_one_in(i, 2))
+		SET_LIST(i, rule_set, remind_days, 9, 3);
 	rule_set->vouchers_at_once = invent_one_in(i, 3) ? 1 + (uint32_t)invent_below(i, 3) : 0;
 	if (invent_one_in(i, 5))
 		SET_LIST(i, rule_set, face_values, 20000, 50000, 100000);
@@ -205,8 +206,12 @@ static void set_instrument(struct invention *i, Pb__RuleSet *rule_set) {
 	rule_set->review = (Pb__Review)(1 + invent_below(i, 3));
 	rule_set->issue_at_once = rule_set->review == PB__REVIEW__REVIEW_NONE && invent_one_in(i, 2);
 	rule_set->when_capped = (Pb__WhenCapped)(1 + invent_below(i, 2));
-	rule_set->expense_base = (Pb__ExpenseBase)(1 + invent_below(i, 2));
-	rule_set->vat_excluded = invent_one_in(i, 2);
+	bool has_expense = is_voucher ||
+	    rule_set->instrument == PB__INSTRUMENT__INSTRUMENT_POST_SUBSIDY;
+	rule_set->expense_base = has_expense && invent_one_in(i, 2)
+	    ? PB__EXPENSE_BASE__EXPENSE_NEW_THIS_YEAR
+	    : PB__EXPENSE_BASE__EXPENSE_ACTUAL;
+	rule_set->vat_excluded = has_expense && invent_one_in(i, 2);
 }
 
 Pb__RuleSet *invent_rules(struct invention *i, const struct naive_programme *programme,

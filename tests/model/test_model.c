@@ -86,7 +86,9 @@ static void apply(struct run *run, const Pb__JournalEntry *entry) {
 
 static Pb__Outcome give(
     struct run *run, const Pb__Command *command, uint64_t principal, int64_t time_us) {
-	const struct occasion occasion = { principal, run->seq + 1, time_us };
+	const struct occasion occasion = {
+		.principal = principal, .seq = run->seq + 1, .time_us = time_us
+	};
 	struct verdict verdict;
 	arena_reset(&run->command);
 	ledger_decide(run->ledger, memory_state_readable(run->memory), command, &occasion,
@@ -231,11 +233,11 @@ static void begin_ledger(struct run *run) {
 }
 
 static void add_principal(
-    struct run *run, const char *person, const char *party, const char *region) {
+    struct run *run, const char *person, const char *party, const char *role, const char *region) {
 	set_up(run,
 	    "{'register_principal': {'person': '%s', 'party': '%s', 'roles': ['%s'], 'region': '%s',"
 	    " 'certificate_spki': '%064" PRIx64 "'}}",
-	    person, party, *party ? "ROLE_STARTUP" : "ROLE_OPERATOR", region, run->seq);
+	    person, party, role, region, run->seq);
 }
 
 static void add_party(struct run *run, int number, const char *kind, const char *region) {
@@ -252,7 +254,8 @@ static void add_party(struct run *run, int number, const char *kind, const char 
 	    controllers[invent_below(i, 4)], number > 6 ? "'" : "",
 	    number > 6 ? "911101140000000001" : "", number > 6 ? "'" : "", 80 + invent_below(i, 40),
 	    number);
-	add_principal(run, invent_text(i, "member%d", number), code, "");
+	add_principal(run, invent_text(i, "member%d", number), code,
+	    number < 6 ? "ROLE_STARTUP" : "ROLE_PROVIDER", "");
 }
 
 static void begin_world(struct run *run) {
@@ -274,7 +277,7 @@ static void begin_world(struct run *run) {
 	static const char *const staff[][2] = { { "office", "" }, { "office", "" }, { "review", "" },
 		{ "district", "110114" }, { "approve", "" }, { "finance", "" } };
 	for (size_t n = 0; n < sizeof(staff) / sizeof(staff[0]); n++)
-		add_principal(run, staff[n][0], "", staff[n][1]);
+		add_principal(run, staff[n][0], "", "ROLE_OPERATOR", staff[n][1]);
 	for (int party = 1; party <= 8; party++)
 		add_party(run, party,
 		    party <= 4       ? "PARTY_KIND_COMPANY"
