@@ -209,7 +209,10 @@ static void note_grant(
 	decision->amount = result->amount;
 	decision->rule_version = g->rules->version;
 	decision->tier = result->tier->id;
-	decision->ratio_bp = result->tier->ratio_bp;
+	/* what tops up another subsidy has no invoices of its own */
+	decision->ratio_bp = g->rules->expense_base == PB__EXPENSE_BASE__EXPENSE_GRANTED
+	    ? 0
+	    : result->tier->ratio_bp;
 	decision->year = w->counting.of.year;
 	decision->programme = g->programme_id;
 	decision->holder = g->holder;
@@ -298,7 +301,7 @@ static struct reservation_row row_of(
 		.beneficiary = decision->beneficiary,
 		.year = decision->year,
 		.tier = decision->tier,
-		.ratio_bp = is_redeemed ? 0 : decision->ratio_bp,
+		.ratio_bp = decision->ratio_bp,
 		.group = decision->group,
 		.is_increment = decision->increment ? 1 : 0,
 		.category = take_up_category(a, decision->programme, texts->category),

@@ -6,7 +6,7 @@
  *	of the pool     issue of the other instruments grants it at once (voucher_issue.c): one entry
  *	                makes a voucher, closed and all redeemed, and a reservation, all redeemed, both
  *	                with the entry's sequence number as their id; what is redeemed is claimed as
- *	                usual, with no invoices (ratio_bp 0)
+ *	                usual, with invoices where it is a share of an expense
  *
  * Own share and VAT go with it as memorandum legs: MEMO_OWN_SHARE and MEMO_VAT of the holder against
  * MEMO_COUNTER. Internal to src/ledger.

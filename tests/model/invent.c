@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "invent.h"
 
+#include "naive_inside.h"
+
 #include "base/check.h"
 #include "base/date.h"
 
@@ -76,6 +78,18 @@ static size_t pick(struct invention *i, size_t count) {
 		at < (i)->world->n_##list ? &(i)->world->list[at] : NULL;                                  \
 	})
 
+/* The same, of those for which `is_well` holds of `it`, if a few tries find one. */
+#define PICK_WELL(i, list, is_well)                                                                \
+	__extension__({                                                                                \
+		__typeof__(&(i)->world->list[0]) it = NULL;                                                \
+		for (int tries = 0; tries < 12; tries++) {                                                 \
+			it = PICK((i), list);                                                                  \
+			if (!it || (is_well) || invent_one_in((i), 40))                                        \
+				break;                                                                             \
+		}                                                                                          \
+		it;                                                                                        \
+	})
+
 static uint64_t unknown(struct invention *i) {
 	return invent_one_in(i, 3) ? 0 : 1 + invent_below(i, 5000);
 }
@@ -136,8 +150,9 @@ static const char *reason(struct invention *i) {
 }
 
 static const char *programme_code(struct invention *i) {
-	static const char *const codes[] = { "p1", "p1", "p2", "p3" };
-	return invent_one_in(i, 80) ? "nowhere" : codes[invent_below(i, 4)];
+	if (invent_one_in(i, 40))
+		return invent_one_in(i, 3) ? "nowhere" : "p3";
+	return invent_one_in(i, 3) ? "p2" : "p1";
 }
 
 struct expense {
@@ -150,8 +165,8 @@ static struct expense invent_expense(struct invention *i) {
 	if (invent_one_in(i, 3))
 		e.vat = invent_one_in(i, 20) ? -1 : e.eligible / 10;
 	if (invent_one_in(i, 3))
-		e.earlier = money(i, e.eligible);
-	if (invent_one_in(i, 10))
+		e.earlier = invent_one_in(i, 6) ? money(i, e.eligible) : e.eligible / 3;
+	if (invent_one_in(i, 30))
 		e.earlier = e.eligible;
 	return e;
 }
@@ -266,6 +281,16 @@ static void set_cited(struct invention *i, Pb__Apply *apply) {
 	apply->n_documents = 1;
 }
 
+static bool is_for_grant(struct invention *i, const char *programme) {
+	for (size_t n = 0; n < i->world->n_programmes; n++) {
+		const Pb__RuleSet *rules = naive_rules_in_force(
+		    i->world, i->world->programmes[n].id, i->world->now);
+		if (strcmp(i->world->programmes[n].code, programme) == 0)
+			return rules && rules->instrument != PB__INSTRUMENT__INSTRUMENT_VOUCHER;
+	}
+	return false;
+}
+
 static uint64_t give_apply(struct invention *i, Pb__Command *command) {
 	static const int64_t faces[] = { 20000, 50000, 100000 };
 	INVENT(i, apply, Apply);
@@ -277,10 +302,10 @@ static uint64_t give_apply(struct invention *i, Pb__Command *command) {
 	apply->amount = invent_one_in(i, 3) ? faces[invent_below(i, 3)]
 	    : invent_one_in(i, 4)           ? 0
 	                                    : money(i, 60000);
-	if (before && invent_one_in(i, 8))
+	if (before && invent_one_in(i, 20))
 		apply->replaces = before->id;
 	set_cited(i, apply);
-	if (!invent_one_in(i, 4)) {
+	if (is_for_grant(i, apply->programme) != invent_one_in(i, 20)) {
 		apply->category = category(i);
 		apply->total = e.total;
 		apply->eligible = e.eligible;
@@ -298,7 +323,9 @@ static uint64_t give_apply(struct invention *i, Pb__Command *command) {
 
 static uint64_t give_review(struct invention *i, Pb__Command *command) {
 	INVENT(i, review_application, ReviewApplication);
-	const struct naive_application *application = PICK(i, applications);
+	const struct naive_application *application = PICK_WELL(i, applications,
+	    it->status == PB__APPLICATION_STATUS__APPLICATION_SUBMITTED ||
+	        it->status == PB__APPLICATION_STATUS__APPLICATION_REVIEWED);
 	review_application->application = ID(i, application);
 	review_application->verdict = invent_one_in(i, 5) ? (Pb__Verdict)invent_below(i, 5)
 	                                                  : PB__VERDICT__VERDICT_APPROVE;
@@ -310,7 +337,8 @@ static uint64_t give_review(struct invention *i, Pb__Command *command) {
 
 static uint64_t give_issue(struct invention *i, Pb__Command *command) {
 	INVENT(i, issue, Issue);
-	const struct naive_application *application = PICK(i, applications);
+	const struct naive_application *application = PICK_WELL(
+	    i, applications, it->status == PB__APPLICATION_STATUS__APPLICATION_APPROVED);
 	issue->application = ID(i, application);
 	issue->amount = application && !invent_one_in(i, 3)
 	    ? application->amount
@@ -323,7 +351,7 @@ static uint64_t give_issue(struct invention *i, Pb__Command *command) {
 }
 
 static uint64_t give_back(struct invention *i, Pb__Command *command) {
-	const struct naive_voucher *voucher = PICK(i, vouchers);
+	const struct naive_voucher *voucher = PICK_WELL(i, vouchers, it->live > 0);
 	if (invent_one_in(i, 2)) {
 		INVENT(i, return_voucher, ReturnVoucher);
 		return_voucher->voucher = ID(i, voucher);
@@ -342,7 +370,8 @@ static uint64_t give_back(struct invention *i, Pb__Command *command) {
 
 static uint64_t give_extend(struct invention *i, Pb__Command *command) {
 	INVENT(i, extend_voucher, ExtendVoucher);
-	const struct naive_voucher *voucher = PICK(i, vouchers);
+	const struct naive_voucher *voucher = PICK_WELL(
+	    i, vouchers, it->live > 0 && it->use_by > i->world->now);
 	extend_voucher->voucher = ID(i, voucher);
 	extend_voucher->reason = reason(i);
 	command->body_case = PB__COMMAND__BODY_EXTEND_VOUCHER;
@@ -352,8 +381,10 @@ static uint64_t give_extend(struct invention *i, Pb__Command *command) {
 
 static uint64_t give_expire(struct invention *i, Pb__Command *command) {
 	INVENT(i, expire, Expire);
-	const struct naive_voucher *voucher = PICK(i, vouchers);
-	const struct naive_reservation *reservation = PICK(i, reservations);
+	const struct naive_voucher *voucher = PICK_WELL(
+	    i, vouchers, it->live > 0 && it->use_by <= i->world->now);
+	const struct naive_reservation *reservation = PICK_WELL(
+	    i, reservations, it->held > 0 || it->redeemed > it->claimed);
 	if (invent_one_in(i, 2))
 		expire->voucher = ID(i, voucher);
 	else
@@ -367,7 +398,8 @@ static uint64_t give_expire(struct invention *i, Pb__Command *command) {
 
 static uint64_t give_reserve(struct invention *i, Pb__Command *command) {
 	INVENT(i, reserve, Reserve);
-	const struct naive_voucher *voucher = PICK(i, vouchers);
+	const struct naive_voucher *voucher = PICK_WELL(
+	    i, vouchers, it->live > 0 && it->use_by > i->world->now);
 	struct expense e = invent_expense(i);
 	reserve->voucher = ID(i, voucher);
 	reserve->provider = invent_one_in(i, 60) ? "nobody" : any_provider(i)->told->code;
@@ -385,7 +417,7 @@ static uint64_t give_reserve(struct invention *i, Pb__Command *command) {
 
 static uint64_t give_redeem(struct invention *i, Pb__Command *command) {
 	INVENT(i, redeem, Redeem);
-	const struct naive_reservation *reservation = PICK(i, reservations);
+	const struct naive_reservation *reservation = PICK_WELL(i, reservations, it->held > 0);
 	redeem->reservation = ID(i, reservation);
 	redeem->amount = money(i, reservation ? reservation->held : 0);
 	redeem->milestone = "m";
@@ -395,7 +427,7 @@ static uint64_t give_redeem(struct invention *i, Pb__Command *command) {
 }
 
 static uint64_t give_release(struct invention *i, Pb__Command *command) {
-	const struct naive_reservation *reservation = PICK(i, reservations);
+	const struct naive_reservation *reservation = PICK_WELL(i, reservations, it->held > 0);
 	if (invent_one_in(i, 2)) {
 		INVENT(i, release, Release);
 		release->reservation = ID(i, reservation);
@@ -426,13 +458,16 @@ static Pb__Invoice *new_invoice(struct invention *i, int64_t amount) {
 
 static uint64_t give_claim(struct invention *i, Pb__Command *command) {
 	INVENT(i, submit_claim, SubmitClaim);
-	const struct naive_reservation *r = PICK(i, reservations);
-	const struct naive_claim *before = PICK(i, claims);
+	const struct naive_reservation *r = PICK_WELL(i, reservations, it->redeemed > it->claimed);
+	const struct naive_claim *before = PICK_WELL(
+	    i, claims, it->status == PB__CLAIM_STATUS__CLAIM_RETURNED && !it->replaced_by);
 	int64_t open = r ? r->redeemed - r->claimed : 0;
 	size_t count = invent_one_in(i, 20) ? 0 : 1 + invent_below(i, 2);
 	submit_claim->reservation = ID(i, r);
 	submit_claim->amount = money(i, open);
-	if (before && invent_one_in(i, 3)) {
+	if (before && before->status == PB__CLAIM_STATUS__CLAIM_RETURNED
+	        ? invent_one_in(i, 3)
+	        : before && invent_one_in(i, 40)) {
 		submit_claim->replaces = before->id;
 		submit_claim->reservation = before->reservation;
 		submit_claim->amount = money(i, before->amount);
@@ -444,12 +479,15 @@ static uint64_t give_claim(struct invention *i, Pb__Command *command) {
 		    i, invent_one_in(i, 4) ? money(i, 300000) : 3 * (submit_claim->amount & 0xFFFFFFFF));
 	command->body_case = PB__COMMAND__BODY_SUBMIT_CLAIM;
 	command->submit_claim = submit_claim;
-	return member(i, r ? (invent_one_in(i, 2) ? r->holder : r->provider) : 0);
+	return member(i, r ? naive_claimant(i->world, r) : 0);
 }
 
 /* Mostly what comes next for the claim. */
 static uint64_t give_judgement(struct invention *i, Pb__Command *command) {
-	const struct naive_claim *claim = PICK(i, claims);
+	const struct naive_claim *claim = PICK_WELL(i, claims,
+	    it->status != PB__CLAIM_STATUS__CLAIM_REJECTED &&
+	        it->status != PB__CLAIM_STATUS__CLAIM_RETURNED &&
+	        it->status != PB__CLAIM_STATUS__CLAIM_RECONCILED);
 	Pb__ClaimStatus status = claim ? claim->status : 0;
 	size_t choice = status == PB__CLAIM_STATUS__CLAIM_SUBMITTED ? 0
 	    : status == PB__CLAIM_STATUS__CLAIM_APPROVED            ? 1 + invent_below(i, 2)
@@ -499,7 +537,8 @@ static uint64_t give_open_settlement(struct invention *i, Pb__Command *command) 
 
 /* Approved by the digest that was answered when it was opened, sometimes by another. */
 static uint64_t give_settlement_end(struct invention *i, Pb__Command *command) {
-	const struct naive_settlement *settlement = PICK(i, settlements);
+	const struct naive_settlement *settlement = PICK_WELL(
+	    i, settlements, it->status == PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN);
 	if (invent_one_in(i, 4)) {
 		INVENT(i, cancel_settlement, CancelSettlement);
 		cancel_settlement->settlement = ID(i, settlement);
@@ -523,7 +562,8 @@ static uint64_t give_settlement_end(struct invention *i, Pb__Command *command) {
 
 static uint64_t give_payment(struct invention *i, Pb__Command *command) {
 	INVENT(i, record_payment, RecordPayment);
-	const struct naive_settlement *settlement = PICK(i, settlements);
+	const struct naive_settlement *settlement = PICK_WELL(
+	    i, settlements, it->status == PB__SETTLEMENT_STATUS__SETTLEMENT_APPROVED);
 	record_payment->settlement = ID(i, settlement);
 	record_payment->payment = settlement ? (uint32_t)invent_below(i, settlement->n_payments + 2)
 	                                     : 1;
@@ -539,7 +579,8 @@ static uint64_t give_payment(struct invention *i, Pb__Command *command) {
 
 static uint64_t give_reconcile(struct invention *i, Pb__Command *command) {
 	INVENT(i, reconcile, Reconcile);
-	const struct naive_settlement *settlement = PICK(i, settlements);
+	const struct naive_settlement *settlement = PICK_WELL(
+	    i, settlements, it->status == PB__SETTLEMENT_STATUS__SETTLEMENT_APPROVED);
 	size_t number = settlement ? invent_below(i, settlement->n_payments + 1) : 0;
 	reconcile->settlement = ID(i, settlement);
 	reconcile->payment = (uint32_t)number;
@@ -570,7 +611,8 @@ static uint64_t give_clawback(struct invention *i, Pb__Command *command) {
 }
 
 static uint64_t give_recovery(struct invention *i, Pb__Command *command) {
-	const struct naive_clawback *clawback = PICK(i, clawbacks);
+	const struct naive_clawback *clawback = PICK_WELL(
+	    i, clawbacks, it->amount > it->recovered + it->written_off);
 	int64_t owed = clawback ? clawback->amount - clawback->recovered - clawback->written_off : 0;
 	if (!invent_one_in(i, 3)) {
 		INVENT(i, record_recovery, RecordRecovery);
@@ -595,44 +637,57 @@ static uint64_t give_recovery(struct invention *i, Pb__Command *command) {
 static const struct {
 	unsigned weight;
 	uint64_t (*give)(struct invention *i, Pb__Command *command);
+	size_t needs; /* in struct naive: how many there are of what it is about; 0: nothing */
 } kinds[] = {
-	{ 1, give_appropriate },
-	{ 4, give_allocate },
-	{ 1, give_publish_rules },
-	{ 2, give_standing },
-	{ 2, give_reinstate },
-	{ 14, give_apply },
-	{ 12, give_review },
-	{ 10, give_issue },
-	{ 3, give_back },
-	{ 2, give_extend },
-	{ 4, give_expire },
-	{ 16, give_reserve },
-	{ 16, give_redeem },
-	{ 4, give_release },
-	{ 14, give_claim },
-	{ 24, give_judgement },
-	{ 4, give_open_settlement },
-	{ 4, give_settlement_end },
-	{ 6, give_payment },
-	{ 3, give_reconcile },
-	{ 3, give_clawback },
-	{ 4, give_recovery },
+	{ 1, give_appropriate, 0 },
+	{ 4, give_allocate, 0 },
+	{ 1, give_publish_rules, 0 },
+	{ 1, give_standing, 0 },
+	{ 2, give_reinstate, 0 },
+	{ 16, give_apply, 0 },
+	{ 13, give_review, offsetof(struct naive, n_applications) },
+	{ 9, give_issue, offsetof(struct naive, n_applications) },
+	{ 2, give_back, offsetof(struct naive, n_vouchers) },
+	{ 1, give_extend, offsetof(struct naive, n_vouchers) },
+	{ 3, give_expire, offsetof(struct naive, n_vouchers) },
+	{ 20, give_reserve, offsetof(struct naive, n_vouchers) },
+	{ 14, give_redeem, offsetof(struct naive, n_reservations) },
+	{ 3, give_release, offsetof(struct naive, n_reservations) },
+	{ 16, give_claim, offsetof(struct naive, n_reservations) },
+	{ 26, give_judgement, offsetof(struct naive, n_claims) },
+	{ 4, give_open_settlement, offsetof(struct naive, n_claims) },
+	{ 4, give_settlement_end, offsetof(struct naive, n_settlements) },
+	{ 6, give_payment, offsetof(struct naive, n_settlements) },
+	{ 3, give_reconcile, offsetof(struct naive, n_settlements) },
+	{ 3, give_clawback, offsetof(struct naive, n_settlements) },
+	{ 4, give_recovery, offsetof(struct naive, n_clawbacks) },
 };
 
-Pb__Command *invent_command(struct invention *i, uint64_t *ret_principal) {
+static size_t draw_kind(struct invention *i) {
 	size_t sum = 0, n = 0;
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
 		sum += kinds[k].weight;
 	size_t chosen = invent_below(i, sum);
 	for (; chosen >= kinds[n].weight; n++)
 		chosen -= kinds[n].weight;
+	return n;
+}
+
+static bool is_about_something(const struct invention *i, size_t kind) {
+	const char *world = (const char *)i->world;
+	return kinds[kind].needs == 0 || *(const size_t *)(const void *)(world + kinds[kind].needs) > 0;
+}
+
+Pb__Command *invent_command(struct invention *i, uint64_t *ret_principal) {
+	size_t kind = draw_kind(i);
+	while (!is_about_something(i, kind) && !invent_one_in(i, 30))
+		kind = draw_kind(i);
 	INVENT(i, command, Command);
 	INVENT(i, uuid, Uuid);
 	uuid->high = invent_number(i) | 1;
 	uuid->low = invent_number(i);
 	command->id = uuid;
-	*ret_principal = kinds[n].give(i, command);
+	*ret_principal = kinds[kind].give(i, command);
 	return command;
 }
 

@@ -170,9 +170,11 @@ static void set_days(struct invention *i, Pb__RuleSet *rule_set) {
 	rule_set->correct_within_days = (uint32_t)invent_below(i, 5);
 	rule_set->publication_days = (uint32_t)invent_below(i, 4);
 	if (invent_one_in(i, 6))
-		SET_LIST(i, rule_set, application_windows, window(i, "02-10", "12-20"));
+		SET_LIST(i, rule_set, application_windows, window(i, "01-05", "01-17"),
+		    window(i, "01-19", "12-20"));
 	if (invent_one_in(i, 6))
-		SET_LIST(i, rule_set, claim_windows, window(i, "11-15", "10-20"));
+		SET_LIST(
+		    i, rule_set, claim_windows, window(i, "12-15", "01-12"), window(i, "01-15", "10-20"));
 }
 
 static void set_duties(struct invention *i, Pb__RuleSet *rule_set) {

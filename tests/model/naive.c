@@ -276,10 +276,15 @@ void naive_give_back(struct naive *world, uint64_t programme, int64_t amount, in
 
 /* --- every command --- */
 
-void naive_begin(struct naive *world, uint64_t administrator, const char *person) {
+static void add_principal(struct naive *world, uint64_t id, const char *person) {
 	world->principals[world->n_principals++] = (struct naive_principal){
-		.id = administrator, .person = person, .region = ""
+		.id = id, .person = person, .region = ""
 	};
+}
+
+void naive_begin(struct naive *world, uint64_t administrator, const char *person) {
+	add_principal(world, administrator, person);
+	add_principal(world, NAIVE_DAEMON, "voucherd");
 }
 
 static naive_family *family_of(Pb__Command__BodyCase body) {

@@ -220,5 +220,6 @@ int64_t naive_balance(
 
 int32_t naive_day(int64_t time_us);
 int32_t naive_year(int64_t time_us);
+const Pb__RuleSet *naive_rules_in_force(const struct naive *world, uint64_t programme, int64_t now);
 
 #endif

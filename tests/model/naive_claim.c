@@ -17,7 +17,8 @@ static const Pb__RuleSet *rules_of(struct naive *world, const struct naive_reser
 
 /* --- submit --- */
 
-static uint64_t claimant(const Pb__RuleSet *rules, const struct naive_reservation *r) {
+uint64_t naive_claimant(const struct naive *world, const struct naive_reservation *r) {
+	const Pb__RuleSet *rules = rules_of((struct naive *)world, r);
 	if (rules->instrument != PB__INSTRUMENT__INSTRUMENT_VOUCHER || !rules->claimant)
 		return naive_payee(rules, r);
 	return rules->claimant == PB__PAYEE__PAYEE_PROVIDER ? r->provider : r->holder;
@@ -104,7 +105,7 @@ static Pb__Outcome ask_submit(
 	if (!r)
 		return naive_unknown(command->reservation, PB__OUTCOME__RESERVATION_UNKNOWN);
 	const Pb__RuleSet *rules = rules_of(world, r);
-	if (world->actor->party != claimant(rules, r))
+	if (world->actor->party != naive_claimant(world, r))
 		return PB__OUTCOME__NOT_OWNER;
 	if (naive_party(world, world->actor->party)->suspended ||
 	    naive_party(world, naive_payee(rules, r))->suspended)

@@ -34,7 +34,6 @@ bool naive_is_blacklisted(const struct naive *world, const struct naive_party *p
 bool naive_is_removed(const struct naive *world, uint64_t programme, uint64_t party);
 Pb__Outcome naive_ask_standing(const struct naive *world, uint64_t id);
 const Pb__RuleSet *naive_rules(const struct naive *world, uint64_t programme, uint32_t version);
-const Pb__RuleSet *naive_rules_in_force(const struct naive *world, uint64_t programme, int64_t now);
 
 /* Splits an amount in proportion to weights, one 分 at a time for what is left over. */
 void naive_split(int64_t amount, const int64_t *weights, size_t count, int64_t *ret_parts);
@@ -87,6 +86,7 @@ Pb__Outcome naive_ask_provider(struct naive *world, uint64_t programme, const ch
 Pb__Outcome naive_grant(struct naive *world, const Pb__RuleSet *rules, const struct naive_case *one,
     const struct naive_contract *contract, int64_t amount_max,
     struct naive_reservation **ret_grant);
+uint64_t naive_claimant(const struct naive *world, const struct naive_reservation *reservation);
 uint64_t naive_payee(const Pb__RuleSet *rules, const struct naive_reservation *reservation);
 
 /* The share of invoices that must support what was granted at once; 0: none must. */

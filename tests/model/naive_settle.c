@@ -173,6 +173,15 @@ static Pb__Outcome find_payment(struct naive *world, uint64_t id, uint32_t numbe
 	return PB__OUTCOME__OUTCOME_OK;
 }
 
+/* Whose money is owed back is not paid again. */
+static bool is_clawed_back(const struct naive *world, uint64_t settlement, uint32_t payment) {
+	for (size_t i = 0; i < world->n_claims; i++)
+		if (world->claims[i].settlement == settlement && world->claims[i].payment == payment &&
+		    world->claims[i].clawed_back)
+			return true;
+	return false;
+}
+
 static struct naive_answer record(struct naive *world, const Pb__RecordPayment *command) {
 	struct naive_settlement *settlement;
 	struct naive_payment *payment;
@@ -186,6 +195,8 @@ static struct naive_answer record(struct naive *world, const Pb__RecordPayment *
 	bool is_returned = command->status == PB__PAYMENT_STATUS__PAYMENT_RETURNED;
 	if (is_returned ? !was_paid : payment->status != PB__PAYMENT_STATUS__PAYMENT_APPROVED)
 		return refused(PB__OUTCOME__PAYMENT_STATE);
+	if (is_returned && is_clawed_back(world, settlement->id, command->payment))
+		return refused(PB__OUTCOME__CLAIM_STATE);
 	bool is_paid = command->status == PB__PAYMENT_STATUS__PAYMENT_PAID;
 	shift(world, settlement, payment,
 	    is_returned ? PB__ACCOUNT_KIND__PROGRAMME_PAID : PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT,

@@ -63,11 +63,18 @@ static struct naive_answer allocate(struct naive *world, const Pb__Allocate *com
 
 static struct naive_answer publish(struct naive *world, const Pb__PublishRules *command) {
 	struct naive_programme *programme = naive_programme_by_code(world, command->programme);
+	int32_t day = naive_parse_date(command->rules->effective_from);
 	uint32_t version = 1;
+	bool is_in_order = true;
 	for (size_t i = 0; i < world->n_rules; i++)
-		version += world->rules[i].programme == programme->id;
+		if (world->rules[i].programme == programme->id) {
+			version++;
+			is_in_order = is_in_order && world->rules[i].effective_day <= day;
+		}
 	if (command->rules->version != version)
 		return refused(PB__OUTCOME__RULES_VERSION);
+	if (!is_in_order)
+		return refused(PB__OUTCOME__RULES_INVALID);
 	world->rules[world->n_rules++] = (struct naive_rules){ programme->id, command->rules,
 		naive_parse_date(command->rules->effective_from) };
 	return accepted(0);

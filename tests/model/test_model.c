@@ -22,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COMMANDS_A_WORLD = 1500 };
+enum { COMMANDS_A_WORLD = 3000 };
 
 struct run {
 	struct memory_state *memory;
