@@ -190,6 +190,8 @@ struct naive {
 	LIST(naive_word, contracts, NAIVE_WORDS);
 	LIST(naive_word, lines, NAIVE_WORDS);
 
+	bool is_wrong; /* for the control: what is computed by a ratio is rounded up */
+
 	/* The command being decided */
 	uint64_t seq; /* that its entry would have */
 	int64_t now;  /* µs */

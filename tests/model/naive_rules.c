@@ -386,7 +386,7 @@ struct naive_subsidy naive_subsidise(
 		.one = one,
 		.tier = s.tier,
 		.year = naive_year(world->now),
-		.computed = compute(rules, s.tier, one),
+		.computed = compute(rules, s.tier, one) + (world->is_wrong && s.tier->ratio_bp),
 		.least = INT64_MAX };
 	if ((s.outcome = ask_combination(&w)))
 		return s;

@@ -4,7 +4,7 @@
  * them wrong (invent.h), are given to both, and every outcome, amount, payment and balance must be the
  * same. Worlds are small and many, since the naive one adds everything up from its beginning.
  *
- * VOUCHERD_MODEL_COMMANDS says how many commands (default 200,000; the long runs are in
+ * VOUCHERD_MODEL_COMMANDS says how many commands (default 100,000; the long runs are in
  * tests/README.md), VOUCHERD_MODEL_SEED where chance begins (default 1). A divergence prints the world's
  * own seed and what was given, and is repeated by that seed alone.
  */
@@ -21,8 +21,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-enum { COMMANDS_A_WORLD = 3000 };
+enum {
+	COMMANDS_A_WORLD = 3000,
+	DIVERGED = 3, /* exit status */
+};
 
 struct run {
 	struct memory_state *memory;
@@ -31,6 +36,7 @@ struct run {
 	struct arena arena;   /* of the world */
 	struct arena command; /* of one decision */
 	struct invention invention;
+	bool is_wrong;
 	uint64_t seed;
 	uint64_t seq;
 	int64_t now;
@@ -49,7 +55,7 @@ __attribute__((noreturn)) static void diverge(
 	    "world %" PRIu64 ", entry %" PRIu64 ": %s\n%.*s\n"
 	    "again: VOUCHERD_MODEL_SEED=%" PRIu64 " VOUCHERD_MODEL_COMMANDS=%d\n",
 	    run->seed, run->seq, what, (int)text.bytes, text.data, run->seed, COMMANDS_A_WORLD);
-	exit(1);
+	_exit(DIVERGED);
 }
 
 __attribute__((format(printf, 4, 5))) static void expect(
@@ -314,6 +320,7 @@ static void live(struct run *run, uint64_t seed, size_t commands) {
 	run->seq = 0;
 	arena_reset(&run->arena);
 	memset(run->naive, 0, sizeof(*run->naive));
+	run->naive->is_wrong = run->is_wrong;
 	run->memory = memory_state_new();
 	ck_assert_int_eq(ledger_new(&run->ledger), ERR_OK);
 	run->invention = (struct invention){
@@ -340,29 +347,61 @@ static uint64_t setting(const char *name, uint64_t otherwise) {
 	return text && *text ? strtoull(text, NULL, 10) : otherwise;
 }
 
-START_TEST(ledger_and_naive_model_agree) {
-	uint64_t commands = setting("VOUCHERD_MODEL_COMMANDS", 200000);
-	uint64_t seed = setting("VOUCHERD_MODEL_SEED", 1);
-	static struct run run;
-	run.naive = malloc(sizeof(*run.naive));
-	ck_assert_ptr_nonnull(run.naive);
-	arena_init(&run.arena, 0);
-	arena_init(&run.command, 0);
-	while (run.given < commands)
-		live(&run, seed++, COMMANDS_A_WORLD);
-	printf("%zu commands, %zu accepted\n", run.given, run.accepted);
+static void begin_run(struct run *run, bool is_wrong) {
+	memset(run, 0, sizeof(*run));
+	run->is_wrong = is_wrong;
+	run->naive = malloc(sizeof(*run->naive));
+	ck_assert_ptr_nonnull(run->naive);
+	arena_init(&run->arena, 0);
+	arena_init(&run->command, 0);
+}
+
+static void end_run(struct run *run) {
+	arena_done(&run->arena);
+	arena_done(&run->command);
+	free(run->naive);
+}
+
+static void report(const struct run *run) {
 	size_t count;
 	const struct outcome_info *table = outcome_table(&count);
+	printf("%zu commands, %zu accepted\n", run->given, run->accepted);
 	for (size_t i = 0; i < count; i++)
-		if (run.outcomes[table[i].outcome])
-			printf("%10zu %s\n", run.outcomes[table[i].outcome], table[i].name);
+		if (run->outcomes[table[i].outcome])
+			printf("%10zu %s\n", run->outcomes[table[i].outcome], table[i].name);
+}
+
+START_TEST(ledger_and_naive_model_agree) {
+	uint64_t commands = setting("VOUCHERD_MODEL_COMMANDS", 100000);
+	uint64_t seed = setting("VOUCHERD_MODEL_SEED", 1);
+	static struct run run;
+	begin_run(&run, false);
+	while (run.given < commands)
+		live(&run, seed++, COMMANDS_A_WORLD);
+	report(&run);
 	/* Chance that refuses nearly all, or nothing, would test little. */
 	ck_assert_uint_gt(run.accepted * 100, run.given * 20);
 	ck_assert_uint_lt(run.accepted * 100, run.given * 80);
-	arena_done(&run.arena);
-	arena_done(&run.command);
-	free(run.naive);
+	end_run(&run);
 }
 END_TEST
 
-SUITE_MAIN("model", ledger_and_naive_model_agree)
+/* The control: a model that rounds a subsidy up by a single 分 is found out. */
+START_TEST(model_that_is_wrong_by_one_diverges) {
+	static struct run run;
+	pid_t child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		ck_assert_ptr_nonnull(freopen("/dev/null", "w", stderr));
+		begin_run(&run, true);
+		for (uint64_t seed = 1; seed < 20; seed++)
+			live(&run, seed, COMMANDS_A_WORLD);
+		_exit(0);
+	}
+	int status;
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == DIVERGED);
+}
+END_TEST
+
+SUITE_MAIN("model", ledger_and_naive_model_agree, model_that_is_wrong_by_one_diverges)
