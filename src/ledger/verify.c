@@ -14,8 +14,7 @@ struct verifying {
 	struct arena *arena;
 	const char *fault; /* NULL: none found yet */
 	wide trial[LIMIT_CURRENCIES];
-	wide
-	    owed; /* accounts of what parties are owed that are not empty, less what parties' rows say */
+	wide owed; /* accounts of what is owed that are not empty, less those of parties' rows */
 };
 
 static void fault(struct verifying *v, const char *what, uint64_t id) {
