@@ -71,7 +71,7 @@ static const struct parameter programme_admit[] = {
 };
 
 #define PARTY_OPTIONS(when_new) \
-	OPTION("--name", TEXT, when_new, "name", "TEXT", "its registered name"), \
+	OPTION("--name", TEXT, 0, "name", "TEXT", "its registered name; of a team: --contact"), \
 	OPTION("--region", TEXT, when_new, "region", "DIGITS", "GB/T 2260 code of where it is"), \
 	OPTION("--number", COUNTED, REPEATED, "attributes", "NAME=NUMBER", \
 		"what rules ask for, counted: staff=42"), \

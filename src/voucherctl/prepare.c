@@ -59,18 +59,28 @@ static enum err merge_attributes(
 	return ERR_OK;
 }
 
-static void merge_bank_account(Pb__UpdateParty *update, const Pb__Party *party) {
-	Pb__BankAccount *now = party->bank_account, *given = update->bank_account;
-	if (!given || !now) {
-		update->bank_account = given ? given : now;
+static void keep(const char **given, const char *now) {
+	if (!(*given)[0])
+		*given = now;
+}
+
+static Pb__BankAccount *merge_bank_account(Pb__BankAccount *given, Pb__BankAccount *now) {
+	if (!given || !now)
+		return given ? given : now;
+	keep(&given->number, now->number);
+	keep(&given->bank_code, now->bank_code);
+	keep(&given->holder_name, now->holder_name);
+	return given;
+}
+
+/* Without any, the ledger keeps what there is. */
+static void merge_personal(Pb__Personal *given, const Pb__Personal *now) {
+	if (!given || !now)
 		return;
-	}
-	if (!given->number[0])
-		given->number = now->number;
-	if (!given->bank_code[0])
-		given->bank_code = now->bank_code;
-	if (!given->holder_name[0])
-		given->holder_name = now->holder_name;
+	keep(&given->name, now->name);
+	keep(&given->telephone, now->telephone);
+	keep(&given->identity_number, now->identity_number);
+	given->bank_account = merge_bank_account(given->bank_account, now->bank_account);
 }
 
 /* The command replaces everything; the user names what changes. */
@@ -92,7 +102,8 @@ static enum err merge_party(const struct command_line *line, Pb__UpdateParty *up
 	}
 	drop_empty_text(&update->n_statuses, update->statuses);
 	drop_empty_text(&update->n_related, update->related);
-	merge_bank_account(update, party);
+	update->bank_account = merge_bank_account(update->bank_account, party->bank_account);
+	merge_personal(update->personal, party->personal);
 	return merge_attributes(update, party, arena);
 }
 
