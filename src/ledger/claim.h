@@ -4,7 +4,7 @@
  *
  *	claim_submit.c       submit ─► SUBMITTED
  *	claim.c              SUBMITTED ─ approve ─► APPROVED ─ countersign ─► COUNTERSIGNED
- *	                         ─ publish ─► PUBLISHED (from APPROVED, if the rules ask for one approval)
+ *	                         ─ publish ─► PUBLISHED (from APPROVED, if one approval is enough)
  *	                     from any of these: return ─► RETURNED, to be corrected (`replaces`);
  *	                         reject ─► REJECTED, for good: the money goes back to the pool
  *	claim_objection.c    PUBLISHED ─ object ─► OBJECTED ─ resolve ─► PUBLISHED or REJECTED

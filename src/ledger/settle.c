@@ -190,8 +190,6 @@ static void mark_claims(struct applying *a, const struct payment_row *payment, P
 		struct claim_row row = get_claim(a, id);
 		check(row.status == from);
 		row.status = to;
-		if (!row.paid_seq)
-			row.paid_seq = a->entry->seq;
 		put_claim(a, id, &row);
 		id = row.next;
 	}

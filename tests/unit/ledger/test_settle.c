@@ -333,6 +333,28 @@ START_TEST(each_payment_goes_its_own_way) {
 }
 END_TEST
 
+/* A sample drawn by when claims were paid must not change when a payment comes back. */
+START_TEST(claim_keeps_the_entry_that_first_paid_it) {
+	struct scheme *s = new_scheme();
+	uint64_t claim = scheme_published_claim(
+	    s, scheme_holder(s, LOCAL, ""), scheme_provider(s, LOCAL), 100);
+	uint64_t first = scheme_settlement(s);
+	scheme_approve_settlement(s, first);
+	ck_assert_uint_eq(scheme_claim_row(s, claim).paid_seq, 0);
+	record(s, first, 1, "PAYMENT_PAID");
+	uint64_t paid = world_last_seq(s->world);
+	ck_assert_uint_eq(scheme_claim_row(s, claim).paid_seq, paid);
+	ck_assert_int_eq(scheme_claim_row(s, claim).since_us, world_time_us(s->world));
+	record(s, first, 1, "PAYMENT_RETURNED");
+	ck_assert_uint_eq(scheme_claim_row(s, claim).paid_seq, paid);
+	uint64_t second = scheme_settlement(s);
+	scheme_approve_settlement(s, second);
+	record(s, second, 1, "PAYMENT_PAID");
+	ck_assert_uint_eq(scheme_claim_row(s, claim).paid_seq, paid);
+	scheme_free(s);
+}
+END_TEST
+
 START_TEST(statement_line_is_matched_once) {
 	struct scheme *s = new_scheme();
 	const struct member *holder = scheme_holder(s, LOCAL, "");
@@ -619,8 +641,8 @@ SUITE_MAIN("settle", claims_are_grouped_by_payee_in_order_of_the_first,
     settlement_is_not_approved_for_a_payee_suspended_since,
     cancelled_settlement_gives_its_claims_back_in_their_order,
     settlements_cancelled_in_any_order_leave_the_same_list, each_payment_goes_its_own_way,
-    statement_line_is_matched_once, digest_is_of_the_bytes_that_the_header_lays_down,
-    digest_changes_with_everything_that_is_paid,
+    claim_keeps_the_entry_that_first_paid_it, statement_line_is_matched_once,
+    digest_is_of_the_bytes_that_the_header_lays_down, digest_changes_with_everything_that_is_paid,
     digest_of_a_personal_account_is_that_of_its_commitment,
     settlement_takes_so_many_claims_and_leaves_the_rest,
     settlement_ends_where_its_entry_would_grow_too_large)
