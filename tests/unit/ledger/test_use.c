@@ -322,6 +322,220 @@ START_TEST(suspended_holder_may_still_release) {
 }
 END_TEST
 
+/* --- memorandum --- */
+
+static int64_t memo(struct scheme *s, Pb__AccountKind kind, uint64_t holder) {
+	return world_balance(s->world, kind, s->programme, holder);
+}
+
+static void check_memo(struct scheme *s, uint64_t holder, int64_t own_share, int64_t vat) {
+	ck_assert_int_eq(memo(s, PB__ACCOUNT_KIND__MEMO_OWN_SHARE, holder), own_share);
+	ck_assert_int_eq(memo(s, PB__ACCOUNT_KIND__MEMO_VAT, holder), vat);
+	ck_assert_int_eq(memo(s, PB__ACCOUNT_KIND__MEMO_COUNTER, 0), -own_share - vat);
+}
+
+/* 50 % of what is eligible less VAT and what was spent before this year. */
+static struct scheme *scheme_without_vat(void) {
+	struct scheme_config config = scheme_plain;
+	config.rules = "{'programme': 'plain', 'rules': {'version': 1, 'title': 't', 'document': 'd',"
+	               " 'instrument': 'INSTRUMENT_VOUCHER', 'review': 'REVIEW_ONE',"
+	               " 'when_capped': 'GRANT_THE_REST', 'expense_base': 'EXPENSE_NEW_THIS_YEAR',"
+	               " 'vat_excluded': true, 'effective_from': '2026-01-01',"
+	               " 'categories': ['testing'],"
+	               " 'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 5000}],"
+	               " 'use_within_days': 30, 'claim_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}";
+	return scheme_new(&config);
+}
+
+static uint64_t reserve_with_vat(struct scheme *s, const struct member *holder, uint64_t voucher,
+    const struct member *provider) {
+	world_as(s->world, holder->principal);
+	return world_accept(s->world,
+	    "{'reserve': {'voucher': %" PRIu64 ", 'provider': '%s', 'contract_number': 'V-%" PRIu64
+	    "', 'category': 'testing', 'total': 15000, 'eligible': 12000, 'vat': 1500,"
+	    " 'earlier': 500}}",
+	    voucher, provider->code, voucher);
+}
+
+START_TEST(own_share_and_vat_go_with_the_reservation) {
+	struct scheme *s = scheme_without_vat();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	uint64_t id = reserve_with_vat(s, holder, scheme_voucher(s, holder, 50000), provider);
+	const Pb__Decision *decision = world_entry(s->world, id)->decision;
+	ck_assert_int_eq(decision->expense_base, 10000);
+	ck_assert_int_eq(decision->amount, 5000);
+	ck_assert_int_eq(decision->own_share, 8500); /* 15,000 − 1,500 − 5,000 */
+	ck_assert_int_eq(decision->vat, 1500);
+	ck_assert_int_eq(scheme_reservation_row(s, id).own_share, 8500);
+	check_memo(s, holder->party, 8500, 1500);
+	scheme_step(s, holder->principal, "release", "reservation", id);
+	check_memo(s, holder->party, 0, 0);
+	ck_assert_int_eq(scheme_reservation_row(s, id).vat, 0);
+	scheme_free(s);
+}
+END_TEST
+
+START_TEST(what_was_redeemed_keeps_its_part_of_the_memorandum) {
+	struct scheme *s = scheme_without_vat();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	uint64_t id = reserve_with_vat(s, holder, scheme_voucher(s, holder, 50000), provider);
+	scheme_redeem(s, id, 3333);
+	scheme_step(s, holder->principal, "release", "reservation", id);
+	/* 1,667 of 5,000 went back: 2,833 of 8,500 (2,833.9) and 500 of 1,500 (500.1) with it. */
+	check_memo(s, holder->party, 5667, 1000);
+	ck_assert_int_eq(scheme_reservation_row(s, id).own_share, 5667);
+	scheme_free(s);
+}
+END_TEST
+
+START_TEST(numbers_of_a_contract_lie_within_each_other) {
+	struct scheme *s = scheme_without_vat();
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	uint64_t voucher = scheme_voucher(s, holder, 50000);
+	static const struct {
+		const char *numbers, *field;
+	} table[] = {
+		{ "'total': 0, 'eligible': 5", "total" },
+		{ "'total': 5, 'eligible': 0", "eligible" },
+		{ "'total': 5, 'eligible': 6", "eligible" },
+		{ "'total': 5, 'eligible': 5, 'vat': 6", "vat" },
+		{ "'total': 5, 'eligible': 5, 'vat': -1", "vat" },
+		{ "'total': 5, 'eligible': 5, 'earlier': 6", "earlier" },
+		{ "'total': 5, 'eligible': 5, 'earlier': -1", "earlier" },
+	};
+	world_as(s->world, holder->principal);
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		const Pb__Refusal *refusal = world_refuse(s->world, PB__OUTCOME__AMOUNT_INVALID,
+		    "{'reserve': {'voucher': %" PRIu64 ", 'provider': '%s', 'contract_number': 'X',"
+		    " 'category': 'testing', %s}}",
+		    voucher, provider->code, table[i].numbers);
+		ck_assert_str_eq(refusal->field, table[i].field);
+	}
+	scheme_free(s);
+}
+END_TEST
+
+/* Nobody's money bounds what contracts state. */
+START_TEST(memorandum_stays_in_range) {
+	struct scheme *s = scheme_new(&scheme_plain);
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	uint64_t voucher = scheme_voucher(s, holder, 50000);
+	world_as(s->world, holder->principal);
+#define HUGE_CONTRACT                                                                              \
+	"{'reserve': {'voucher': %" PRIu64 ", 'provider': '%s', 'contract_number': '%s',"              \
+	" 'category': 'testing', 'total': '9223372036854775807', 'eligible': 2}}"
+	world_accept(s->world, HUGE_CONTRACT, voucher, provider->code, "H-1");
+	world_refuse(s->world, PB__OUTCOME__OVERFLOW, HUGE_CONTRACT, voucher, provider->code, "H-2");
+	scheme_free(s);
+}
+END_TEST
+
+/* --- what the office takes back --- */
+
+START_TEST(withdrawn_reservation_goes_back_to_the_pool) {
+	struct scheme *s = scheme_new(&scheme_plain);
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	uint64_t voucher = scheme_voucher(s, holder, 50000);
+	uint64_t reservation = scheme_reserve(s, voucher, provider, "HT-1", 20000);
+	scheme_redeem(s, reservation, 4000);
+#define WITHDRAW "{'withdraw_reservation': {'reservation': %" PRIu64
+	world_as(s->world, scheme_regional(s, "D9", "ROLE_OPERATOR", OUTSIDE));
+	world_refuse(s->world, PB__OUTCOME__NOT_IN_REGION, WITHDRAW ", 'reason': 'r'}}", reservation);
+	world_as(s->world, s->office);
+	world_refuse(s->world, PB__OUTCOME__FIELD_MISSING, WITHDRAW "}}", reservation);
+	world_refuse(s->world, PB__OUTCOME__RESERVATION_UNKNOWN, WITHDRAW ", 'reason': 'r'}}", voucher);
+	world_accept(s->world, WITHDRAW ", 'reason': 'r'}}", reservation);
+	struct reservation_row row = scheme_reservation_row(s, reservation);
+	ck_assert_int_eq(row.held, 0);
+	ck_assert_int_eq(row.redeemed, 4000);
+	ck_assert_int_eq(row.released, 6000);
+	ck_assert_uint_eq(row.status, PB__RESERVATION_STATUS__RESERVATION_CLOSED);
+	struct voucher_row after = scheme_voucher_row(s, voucher);
+	ck_assert_int_eq(after.live, 40000);
+	ck_assert_int_eq(after.reserved, 0);
+	ck_assert_int_eq(after.cancelled, 6000);
+	ck_assert_int_eq(after.left.amount[0], 44000);
+	ck_assert_int_eq(scheme_programme(s).cancelled, 6000);
+	ck_assert_int_eq(scheme_programme(s).available, 100000000 - 44000);
+	world_refuse(
+	    s->world, PB__OUTCOME__RESERVATION_STATE, WITHDRAW ", 'reason': 'r'}}", reservation);
+	scheme_free(s);
+}
+END_TEST
+
+START_TEST(nobody_uses_a_voucher_with_who_is_blacklisted_or_removed) {
+	struct scheme_config config = scheme_plain;
+	config.rules =
+	    "{'programme': 'plain', 'rules': {'version': 1, 'title': 't', 'document': 'd', " WORLD_RULES
+	    "'effective_from': '2026-01-01', 'assessment_failures': 1,"
+	    " 'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 5000}],"
+	    " 'use_within_days': 30, 'claim_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}";
+	struct scheme *s = scheme_new(&config);
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	const struct member *failed = scheme_provider(s, LOCAL);
+	uint64_t voucher = scheme_voucher(s, holder, 50000);
+	uint64_t reservation = scheme_reserve(s, voucher, provider, "HT-1", 20000);
+	world_as(s->world, s->office);
+	world_accept(s->world,
+	    "{'assess_party': {'programme': 'plain', 'party': '%s', 'year': 2025, 'reason': 'r',"
+	    " 'document': 'd'}}",
+	    failed->code);
+	ck_assert_int_eq(
+	    give_reserve(s, holder, voucher, failed, "HT-2")->outcome, PB__OUTCOME__PARTY_REMOVED);
+	for (int i = 0; i < 2; i++) {
+		const char *code = i ? holder->code : provider->code;
+		world_as(s->world, s->office);
+		world_accept(s->world, "{'blacklist_party': {'party': '%s', 'reason': 'r'}}", code);
+		ck_assert_int_eq(
+		    give_reserve(s, holder, voucher, provider, "HT-2")->outcome, PB__OUTCOME__BLACKLISTED);
+		world_as(s->world, holder->principal);
+		world_refuse(s->world, PB__OUTCOME__BLACKLISTED,
+		    "{'redeem': {'reservation': %" PRIu64 ", 'amount': 1}}", reservation);
+		world_as(s->world, s->office);
+		world_accept(s->world, "{'reinstate_party': {'party': '%s', 'reason': 'r'}}", code);
+	}
+	scheme_redeem(s, reservation, 1);
+	scheme_free(s);
+}
+END_TEST
+
+START_TEST(agreement_stands_in_place_of_the_tiers) {
+	struct scheme_config config = scheme_plain;
+	config.rules =
+	    "{'programme': 'plain', 'rules': {'version': 1, 'title': 't', 'document': 'd', " WORLD_RULES
+	    "'effective_from': '2026-01-01', 'agreements_allowed': true,"
+	    " 'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 5000}],"
+	    " 'use_within_days': 60, 'claim_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}";
+	struct scheme *s = scheme_new(&config);
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *other = scheme_holder(s, LOCAL, "");
+	const struct member *provider = scheme_provider(s, LOCAL);
+	world_as(s->world, s->office);
+	world_accept(s->world,
+	    "{'record_agreement': {'programme': 'plain', 'party': '%s', 'document': 'A-1', 'terms':"
+	    " {'id': 9, 'name': 'agreed', 'ratio_bp': 8000}, 'from': '2026-01-01',"
+	    " 'until': '2026-01-31'}}",
+	    holder->code);
+	uint64_t voucher = scheme_voucher(s, holder, 50000);
+	const Pb__Reply *reply = give_reserve(s, holder, voucher, provider, "HT-1");
+	ck_assert_uint_eq(reply->decision->tier, 9);
+	ck_assert_int_eq(reply->decision->amount, 16000); /* 80 % of 20,001 */
+	ck_assert_str_eq(bound_of(reply->decision, PB__RULE__RULE_AGREEMENT)->name, "A-1");
+	reply = give_reserve(s, other, scheme_voucher(s, other, 50000), provider, "HT-2");
+	ck_assert_int_eq(reply->decision->amount, 10000);
+	world_at(s->world, "2026-02-01 00:00");
+	reply = give_reserve(s, holder, voucher, provider, "HT-3");
+	ck_assert_int_eq(reply->decision->amount, 10000);
+	scheme_free(s);
+}
+END_TEST
+
 SUITE_MAIN("use", reservation_says_what_was_decided_and_why,
     voucher_keeps_the_rules_under_which_it_was_issued,
     last_moment_of_use_is_the_end_of_the_last_local_day,
@@ -329,4 +543,9 @@ SUITE_MAIN("use", reservation_says_what_was_decided_and_why,
     cap_of_a_year_is_counted_in_the_local_calendar_year, refusal_by_a_cap_says_limit_used_and_asked,
     case_that_fits_no_tier_is_refused, related_provider_is_allowed_where_the_rules_allow_it,
     caps_count_by_holder_by_tier_and_by_pool, reservation_is_redeemed_to_the_last_fen_and_closed,
-    redemption_says_who_is_to_be_paid_and_what_was_left, suspended_holder_may_still_release)
+    redemption_says_who_is_to_be_paid_and_what_was_left, suspended_holder_may_still_release,
+    own_share_and_vat_go_with_the_reservation, what_was_redeemed_keeps_its_part_of_the_memorandum,
+    numbers_of_a_contract_lie_within_each_other, memorandum_stays_in_range,
+    withdrawn_reservation_goes_back_to_the_pool,
+    nobody_uses_a_voucher_with_who_is_blacklisted_or_removed,
+    agreement_stands_in_place_of_the_tiers)
