@@ -6,9 +6,9 @@
  *
  *	bench_load [options] single | batch | opening
  *
- * "opening": applies for vouchers of the programme "opening", which issues at once, until its pool is
- * empty and beyond. What was granted must have come to exactly the pool, and every refusal must say that
- * the pool is empty.
+ * "opening": applies for vouchers of the programme "opening", which issues at once, until its pool
+ * is empty and beyond. What was granted must have come to exactly the pool, and every refusal must
+ * say that the pool is empty.
  *
  * Started by tests/bench/run, which also makes the ledger and the keys.
  */

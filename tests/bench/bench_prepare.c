@@ -5,8 +5,8 @@
  *
  *	bench_prepare DIRECTORY RESERVATIONS ADMIN_SPKI STARTUP_SPKI [VOUCHERS]
  *
- * VOUCHERS: also a programme "opening" that issues at once, first come, first served, with a pool for so
- * many.
+ * VOUCHERS: also a programme "opening" that issues at once, first come, first served, with a pool
+ * for so many.
  *
  * The last two are the SHA-256 of the SubjectPublicKeyInfo of two certificates, in hexadecimal.
  * Prints "--first ID --step N --reservations N" for bench_load. Goes through the engine, as every

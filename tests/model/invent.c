@@ -49,7 +49,8 @@ const char *invent_text(struct invention *i, const char *format, ...) {
 
 /* --- numbers --- */
 
-/* About `sensible`: mostly within it, often exactly it, or beside it; sometimes an edge of int64. */
+/* About `sensible`: mostly within it, often exactly it, or beside it; sometimes an edge of
+ * int64. */
 static int64_t money(struct invention *i, int64_t sensible) {
 	static const int64_t edges[] = { 0, -1, 1, INT64_MAX, INT64_MAX - 1, INT64_MIN,
 		INT64_MAX / 10000, INT64_MAX / 10000 + 1, 4611686018427387904 };

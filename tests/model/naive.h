@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ledger a second time, as plainly as it can be said: no indexes, no counters, no balances. What
- * happened is kept in lists, and every question (what has this holder had this year, what is in this
- * account) is answered by adding up a list from its beginning. It shares with the ledger the schema
- * alone; test_model.c compares the two.
+ * The ledger a second time, as plainly as it can be said: no indexes, no counters, no balances.
+ * What happened is kept in lists, and every question (what has this holder had this year, what is
+ * in this account) is answered by adding up a list from its beginning. It shares with the ledger
+ * the schema alone; test_model.c compares the two.
  *
- * A world has a few of everything, since every question costs a walk. Where the lists end, the world
- * does (naive_is_full). Not for anything but tests.
+ * A world has a few of everything, since every question costs a walk. Where the lists end, the
+ * world does (naive_is_full). Not for anything but tests.
  */
 #ifndef TESTS_MODEL_NAIVE_H
 #define TESTS_MODEL_NAIVE_H
@@ -160,8 +160,8 @@ struct naive_allocation {
 	int64_t amount;
 };
 
-/* Something that may be used once: an invoice and the claim that named it, a contract, a bank's line,
- * a claim that was topped up. */
+/* Something that may be used once: an invoice and the claim that named it, a contract, a bank's
+ * line, a claim that was topped up. */
 struct naive_word {
 	char text[96];
 	uint64_t id;

@@ -65,9 +65,9 @@ bool naive_lies_in(const char *region, const char *in);
 
 /* --- the pool --- */
 
-/* Takes from the pool, and gives back in proportion to what is left of each fund's share (`left`, which
- * becomes less); `to` and `from` are accounts of the programme kept for `party`. False: a fund has not
- * got its share. */
+/* Takes from the pool, and gives back in proportion to what is left of each fund's share (`left`,
+ * which becomes less); `to` and `from` are accounts of the programme kept for `party`. False: a
+ * fund has not got its share. */
 bool naive_take(struct naive *world, const Pb__RuleSet *rules, uint64_t programme, int64_t amount,
     int64_t ret_shares[4]);
 void naive_give_back(struct naive *world, uint64_t programme, int64_t amount, int64_t left[4]);

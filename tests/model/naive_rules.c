@@ -233,8 +233,8 @@ static struct question of_beneficiary(const struct weighing *w) {
 		.beneficiary_holder = w->one->holder->id };
 }
 
-/* What may be granted once, what needs a base, what is granted less what was: `computed` becomes what
- * is left of it. */
+/* What may be granted once, what needs a base, what is granted less what was: `computed` becomes
+ * what is left of it. */
 static Pb__Outcome ask_combination(struct weighing *w) {
 	const Pb__Combination *combination = find_combination(w->rules, w->tier->group);
 	if (!combination)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Funds, programmes, rules, parties: what a world begins with. Only the money in it is ever refused. */
+/* Funds, programmes, rules, parties: what a world begins with. Only the money in it is ever
+ * refused. */
 #include "naive_inside.h"
 
 #include <string.h>

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ledger beside a deliberately naive second implementation of it (naive.h): random commands, half of
- * them wrong (invent.h), are given to both, and every outcome, amount, payment and balance must be the
- * same. Worlds are small and many, since the naive one adds everything up from its beginning.
+ * The ledger beside a deliberately naive second implementation of it (naive.h): random commands,
+ * half of them wrong (invent.h), are given to both, and every outcome, amount, payment and balance
+ * must be the same. Worlds are small and many, since the naive one adds everything up from its
+ * beginning.
  *
  * VOUCHERD_MODEL_COMMANDS says how many commands (default 100,000; the long runs are in
- * tests/README.md), VOUCHERD_MODEL_SEED where chance begins (default 1). A divergence prints the world's
- * own seed and what was given, and is repeated by that seed alone.
+ * tests/README.md), VOUCHERD_MODEL_SEED where chance begins (default 1). A divergence prints the
+ * world's own seed and what was given, and is repeated by that seed alone.
  */
 #include "invent.h"
 #include "ledger/ledger.h"
