@@ -8,8 +8,8 @@
  *	PROGRAMME_PAYABLE    ── expire, after the last day for ────►
  *	                        claims and their correction, what is in no claim
  *
- * Only the daemon expires and reminds (due.h): whether the day has come is decided here. A moment
- * is over when the day after it begins, at the programme's offset from UTC.
+ * The daemon does it by itself (due.h); whether the day has come is decided here. A day is over when
+ * the next one begins, at the programme's offset from UTC.
  */
 #include "base/check.h"
 #include "base/clock.h"
@@ -23,10 +23,11 @@
 #include "ledger/want.h"
 #include "voucher/v1/resource.pb-c.h"
 
-/* Nobody but the daemon, whatever the roles. */
-static bool want_daemon(struct deciding *d) {
-	return d->occasion->principal == LEDGER_SYSTEM_PRINCIPAL ||
-	    refuse(d, PB__OUTCOME__ROLE_NOT_ALLOWED);
+/* Staff who answer for the holder's region; the daemon is staff without one. */
+static bool want_staff(struct deciding *d, uint64_t holder, const char *field) {
+	if (!is_staff(d))
+		return refuse(d, PB__OUTCOME__NOT_OWNER);
+	return want_in_region(d, holder, field);
 }
 
 static bool want_active(struct deciding *d, const struct voucher_row *voucher) {
@@ -85,9 +86,7 @@ bool decide_extend_voucher(struct deciding *d) {
 	if (!want_text(d, extend->reason, LIMIT_TEXT_BYTES, "reason") ||
 	    !(voucher = find_voucher(d, extend->voucher, "voucher")))
 		return false;
-	if (!is_staff(d))
-		return refuse(d, PB__OUTCOME__NOT_OWNER);
-	if (!want_in_region(d, voucher->holder, "voucher") || !want_active(d, voucher))
+	if (!want_staff(d, voucher->holder, "voucher") || !want_active(d, voucher))
 		return false;
 	if (d->occasion->time_us >= voucher->use_by_us)
 		return refuse_field(d, PB__OUTCOME__VOUCHER_EXPIRED, "voucher");
@@ -118,7 +117,7 @@ void apply_extend_voucher(struct applying *a) {
 
 static bool expire_voucher(struct deciding *d, uint64_t id) {
 	const struct voucher_row *voucher = find_voucher(d, id, "voucher");
-	if (!voucher)
+	if (!voucher || !want_staff(d, voucher->holder, "voucher"))
 		return false;
 	if (voucher->live == 0)
 		return refuse(d, PB__OUTCOME__NOTHING_LEFT);
@@ -192,7 +191,7 @@ static bool give_back(struct deciding *d, const struct lapse *lapse) {
 static bool expire_reservation(struct deciding *d, uint64_t id) {
 	struct lapse lapse = { .reservation = find_reservation(d, id, "reservation") };
 	const struct reservation_row *reservation = lapse.reservation;
-	if (!reservation)
+	if (!reservation || !want_staff(d, reservation->holder, "reservation"))
 		return false;
 	lapse.voucher = the_voucher(d, reservation->voucher);
 	lapse.programme = the_programme(d, reservation->programme);
@@ -255,9 +254,8 @@ bool decide_expire(struct deciding *d) {
 		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "voucher");
 	if (expire->voucher && expire->reservation)
 		return refuse_field(d, PB__OUTCOME__FIELD_INVALID, "reservation");
-	return want_daemon(d) &&
-	    (expire->voucher ? expire_voucher(d, expire->voucher)
-	                     : expire_reservation(d, expire->reservation));
+	return expire->voucher ? expire_voucher(d, expire->voucher)
+	                       : expire_reservation(d, expire->reservation);
 }
 
 void apply_expire(struct applying *a) {
@@ -305,8 +303,11 @@ bool decide_remind(struct deciding *d) {
 	const Pb__Remind *remind = d->command->remind;
 	const struct voucher_row *voucher;
 	const Pb__RuleSet *rules;
-	if (!want_daemon(d) || !(voucher = find_voucher(d, remind->voucher, "voucher")) ||
-	    !want_active(d, voucher))
+	if (!(voucher = find_voucher(d, remind->voucher, "voucher")))
+		return false;
+	if (d->occasion->principal != LEDGER_SYSTEM_PRINCIPAL)
+		return refuse(d, PB__OUTCOME__ROLE_NOT_ALLOWED);
+	if (!want_active(d, voucher))
 		return false;
 	if (voucher->live == 0)
 		return refuse(d, PB__OUTCOME__NOTHING_LEFT);

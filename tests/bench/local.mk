@@ -2,7 +2,8 @@
 # Benchmarks: built by `make bench-build`, run by hand (tests/bench/run). None of them is a test.
 
 EXTRA_DIST += tests/bench/lib.sh tests/bench/opening tests/bench/run
-bench_programs = tests/bench/bench_engine tests/bench/bench_load tests/bench/bench_prepare
+bench_programs = tests/bench/bench_engine tests/bench/bench_load tests/bench/bench_prepare \
+	tests/bench/bench_ticker
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 
@@ -17,6 +18,11 @@ tests_bench_bench_prepare_LDADD = libengine.la libstore.la libledger.la librecor
 tests_bench_bench_engine_SOURCES = tests/bench/bench_engine.c
 tests_bench_bench_engine_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_engine_LDADD = libteststage.la libengine.la libstore.la libledger.la \
+	librecord.la libschema.la libbase.la
+
+tests_bench_bench_ticker_SOURCES = tests/bench/bench_ticker.c
+tests_bench_bench_ticker_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_bench_bench_ticker_LDADD = libteststage.la libengine.la libstore.la libledger.la \
 	librecord.la libschema.la libbase.la
 
 bench-build: $(bench_programs) tests/bench/bench_store
