@@ -4,8 +4,6 @@
 #include "base/check.h"
 #include "ledger/find.h"
 
-#define WHOLE_BP 10000
-
 /* --- amounts by fund --- */
 
 int64_t by_fund_sum(const struct by_fund *amounts) {
@@ -88,12 +86,6 @@ bool pool_read_funds(struct deciding *d, const struct pool *pool,
 	return true;
 }
 
-/* The largest amount of which the fund can pay its share, however that is rounded. */
-static int64_t whole_of(const struct rules_fund *fund) {
-	__int128 whole = (__int128)fund->left * WHOLE_BP / fund->share_bp;
-	return whole > INT64_MAX ? INT64_MAX : (int64_t)whole;
-}
-
 /* All of the amount, or what is left of it. */
 static bool weigh_source(
     struct deciding *d, struct weight *weight, bool is_rest_taken, int64_t *amount) {
@@ -114,9 +106,9 @@ static bool weigh_sources(
 	    !pool_read_funds(d, pool, funds, &count))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		weight = (struct weight){
-			.rule = PB__RULE__RULE_FUND_SHARE, .limit = whole_of(&funds[i]), .name = funds[i].code
-		};
+		weight = (struct weight){ .rule = PB__RULE__RULE_FUND_SHARE,
+			.limit = rules_whole(&funds[i]),
+			.name = funds[i].code };
 		if (!weigh_source(d, &weight, is_rest_taken, amount))
 			return false;
 	}

@@ -157,6 +157,9 @@ bool rules_is_open(Pb__Window *const *windows, size_t count, int32_t day);
 /* floor(amount × ratio_bp / 10,000) for amounts ≥ 0 and ratios ≤ 10,000. */
 int64_t rules_share(int64_t amount, uint32_t ratio_bp);
 
+/* The largest amount of which a fund can pay its share (> 0), however that is rounded. */
+int64_t rules_whole(const struct rules_fund *fund);
+
 /*
  * Splits `amount` ≥ 0 in proportion to `weights` ≥ 0 (not all 0 unless the amount is), by largest
  * remainder (Hamilton); equal remainders go to the first. The parts sum to the amount exactly, and

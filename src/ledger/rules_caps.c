@@ -2,27 +2,24 @@
 /* Pure but for the counts that it asks for; any thread. */
 #include "ledger/rules_caps.h"
 
-#include <string.h>
+#include "base/check.h"
 
 /* --- counts --- */
 
-static bool is_same(const struct rules_counter *a, const struct rules_counter *b) {
-	return a->what == b->what && a->ever == b->ever && a->joint == b->joint &&
-	    a->umbrella == b->umbrella && a->tier == b->tier && a->group == b->group;
+static struct rules_count ask(const struct rules_deciding *d, const struct rules_counter *counter) {
+	return d->standing->count(d->standing->arg, counter);
 }
 
-/* Asked for once: several caps often stand on one count. */
-static struct rules_count count_of(struct rules_deciding *d, const struct rules_counter *counter) {
-	for (size_t i = 0; i < d->n_counted; i++) {
-		if (is_same(&d->counted[i].counter, counter))
-			return d->counted[i].count;
+/* Of a holder, controller or provider: asked for once. */
+static struct rules_count ask_once(struct rules_deciding *d, const struct rules_counter *counter) {
+	unsigned whose = counter->joint ? 1 + counter->umbrella : 0;
+	unsigned at = ((unsigned)counter->what * 2 + counter->ever) * (2 + LIMIT_UMBRELLAS) + whose;
+	check(at < RULES_COUNTS);
+	if (!(d->known & UINT32_C(1) << at)) {
+		d->known |= UINT32_C(1) << at;
+		d->counts[at] = ask(d, counter);
 	}
-	struct rules_count count = d->standing->count(d->standing->arg, counter);
-	if (d->n_counted < RULES_COUNTED_MAX) {
-		d->counted[d->n_counted].counter = *counter;
-		d->counted[d->n_counted++].count = count;
-	}
-	return count;
+	return d->counts[at];
 }
 
 /* --- combinations --- */
@@ -42,7 +39,7 @@ static struct rules_count group_count(struct rules_deciding *d, enum rules_count
 		.tier = what == RULES_GROUP_TIER ? d->tier->id : 0,
 		.group = d->tier->group,
 	};
-	return count_of(d, &counter);
+	return ask(d, &counter);
 }
 
 static int64_t base_grants(struct rules_deciding *d) {
@@ -107,18 +104,16 @@ static void weigh_tier_caps(struct rules_deciding *d) {
 	if (tier->per_contract)
 		weigh_tier_cap(d, PB__RULE__RULE_PER_CONTRACT, tier->per_contract, 0);
 	if (tier->per_year) {
-		const struct rules_counter counter = {
-			.what = tier->per_year_alone ? RULES_HOLDER_TIER : RULES_HOLDER,
-			.tier = tier->per_year_alone ? tier->id : 0,
-		};
-		weigh_tier_cap(
-		    d, PB__RULE__RULE_TIER_PER_YEAR, tier->per_year, count_of(d, &counter).amount);
+		const struct rules_counter alone = { .what = RULES_HOLDER_TIER, .tier = tier->id };
+		const struct rules_counter all = { .what = RULES_HOLDER };
+		struct rules_count count = tier->per_year_alone ? ask(d, &alone) : ask_once(d, &all);
+		weigh_tier_cap(d, PB__RULE__RULE_TIER_PER_YEAR, tier->per_year, count.amount);
 	}
 	if (tier->pool_share_bp) {
 		const struct rules_counter counter = { .what = RULES_TIER, .tier = tier->id };
 		int64_t pool = d->rules->annual_pool ? d->rules->annual_pool : d->standing->annual_pool;
 		weigh_tier_cap(d, PB__RULE__RULE_TIER_POOL_SHARE, rules_share(pool, tier->pool_share_bp),
-		    count_of(d, &counter).amount);
+		    ask(d, &counter).amount);
 	}
 }
 
@@ -151,7 +146,7 @@ static void weigh_cap(struct rules_deciding *d, const Pb__Cap *cap, unsigned umb
 	if ((counter.what == RULES_PROVIDER && !d->one->provider) ||
 	    !rules_is_meant(cap->who, d->one->holder))
 		return;
-	struct rules_count count = count_of(d, &counter);
+	struct rules_count count = ask_once(d, &counter);
 	const char *name = name_cap(d, cap, umbrella);
 	Pb__Rule rule = umbrella ? PB__RULE__RULE_JOINT_CAP : PB__RULE__RULE_CAP;
 	Pb__Rule grants_rule = umbrella ? PB__RULE__RULE_JOINT_CAP_GRANTS : PB__RULE__RULE_CAP_GRANTS;
@@ -179,10 +174,9 @@ void rules_weigh_caps(struct rules_deciding *d) {
 
 /* --- where the money comes from --- */
 
-/* The largest amount of which the fund can pay its share, rounded as it may be: a share is never
- * more than amount × share / 10,000 rounded up, and that is at most `left` whenever it is before it
- * is rounded. */
-static int64_t whole_of(const struct rules_fund *fund) {
+/* A share is never more than amount × share / 10,000 rounded up, and that is at most `left`
+ * whenever it is before it is rounded. */
+int64_t rules_whole(const struct rules_fund *fund) {
 	__int128 whole = (__int128)fund->left * 10000 / fund->share_bp;
 	return whole > INT64_MAX ? INT64_MAX : (int64_t)whole;
 }
@@ -199,7 +193,7 @@ void rules_weigh_sources(struct rules_deciding *d) {
 		if (!fund->share_bp)
 			continue;
 		Pb__Bound *bound = weighing_add_money(
-		    weighing, PB__RULE__RULE_FUND_SHARE, whole_of(fund), 0, d->asked);
+		    weighing, PB__RULE__RULE_FUND_SHARE, rules_whole(fund), 0, d->asked);
 		bound->name = weighing_text(weighing, fund->code);
 	}
 }

@@ -7,9 +7,12 @@
 #ifndef LEDGER_RULES_CAPS_H
 #define LEDGER_RULES_CAPS_H
 
+#include "base/limits.h"
 #include "ledger/rules_weighing.h"
 
-#define RULES_COUNTED_MAX 16 /* counts that are remembered; more are asked for again */
+/* Counts of holder, controller and provider, which several caps may stand on: this year and ever,
+ * of the programme alone, jointly, and of each umbrella. */
+#define RULES_COUNTS (3 * 2 * (2 + LIMIT_UMBRELLAS))
 
 /* A decision under way. */
 struct rules_deciding {
@@ -22,11 +25,8 @@ struct rules_deciding {
 	bool are_caps_waived;
 	int64_t asked; /* computed, then less what a combination leaves out */
 	struct weighing weighing;
-	size_t n_counted;
-	struct {
-		struct rules_counter counter;
-		struct rules_count count;
-	} counted[RULES_COUNTED_MAX];
+	uint32_t known; /* which of `counts`, a bit for each */
+	struct rules_count counts[RULES_COUNTS];
 };
 
 /* The tier's combination, if any; lowers `asked` to what it leaves. False: refused. */

@@ -206,7 +206,7 @@ void rules_decide(const Pb__RuleSet *rules, const struct rules_case *one,
 	d.standing = standing;
 	d.result = ret_result;
 	d.are_caps_waived = false;
-	d.n_counted = 0;
+	d.known = 0;
 	*ret_result = (struct rules_result){ .outcome = PB__OUTCOME__OUTCOME_OK };
 	/* category, relation, agreement, base, computed amount: one each */
 	weighing_init(

@@ -3,7 +3,7 @@
 
 EXTRA_DIST += tests/bench/lib.sh tests/bench/opening tests/bench/run
 bench_programs = tests/bench/bench_engine tests/bench/bench_load tests/bench/bench_prepare \
-	tests/bench/bench_ticker
+	tests/bench/bench_rules tests/bench/bench_ticker
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 
@@ -24,6 +24,9 @@ tests_bench_bench_ticker_SOURCES = tests/bench/bench_ticker.c
 tests_bench_bench_ticker_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_ticker_LDADD = libteststage.la libengine.la libstore.la libledger.la \
 	librecord.la libschema.la libbase.la
+
+tests_bench_bench_rules_SOURCES = tests/bench/bench_rules.c
+tests_bench_bench_rules_LDADD = libledger.la librecord.la libschema.la libbase.la
 
 bench-build: $(bench_programs) tests/bench/bench_store
 .PHONY: bench-build

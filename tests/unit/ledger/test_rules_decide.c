@@ -42,7 +42,9 @@ struct row {
 #define GROUP(kind) ", 'combinations': [{'group': 1, 'name': 'G', 'kind': 'COMBINATION_" kind "'}]"
 #define IN_GROUP    "'fixed': 300, 'group': 1"
 #define INCREMENT   IN_GROUP ", 'increment': true"
-#define HALVES      "'fund_shares': [{'fund': 'a', 'share_bp': 5000}, {'fund': 'b', 'share_bp': 5000}]"
+#define HALVES                                                                                     \
+	"'fund_shares': [{'fund': 'a', 'share_bp': 5000},"                                             \
+	" {'fund': 'b', 'share_bp': 5000}]"
 
 #define GROUP_COUNT(what_, amount_, grants_)                                                       \
 	{                                                                                              \
