@@ -9,10 +9,12 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -263,6 +265,27 @@ START_TEST(a_failed_append_leaves_neither_text_nor_change) {
 }
 END_TEST
 
+START_TEST(a_batch_for_which_there_is_no_room_leaves_nothing) {
+	enum { COUNT = 65 }; /* one more than the file has slots */
+	struct log_erasable changes[COUNT];
+	struct rlimit limit, small = { 64 * 1024, RLIM_INFINITY };
+	open_new();
+	must_set(1000, NULL);
+	for (uint64_t i = 0; i < COUNT; i++)
+		changes[i] = change(i + 1, "one of many");
+	ck_assert(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+	ck_assert_int_eq(append(changes, COUNT), ERR_FULL);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	ck_assert_uint_eq(count_on_disk("one of many"), 0);
+	ck_assert_int_eq(append(changes, COUNT), ERR_OK);
+	ck_assert_uint_eq(count_on_disk("one of many"), COUNT);
+	expect(COUNT, "one of many", 2);
+	close_all();
+}
+END_TEST
+
 START_TEST(what_could_not_be_overwritten_is_fatal_and_gone_after_a_restart) {
 	open_new();
 	must_set(1, "to be erased");
@@ -380,6 +403,7 @@ SUITE_MAIN("vault", a_text_is_there_with_its_record_also_after_reopening,
     changes_of_one_batch_take_effect_in_their_order,
     what_is_erased_or_replaced_stands_nowhere_in_the_files, slots_are_used_again,
     a_failed_append_leaves_neither_text_nor_change,
+    a_batch_for_which_there_is_no_room_leaves_nothing,
     what_could_not_be_overwritten_is_fatal_and_gone_after_a_restart,
     what_a_crash_left_in_a_free_slot_is_overwritten_at_the_next_start, a_damaged_text_is_found_out,
     a_journal_without_its_texts_is_not_opened, a_reader_sees_a_whole_text_or_none)
