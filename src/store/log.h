@@ -66,11 +66,11 @@ struct log {
 
 /*
  * Appends the records as expected_seq, expected_seq + 1, … with the head of the tree after them and
- * the changes of erasable texts: all durable when this returns ERR_OK, or none. ERR_EXISTS: the log does not end at
- * expected_seq − 1 (somebody else wrote). ERR_FULL: no room on disk or in the map. ERR_RANGE: too
- * much for one batch. ERR_IO, ERR_MEMORY. With all of these nothing is written and the log can be
- * used further. ERR_FATAL: it is not known what was written; reply nothing, stop the process and
- * recover.
+ * the changes of erasable texts: all durable when this returns ERR_OK, or none. ERR_EXISTS: the log
+ * does not end at expected_seq − 1 (somebody else wrote). ERR_FULL: no room on disk or in the map.
+ * ERR_RANGE: too much for one batch. ERR_IO, ERR_MEMORY. With all of these nothing is written and
+ * the log can be used further. ERR_FATAL: it is not known what was written, or what was to be
+ * erased may still stand on the disk; reply nothing, stop the process and recover.
  */
 enum err log_append(const struct log *log, const struct log_batch *batch) MUST_CHECK;
 
@@ -83,8 +83,8 @@ enum err log_read(const struct log *log, uint64_t from, log_visit visit, void *a
 enum err log_head(const struct log *log, uint64_t size, void *ret_head, size_t room,
     size_t *ret_bytes) MUST_CHECK;
 
-/* The text of a key, in `arena`, and the record that put it. ERR_NOT_FOUND: there is none, or it was
- * erased. ERR_CORRUPT, ERR_BUSY, ERR_MEMORY, … */
+/* The text of a key, in `arena`, and the record that put it. ERR_NOT_FOUND: there is none, or it
+ * was erased. ERR_CORRUPT, ERR_BUSY, ERR_MEMORY, … */
 enum err log_recall(const struct log *log, uint64_t key, struct arena *arena,
     struct log_erasable *ret_text) MUST_CHECK;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Particulars of natural persons over the whole daemon: who gets to see them, and who never does. */
+/* Particulars of natural persons over the whole daemon: who sees them, and who never does. */
 #include "unit/api/live.h"
 
 #include "base/buffer.h"
