@@ -6,6 +6,7 @@
 #include "ledger/counting.h"
 #include "ledger/due.h"
 #include "ledger/find.h"
+#include "ledger/memo.h"
 #include "ledger/pool.h"
 #include "ledger/take_up.h"
 #include "ledger/want.h"
@@ -228,17 +229,6 @@ static void note_grant(
 	decision->units = g->units;
 }
 
-/* Memorandum accounts hold what contracts state, which no fund bounds. The counter is the sum. */
-static bool want_memo_room(struct deciding *d, const struct grant *g) {
-	struct key key = key_of_balance(PB__ACCOUNT_KIND__MEMO_COUNTER, g->programme_id, 0);
-	const struct balance_row *counter = STATE_GET(
-	    d->state, TABLE_BALANCE, &key, struct balance_row);
-	int64_t balance = counter ? counter->balance : 0;
-	return (!__builtin_sub_overflow(balance, d->decision->own_share, &balance) &&
-	           !__builtin_sub_overflow(balance, d->decision->vat, &balance)) ||
-	    refuse_field(d, PB__OUTCOME__OVERFLOW, "total");
-}
-
 bool grant_decide(struct deciding *d, const struct grant *g) {
 	struct weighing_grant w = { .grant = g };
 	struct rules_result result;
@@ -250,20 +240,16 @@ bool grant_decide(struct deciding *d, const struct grant *g) {
 	    !counting_has_room(d, &w.counting.of, result.amount) || !note_umbrellas(d, &w.umbrellas))
 		return false;
 	note_grant(d, &w, &result);
-	return want_memo_room(d, g);
-}
-
-static bool post_one(
-    struct deciding *d, const struct grant *g, Pb__AccountKind account, int64_t amount) {
-	return amount == 0 ||
-	    transfer(d,
-	        programme_account(PB__ACCOUNT_KIND__MEMO_COUNTER, g->programme_id, g->programme),
-	        payee_account(account, g->programme_id, g->programme, g->holder), amount);
+	const int64_t costs[] = { d->decision->own_share, d->decision->vat };
+	return memo_want_contracts(d, g->programme_id, g->holder, costs, "total");
 }
 
 bool grant_post_memo(struct deciding *d, const struct grant *g) {
-	return post_one(d, g, PB__ACCOUNT_KIND__MEMO_OWN_SHARE, d->decision->own_share) &&
-	    post_one(d, g, PB__ACCOUNT_KIND__MEMO_VAT, d->decision->vat);
+	struct account own_share = payee_account(
+	    PB__ACCOUNT_KIND__MEMO_OWN_SHARE, g->programme_id, g->programme, g->holder);
+	struct account vat = payee_account(
+	    PB__ACCOUNT_KIND__MEMO_VAT, g->programme_id, g->programme, g->holder);
+	return memo_enter(d, own_share, d->decision->own_share) && memo_enter(d, vat, d->decision->vat);
 }
 
 /* --- apply --- */

@@ -17,6 +17,7 @@
 #include "ledger/claim.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
+#include "ledger/memo.h"
 #include "ledger/pool.h"
 #include "ledger/want.h"
 #include "voucher/v1/resource.pb-c.h"
@@ -69,12 +70,12 @@ bool decide_order_clawback(struct deciding *d) {
 	bool is_paid = claim->status == PB__CLAIM_STATUS__CLAIM_PAID ||
 	    claim->status == PB__CLAIM_STATUS__CLAIM_RECONCILED;
 	if (!claim_want_state(d, claim, is_paid) || !weigh_claim(d, claim, order->amount) ||
+	    !memo_want_debt(d, claim->programme, claim->payee, order->amount, "amount") ||
 	    !share_clawback(d, claim, order->amount))
 		return false;
 	d->decision->amount = order->amount;
 	const struct programme_row *programme = the_programme(d, claim->programme);
-	return transfer(d,
-	    programme_account(PB__ACCOUNT_KIND__MEMO_COUNTER, claim->programme, programme),
+	return memo_enter(d,
 	    payee_account(PB__ACCOUNT_KIND__MEMO_RECEIVABLE, claim->programme, programme, claim->payee),
 	    order->amount);
 }
@@ -161,9 +162,7 @@ bool decide_record_recovery(struct deciding *d) {
 		.programme = the_programme(d, clawback->programme),
 	};
 	struct by_fund left = clawback->left;
-	return transfer(d, receivable_of(d, clawback),
-	           programme_account(PB__ACCOUNT_KIND__MEMO_COUNTER, pool.programme_id, pool.programme),
-	           record->amount) &&
+	return memo_leave(d, receivable_of(d, clawback), record->amount) &&
 	    pool_give_back(d, &pool,
 	        payee_account(PB__ACCOUNT_KIND__PROGRAMME_RECOVERED, pool.programme_id, pool.programme,
 	            clawback->payee),
@@ -174,7 +173,7 @@ void apply_record_recovery(struct applying *a) {
 	uint64_t id = a->command->record_recovery->clawback;
 	struct clawback_row row = get_clawback(a, id);
 	const struct by_fund given = pool_given_back(a);
-	check_moved(a, 0, 0, a->decision->amount);
+	check_moved(a, 0, row.payee, a->decision->amount);
 	by_fund_subtract(&row.left, &given);
 	count(&row.recovered, a->decision->amount);
 	put_clawback(a, id, &row);

@@ -17,6 +17,7 @@
 #include "ledger/due.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
+#include "ledger/memo.h"
 #include "ledger/pool.h"
 #include "ledger/take_up.h"
 #include "ledger/want.h"
@@ -58,21 +59,16 @@ static int64_t part_of(int64_t leg, int64_t amount, const struct reservation_row
 	return amount == r->held + r->redeemed ? leg : (int64_t)((__int128)leg * amount / r->subsidy);
 }
 
-static bool take_back_leg(struct deciding *d, const struct reservation_row *r,
-    const struct programme_row *programme, Pb__AccountKind kind, int64_t amount) {
-	return amount == 0 ||
-	    transfer(d, payee_account(kind, r->programme, programme, r->holder),
-	        programme_account(PB__ACCOUNT_KIND__MEMO_COUNTER, r->programme, programme), amount);
-}
-
 bool use_take_back_memo(struct deciding *d, const struct reservation_row *r,
     const struct programme_row *programme, int64_t amount) {
 	check(amount > 0 && amount <= r->held + r->redeemed);
 	d->decision->own_share = part_of(r->own_share, amount, r);
 	d->decision->vat = part_of(r->vat, amount, r);
-	return take_back_leg(
-	           d, r, programme, PB__ACCOUNT_KIND__MEMO_OWN_SHARE, d->decision->own_share) &&
-	    take_back_leg(d, r, programme, PB__ACCOUNT_KIND__MEMO_VAT, d->decision->vat);
+	struct account own_share = payee_account(
+	    PB__ACCOUNT_KIND__MEMO_OWN_SHARE, r->programme, programme, r->holder);
+	struct account vat = payee_account(
+	    PB__ACCOUNT_KIND__MEMO_VAT, r->programme, programme, r->holder);
+	return memo_leave(d, own_share, d->decision->own_share) && memo_leave(d, vat, d->decision->vat);
 }
 
 void use_apply_taken_back(struct applying *a, struct reservation_row *r, int64_t amount) {

@@ -23,8 +23,11 @@ static Pb__Outcome ask_order(struct naive *world, const Pb__OrderClawback *comma
 	if (claim->status != PB__CLAIM_STATUS__CLAIM_PAID &&
 	    claim->status != PB__CLAIM_STATUS__CLAIM_RECONCILED)
 		return PB__OUTCOME__CLAIM_STATE;
-	return command->amount > claim->amount - claim->clawed_back ? PB__OUTCOME__CLAWBACK_EXCEEDS
-	                                                            : PB__OUTCOME__OUTCOME_OK;
+	if (command->amount > claim->amount - claim->clawed_back)
+		return PB__OUTCOME__CLAWBACK_EXCEEDS;
+	int64_t stated = -naive_balance(
+	    world, PB__ACCOUNT_KIND__MEMO_COUNTER, claim->programme, claim->payee);
+	return command->amount > INT64_MAX - stated ? PB__OUTCOME__OVERFLOW : PB__OUTCOME__OUTCOME_OK;
 }
 
 static struct naive_answer order(struct naive *world, const Pb__OrderClawback *command) {
@@ -50,7 +53,8 @@ static struct naive_answer order(struct naive *world, const Pb__OrderClawback *c
 	world->n_clawbacks++;
 	naive_move(
 	    world, PB__ACCOUNT_KIND__MEMO_RECEIVABLE, claim->programme, claim->payee, command->amount);
-	naive_move(world, PB__ACCOUNT_KIND__MEMO_COUNTER, claim->programme, 0, -command->amount);
+	naive_move(
+	    world, PB__ACCOUNT_KIND__MEMO_COUNTER, claim->programme, claim->payee, -command->amount);
 	return accepted(command->amount);
 }
 
@@ -80,7 +84,7 @@ static struct naive_answer recover(struct naive *world, const Pb__RecordRecovery
 		return refused(outcome);
 	c->recovered += command->amount;
 	naive_move(world, PB__ACCOUNT_KIND__MEMO_RECEIVABLE, c->programme, c->payee, -command->amount);
-	naive_move(world, PB__ACCOUNT_KIND__MEMO_COUNTER, c->programme, 0, command->amount);
+	naive_move(world, PB__ACCOUNT_KIND__MEMO_COUNTER, c->programme, c->payee, command->amount);
 	naive_move(
 	    world, PB__ACCOUNT_KIND__PROGRAMME_RECOVERED, c->programme, c->payee, -command->amount);
 	naive_give_back(world, c->programme, command->amount, c->left);

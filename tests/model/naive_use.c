@@ -12,9 +12,9 @@ typedef __int128 wide;
 static void note(
     struct naive *world, const struct naive_reservation *r, int64_t own_share, int64_t vat) {
 	naive_move(world, PB__ACCOUNT_KIND__MEMO_OWN_SHARE, r->programme, r->holder, own_share);
-	naive_move(world, PB__ACCOUNT_KIND__MEMO_COUNTER, r->programme, 0, -own_share);
+	naive_move(world, PB__ACCOUNT_KIND__MEMO_COUNTER, r->programme, r->holder, -own_share);
 	naive_move(world, PB__ACCOUNT_KIND__MEMO_VAT, r->programme, r->holder, vat);
-	naive_move(world, PB__ACCOUNT_KIND__MEMO_COUNTER, r->programme, 0, -vat);
+	naive_move(world, PB__ACCOUNT_KIND__MEMO_COUNTER, r->programme, r->holder, -vat);
 }
 
 void naive_take_back_memo(
@@ -91,8 +91,9 @@ Pb__Outcome naive_grant(struct naive *world, const Pb__RuleSet *rules, const str
 		.ratio_bp = subsidy.tier->ratio_bp,
 		.group = subsidy.tier->group,
 		.increment = subsidy.tier->increment };
-	wide counter = naive_total(world, PB__ACCOUNT_KIND__MEMO_COUNTER, one->programme);
-	if (counter - r->own_share < INT64_MIN || counter - r->own_share - r->vat < INT64_MIN)
+	wide stated = -(wide)naive_balance(
+	    world, PB__ACCOUNT_KIND__MEMO_COUNTER, one->programme, one->holder->id);
+	if ((r->own_share || r->vat) && stated + r->own_share + r->vat > INT64_MAX / 2)
 		return PB__OUTCOME__OVERFLOW;
 	world->n_reservations++;
 	note(world, r, r->own_share, r->vat);

@@ -10,6 +10,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_setup_agreement \
 	tests/unit/ledger/test_setup_umbrella \
 	tests/unit/ledger/test_pool \
+	tests/unit/ledger/test_memo \
 	tests/unit/ledger/test_explain \
 	tests/unit/ledger/test_rules \
 	tests/unit/ledger/test_rules_check \
@@ -208,3 +209,7 @@ tests_unit_ledger_test_grant_LDADD = $(LEDGER_TEST_LIBS)
 tests_unit_ledger_test_counting_SOURCES = tests/unit/ledger/test_counting.c
 tests_unit_ledger_test_counting_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_counting_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_memo_SOURCES = tests/unit/ledger/test_memo.c
+tests_unit_ledger_test_memo_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_memo_LDADD = $(LEDGER_TEST_LIBS)
