@@ -119,7 +119,7 @@ START_TEST(issue_grants_what_is_payable_at_once) {
 	ck_assert_int_eq(row.redeemed, 30000);
 	ck_assert_uint_eq(row.status, PB__RESERVATION_STATUS__RESERVATION_CLOSED);
 	ck_assert_uint_eq(row.provider, 0);
-	ck_assert_uint_eq(row.ratio_bp, 0);
+	ck_assert_uint_eq(row.ratio_bp, 3000);
 	ck_assert_uint_eq(row.category, 1);
 	ck_assert_int_eq(row.own_share, 108000); /* 150,000 − 12,000 − 30,000 */
 	ck_assert_int_eq(row.vat, 12000);
@@ -138,12 +138,16 @@ START_TEST(issue_grants_what_is_payable_at_once) {
 	    world_balance(s->world, PB__ACCOUNT_KIND__MEMO_VAT, s->programme, holder->party), 12000);
 	ck_assert_uint_eq(application_of(s, application).voucher, id);
 
-	/* The holder claims, with no invoices; the contract is taken. */
+	/* The contract is taken; the holder claims, with invoices for what was spent. */
 	world_as(s->world, holder->principal);
 	world_refuse(
 	    s->world, PB__OUTCOME__CONTRACT_TAKEN, "{'apply': {'programme': 'plain', " EXPENSE "}}");
-	uint64_t claim = world_accept(
-	    s->world, "{'submit_claim': {'reservation': %llu, 'amount': 30000}}", ID(id));
+	world_refuse(s->world, PB__OUTCOME__FIELD_MISSING,
+	    "{'submit_claim': {'reservation': %llu, 'amount': 30000}}", ID(id));
+	uint64_t claim = world_accept(s->world,
+	    "{'submit_claim': {'reservation': %llu, 'amount': 30000, 'invoices': [{'number':"
+	    " '26110000000000000009', 'amount': 112000, 'vat': 12000, 'date': '2026-01-05'}]}}",
+	    ID(id));
 	ck_assert_uint_eq(scheme_claim_row(s, claim).payee, holder->party);
 	scheme_free(s);
 }
