@@ -346,11 +346,28 @@ static const struct parameter settlement_reconcile[] = {
 
 static const struct parameter list_all[] = { PAGING };
 static const struct parameter list_by_programme[] = { BY_PROGRAMME, PAGING };
+static const struct parameter list_parties[] = {
+	OPTION("--kind", TEXT, 0, "kind", "KIND", "company, team, provider or space"),
+	OPTION("--region", TEXT, 0, "region", "DIGITS", "of this division only (GB/T 2260)"),
+	OPTION("--owner", TEXT, 0, "owner", "NUMBER", "that this person answers for"),
+	OPTION("--overdue", TEXT, 0, "overdue", "true|false", "whose deadline has, or has not, passed"),
+	OPTION("--blacklisted", TEXT, 0, "blacklisted", "true|false", "that are, or are not, blacklisted"),
+	PAGING,
+};
+static const struct parameter list_take_up[] = {
+	BY_PROGRAMME,
+	OPTION("--from", TEXT, 0, "from", "MONTH", "the first month that counts, YYYY-MM"),
+	OPTION("--to", TEXT, 0, "to", "MONTH", "the last one"),
+	OPTION("--by", TEXT, 0, "by", "COLUMNS", "what is told apart: region,category,month"),
+};
+static const struct parameter list_waiting[] = { BY_PROGRAMME };
 static const struct parameter list_accounts[] = { BY_PROGRAMME, BY_PARTY, PAGING };
 static const struct parameter list_applications[] = { BY_PROGRAMME, BY_PARTY,
 	BY_STATUS("submitted reviewed approved returned rejected issued"), PAGING };
 static const struct parameter list_vouchers[] = { BY_PROGRAMME, BY_PARTY,
-	BY_STATUS("active closed"), PAGING };
+	BY_STATUS("active closed"),
+	OPTION("--code", VOUCHER_CODE, 0, "code", "CODE", "of this code; its check symbol is checked"),
+	PAGING };
 static const struct parameter list_reservations[] = { BY_PROGRAMME, BY_PARTY,
 	BY_STATUS("open closed"), PAGING };
 static const struct parameter list_claims[] = { BY_PROGRAMME, BY_PARTY,
@@ -361,6 +378,9 @@ static const struct parameter list_settlements[] = { BY_PROGRAMME,
 	BY_STATUS("open approved cancelled"), PAGING };
 static const struct parameter show_id[] = {
 	ARGUMENT("ID", TEXT, NULL, "its number"),
+};
+static const struct parameter show_voucher[] = {
+	ARGUMENT("ID", TEXT, NULL, "its number; or its code, whose check symbol is checked"),
 };
 static const struct parameter show_code[] = {
 	ARGUMENT("CODE", TEXT, NULL, "its code (or its number)"),
@@ -416,9 +436,9 @@ const struct noun command_nouns[] = {
 	{ "clawback", "/v1/clawbacks", "paid money that must come back: order, recover, write off",
 		"追回：决定、收回、核销" },
 	{ "sample", "/v1/samples", "samples of paid claims for re-audit", "抽查" },
-	{ "take-up", "/v1/take_up", "what became of the money issued, by programme, region and month",
+	{ "take-up", "/v1/statistics/take-up", "what became of the money issued, by programme, region and month",
 		"使用情况统计" },
-	{ "clock", "/v1/clocks", "how long things wait, and where", "各环节办理时长" },
+	{ "clock", "/v1/statistics/waiting", "how long things wait, and where", "各环节办理时长" },
 	{ "account", "/v1/accounts", "the trial balance", "试算平衡表" },
 	{ "disclosure", "/public/v1/disclosures", "the publication list (needs no login)", "公示名单" },
 	{ "journal", NULL, "every entry of the ledger, in order", "账本流水" },
@@ -511,7 +531,7 @@ const struct verb command_verbs[] = {
 	COMMAND("party", "erase", ERASE_PERSONAL, NULL, party_suspend, NULL,
 		"clear a party's personal particulars for good",
 		"party erase T-0001 --reason 本人要求删除"),
-	LIST("party", list_all, "list the parties: the register", "party list"),
+	LIST("party", list_parties, "list the parties: the register", "party list"),
 	SHOW("party", show_code, "show a party", "party show 91350100M000100Y43"),
 
 	COMMAND("principal", "register", REGISTER_PRINCIPAL, "principal", principal_register,
@@ -556,7 +576,7 @@ const struct verb command_verbs[] = {
 	OTHER("voucher", "qr", voucher_qr, action_voucher_qr,
 		"show a voucher's code as a QR code", "voucher qr 7ZQK-03MA-X9D2-A --svg voucher.svg"),
 	LIST("voucher", list_vouchers, "list vouchers", "voucher list --programme cp --status active"),
-	SHOW("voucher", show_id, "show a voucher", "voucher show 42"),
+	SHOW("voucher", show_voucher, "show a voucher", "voucher show 42"),
 
 	COMMAND("reservation", "redeem", REDEEM, NULL, reservation_redeem, NULL,
 		"accept one milestone: its subsidy becomes payable",
@@ -628,9 +648,9 @@ const struct verb command_verbs[] = {
 	LIST("sample", list_by_programme, "list samples", "sample list"),
 	SHOW("sample", show_id, "show a sample and its claims", "sample show 80"),
 
-	LIST("take-up", list_by_programme, "show what was issued, used, unused and expired",
+	LIST("take-up", list_take_up, "show what was issued, used, unused and expired",
 		"take-up list --programme cp"),
-	LIST("clock", list_by_programme, "show how long things wait at each step",
+	LIST("clock", list_waiting, "show how long things wait at each step",
 		"clock list --programme cp"),
 	LIST("account", list_accounts, "show the trial balance", "account list"),
 	LIST("disclosure", list_by_programme, "list what is published", "disclosure list"),

@@ -18,20 +18,21 @@ struct session;
 /* How the text of a parameter is read and what it becomes. */
 enum parameter_type {
 	PARAMETER_TEXT,
-	PARAMETER_NUMBER,      /* digits: ids, sequence numbers, counts */
-	PARAMETER_MONEY,       /* "1,234.56" → minor units */
-	PARAMETER_DATE,        /* YYYY-MM-DD */
-	PARAMETER_ENUM,        /* the name of a value, without its prefix, in lower case */
-	PARAMETER_OFFSET,      /* "+08:00" → minutes */
-	PARAMETER_DIGEST,      /* 64 hexadecimal digits */
-	PARAMETER_EVIDENCE,    /* a file, of which the SHA-256 is taken; or "sha256:" and the digits */
-	PARAMETER_CERTIFICATE, /* a PEM file, of whose public key (SPKI) the SHA-256 is taken */
-	PARAMETER_COUNTED,     /* "NAME=NUMBER" → Attribute */
-	PARAMETER_VALUED,      /* "NAME=MONEY" → Attribute, in minor units */
-	PARAMETER_INVOICE,     /* "[CODE:]NUMBER:AMOUNT:DATE[:VAT]" → Invoice */
-	PARAMETER_DOCUMENT,    /* "KIND:NUMBER[:DATE[:FILE]]" → CitedDocument */
-	PARAMETER_FILE,        /* the name of a file that the verb's own code reads */
-	PARAMETER_FLAG,        /* has no value; its field becomes true */
+	PARAMETER_NUMBER,       /* digits: ids, sequence numbers, counts */
+	PARAMETER_MONEY,        /* "1,234.56" → minor units */
+	PARAMETER_DATE,         /* YYYY-MM-DD */
+	PARAMETER_ENUM,         /* the name of a value, without its prefix, in lower case */
+	PARAMETER_OFFSET,       /* "+08:00" → minutes */
+	PARAMETER_DIGEST,       /* 64 hexadecimal digits */
+	PARAMETER_EVIDENCE,     /* a file, of which the SHA-256 is taken; or "sha256:" and the digits */
+	PARAMETER_CERTIFICATE,  /* a PEM file, of whose public key (SPKI) the SHA-256 is taken */
+	PARAMETER_COUNTED,      /* "NAME=NUMBER" → Attribute */
+	PARAMETER_VALUED,       /* "NAME=MONEY" → Attribute, in minor units */
+	PARAMETER_INVOICE,      /* "[CODE:]NUMBER:AMOUNT:DATE[:VAT]" → Invoice */
+	PARAMETER_DOCUMENT,     /* "KIND:NUMBER[:DATE[:FILE]]" → CitedDocument */
+	PARAMETER_VOUCHER_CODE, /* "7ZQK-03MA-X9D2-A", checked */
+	PARAMETER_FILE,         /* the name of a file that the verb's own code reads */
+	PARAMETER_FLAG,         /* has no value; its field becomes true */
 };
 
 enum parameter_flags {

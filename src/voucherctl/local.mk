@@ -50,6 +50,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/table.c src/voucherctl/table.h \
 	src/voucherctl/token.c \
 	src/voucherctl/view.c src/voucherctl/view.h \
+	src/voucherctl/voucher_code.c src/voucherctl/voucher_code.h \
 	src/voucherctl/voucher_qr.c \
 	src/voucherctl/width.c src/voucherctl/width.h
 libvoucherctl_la_CFLAGS = $(AM_CFLAGS) $(INIH_CFLAGS) $(OPENSSL_CFLAGS) $(QRENCODE_CFLAGS)

@@ -12,6 +12,7 @@
 #include "voucherctl/resource_table.h"
 #include "voucherctl/session.h"
 #include "voucherctl/show.h"
+#include "voucherctl/voucher_code.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -28,7 +29,7 @@ struct listing {
 	struct table table;
 	uint64_t rows_left;
 	uint64_t rows;
-	int64_t sum; /* info->is_summed */
+	int64_t sum; /* LIST_SUMMED */
 	bool is_whole;
 };
 
@@ -55,10 +56,14 @@ static enum exit_status append_query(const struct listing *listing, struct buffe
 			continue;
 		if (strcmp(parameter->field, "status") == 0 && check_status(listing, text) != EXIT_DONE)
 			return EXIT_USAGE;
+		if (parameter->type == PARAMETER_VOUCHER_CODE &&
+		    !(text = voucher_code_or_complain(listing->session, text)))
+			return EXIT_USAGE;
 		const char *value = session_escape(&listing->session->arena, text);
 		if (!value)
 			return session_out_of_memory();
-		buffer_printf(target, "&%s=%s", parameter->field, value);
+		bool is_first = !memchr(target->data, '?', target->bytes);
+		buffer_printf(target, "%c%s=%s", is_first ? '?' : '&', parameter->field, value);
 	}
 	return buffer_error(target) == ERR_OK ? EXIT_DONE : session_out_of_memory();
 }
@@ -68,7 +73,7 @@ static enum exit_status read_limit(struct listing *listing) {
 	const char *limit = options_text(&session->line, "--limit");
 	listing->rows_left = ROWS_DEFAULT;
 	/* A sum of a part would say nothing. */
-	if (options_has(&session->line, "--all") || (listing->info->is_summed && !limit))
+	if (options_has(&session->line, "--all") || (listing->info->shape != LIST_PAGES && !limit))
 		listing->rows_left = UINT64_MAX;
 	if (!limit)
 		return EXIT_DONE;
@@ -95,7 +100,7 @@ static void add_rows(struct listing *listing, const ProtobufCMessage *page) {
 	for (size_t i = 0; i < count; i++) {
 		if (!session_is_json(listing->session))
 			show_table_row(&listing->table, &view, rows[i], listing->columns);
-		if (listing->info->is_summed &&
+		if (listing->info->shape == LIST_SUMMED &&
 		    __builtin_add_overflow(
 		        listing->sum, ((const Pb__AccountBalance *)rows[i])->balance, &listing->sum))
 			listing->is_whole = false;
@@ -148,8 +153,8 @@ static void say_end(struct listing *listing, bool has_more) {
 static enum exit_status print_sum(struct listing *listing, bool has_more) {
 	struct session *session = listing->session;
 	bool is_part = has_more || listing->session->line.argument_count > 0;
-	if (!listing->info->is_summed || session_is_json(session) || session_is_quiet(session) ||
-	    is_part || listing->rows == 0)
+	if (listing->info->shape != LIST_SUMMED || session_is_json(session) ||
+	    session_is_quiet(session) || is_part || listing->rows == 0)
 		return EXIT_DONE;
 	struct view view = { session->settings.lang, &session->arena };
 	const char *sum = view_money(&view, listing->sum);
@@ -163,7 +168,9 @@ static enum exit_status print_sum(struct listing *listing, bool has_more) {
 
 static enum exit_status list_pages(struct listing *listing, struct buffer *target) {
 	uint64_t rows = listing->rows_left < ROWS_PER_PAGE ? listing->rows_left : ROWS_PER_PAGE;
-	buffer_printf(target, "%s?limit=%" PRIu64, listing->session->line.noun->path, rows);
+	buffer_append_text(target, listing->session->line.noun->path);
+	if (listing->info->shape != LIST_WHOLE)
+		buffer_printf(target, "?limit=%" PRIu64, rows);
 	enum exit_status status = append_query(listing, target);
 	if (status != EXIT_DONE)
 		return status;
@@ -224,10 +231,50 @@ enum exit_status action_list(struct session *session) {
 
 /* --- show --- */
 
+/* A voucher that was given by its code: the server finds it in its list, and knows it by its
+ * number. What is no number is a code. */
+static enum exit_status find_by_code(
+    struct session *session, const char *given, const char **ret_id) {
+	ProtobufCMessage *page = NULL;
+	const char *code = voucher_code_or_complain(session, given);
+	if (!code)
+		return EXIT_USAGE;
+	const char *value = session_escape(&session->arena, code);
+	const char *target = value
+	    ? arena_printf(&session->arena, "%s?limit=1&code=%s", session->line.noun->path, value)
+	    : NULL;
+	if (!target)
+		return session_out_of_memory();
+	enum exit_status status = session_get(
+	    session, target, &pb__page__descriptor, &session->arena, &page);
+	if (status != EXIT_DONE)
+		return status;
+	const Pb__Page *found = (const Pb__Page *)page;
+	if (found->n_vouchers == 0) {
+		session_complain("%s",
+		    session_say(
+		        session, "There is none of this code that you may see.", "没有可查看的该券码。"));
+		return EXIT_REFUSED;
+	}
+	*ret_id = arena_printf(&session->arena, "%" PRIu64, found->vouchers[0]->id);
+	return *ret_id ? EXIT_DONE : session_out_of_memory();
+}
+
+static bool is_number(const char *text) {
+	uint64_t number;
+	return text_parse_u64(text, strlen(text), &number) == ERR_OK;
+}
+
 enum exit_status action_show(struct session *session) {
 	const struct resource_info *info = resource_find(session->line.noun->noun);
 	check(info && session->line.argument_count == 1);
-	const char *id = session_escape(&session->arena, session->line.arguments[0].text);
+	const char *given = session->line.arguments[0].text;
+	if (strcmp(info->noun, "voucher") == 0 && !is_number(given)) {
+		enum exit_status found = find_by_code(session, given, &given);
+		if (found != EXIT_DONE)
+			return found;
+	}
+	const char *id = session_escape(&session->arena, given);
 	const char *target = id ? arena_printf(&session->arena, "%s/%s", session->line.noun->path, id)
 	                        : NULL;
 	if (!target)

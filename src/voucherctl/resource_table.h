@@ -4,14 +4,19 @@
 #define VOUCHERCTL_RESOURCE_TABLE_H
 
 #include <protobuf-c/protobuf-c.h>
-#include <stdbool.h>
+
+enum list_shape {
+	LIST_PAGES,
+	LIST_SUMMED, /* in pages, but one whole, with a sum at its end */
+	LIST_WHOLE,  /* in one piece */
+};
 
 struct resource_info {
 	const char *noun;
 	const char *page_field; /* of Page; NULL: it has no list */
 	const ProtobufCMessageDescriptor *descriptor;
 	const char *columns;
-	bool is_summed; /* the list is one whole, with a sum at its end */
+	enum list_shape shape;
 };
 
 /* NULL: the noun has no resource. */

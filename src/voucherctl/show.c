@@ -2,6 +2,7 @@
 #include "voucherctl/show.h"
 
 #include "base/check.h"
+#include "ledger/explain.h"
 #include "record/field.h"
 #include "voucher/v1/resource.pb-c.h"
 #include "voucherctl/labels.h"
@@ -16,7 +17,7 @@ static const struct {
 	const ProtobufCMessageDescriptor *descriptor;
 	const char *columns;
 } tables[] = {
-	{ &pb__bound__descriptor, "rule name attribute limit used asked binds" },
+	{ &pb__bound__descriptor, "" }, /* in words */
 	{ &pb__invoice__descriptor, "code number amount date" },
 	{ &pb__payment__descriptor,
 	    "number amount account.holder_name account.number account.bank_code reference claims" },
@@ -88,6 +89,21 @@ void show_table_row(struct table *table, const struct view *view, const Protobuf
 		table_cell(table, view_value(view, message, path));
 }
 
+/* Each rule as it was weighed, as a sentence. */
+static enum err show_bounds(const struct view *view, const Pb__Bound *const *bounds, size_t count,
+    size_t indent, struct buffer *buffer) {
+	for (size_t i = 0; i < count; i++) {
+		const Pb__Explanation *explanation = explain_bound(bounds[i], view->arena);
+		const char *safe = explanation
+		    ? width_safe_text(view->arena, lang_pick(view->lang, explanation->en, explanation->zh))
+		    : NULL;
+		if (!safe)
+			return ERR_MEMORY;
+		buffer_printf(buffer, "%*s- %s\n", (int)(indent + INDENT_STEP), "", safe);
+	}
+	return ERR_OK;
+}
+
 static enum err show_list(const struct view *view, const ProtobufCMessage *message,
     const ProtobufCFieldDescriptor *field, size_t indent, struct buffer *buffer) {
 	size_t count = field_count_const(message, field);
@@ -99,6 +115,9 @@ static enum err show_list(const struct view *view, const ProtobufCMessage *messa
 		return ERR_OK;
 	if (!label)
 		return ERR_MEMORY;
+	buffer_printf(buffer, "%*s%s:\n", (int)indent, "", label);
+	if (field->descriptor == &pb__bound__descriptor)
+		return show_bounds(view, (const Pb__Bound *const *)elements, count, indent, buffer);
 	struct table table;
 	table_init(&table, view->arena);
 	table.indent = indent + INDENT_STEP;
@@ -106,7 +125,6 @@ static enum err show_list(const struct view *view, const ProtobufCMessage *messa
 	enum err err = show_table_begin(&table, view, field->descriptor, table_columns(field));
 	for (size_t i = 0; !err && i < count; i++)
 		show_table_row(&table, view, elements[i], table_columns(field));
-	buffer_printf(buffer, "%*s%s:\n", (int)indent, "", label);
 	return err ? err : table_write(&table, buffer);
 }
 

@@ -7,16 +7,17 @@
 #include "voucherctl/actions.h"
 #include "voucherctl/qr.h"
 #include "voucherctl/session.h"
+#include "voucherctl/voucher_code.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 /* Asks the server which code the voucher of this number has. */
-static enum exit_status ask(
-    struct session *session, uint64_t id, char ret_code[VOUCHER_CODE_BYTES]) {
-	const char *target = arena_printf(&session->arena, "/v1/vouchers/%llu", (unsigned long long)id);
+static enum exit_status ask(struct session *session, uint64_t id, const char **ret_code) {
+	const char *target = arena_printf(&session->arena, "/v1/vouchers/%" PRIu64, id);
 	ProtobufCMessage *voucher = NULL;
 	if (!target)
 		return session_out_of_memory();
@@ -24,7 +25,9 @@ static enum exit_status ask(
 	    session, target, &pb__voucher__descriptor, &session->arena, &voucher);
 	if (status != EXIT_DONE)
 		return status;
-	if (voucher_code_parse(((const Pb__Voucher *)voucher)->code, ret_code) == ERR_OK)
+	const char *code = ((const Pb__Voucher *)voucher)->code;
+	*ret_code = code[0] ? voucher_code_or_complain(session, code) : NULL;
+	if (*ret_code)
 		return EXIT_DONE;
 	session_complain("%s", session_say(session, "This voucher has no code.", "该创新券没有券码。"));
 	return EXIT_REFUSED;
@@ -32,18 +35,14 @@ static enum exit_status ask(
 
 /* Twelve symbols and their check symbol are a code, before they are a number. */
 static enum exit_status find_code(
-    struct session *session, const char *given, char ret_code[VOUCHER_CODE_BYTES]) {
+    struct session *session, const char *given, const char **ret_code) {
+	char code[VOUCHER_CODE_BYTES];
 	uint64_t id;
-	if (voucher_code_parse(given, ret_code) == ERR_OK)
-		return EXIT_DONE;
-	if (text_parse_u64(given, strlen(given), &id) == ERR_OK)
+	bool is_code = voucher_code_parse(given, code) == ERR_OK;
+	if (!is_code && text_parse_u64(given, strlen(given), &id) == ERR_OK)
 		return ask(session, id, ret_code);
-	session_complain(session_say(session,
-	                     "\"%s\" is no voucher code: 12 symbols and a check symbol that fits them, "
-	                     "7ZQK-03MA-X9D2-A.",
-	                     "“%s”不是券码：应为 12 位字符加校验位，如 7ZQK-03MA-X9D2-A。"),
-	    given);
-	return EXIT_USAGE;
+	*ret_code = voucher_code_or_complain(session, given);
+	return *ret_code ? EXIT_DONE : EXIT_USAGE;
 }
 
 static enum exit_status write_file(
@@ -74,20 +73,15 @@ static enum exit_status write_image(struct session *session, const char *name, c
 }
 
 enum exit_status action_voucher_qr(struct session *session) {
-	char code[VOUCHER_CODE_BYTES], text[VOUCHER_CODE_TEXT_BYTES];
-	char *given = arena_printf(&session->arena, "%s", options_text(&session->line, "VOUCHER"));
-	if (!given)
-		return session_out_of_memory();
-	text_normalise(given);
-	enum exit_status status = find_code(session, given, code);
+	const char *code = NULL;
+	const char *name = options_text(&session->line, "--svg");
+	enum exit_status status = find_code(session, options_text(&session->line, "VOUCHER"), &code);
 	if (status != EXIT_DONE)
 		return status;
-	voucher_code_format(code, text);
-	const char *name = options_text(&session->line, "--svg");
 	if (name)
-		return write_image(session, name, text);
-	if (qr_text(text, isatty(STDOUT_FILENO), &session->out) != ERR_OK)
+		return write_image(session, name, code);
+	if (qr_text(code, isatty(STDOUT_FILENO), &session->out) != ERR_OK)
 		return session_out_of_memory();
-	buffer_printf(&session->out, "%s\n", text);
+	buffer_printf(&session->out, "%s\n", code);
 	return session_print(session);
 }

@@ -11,7 +11,8 @@ unit_voucherctl_tests = \
 	tests/unit/voucherctl/test_session \
 	tests/unit/voucherctl/test_init \
 	tests/unit/voucherctl/test_programme \
-	tests/unit/voucherctl/test_programme_rules
+	tests/unit/voucherctl/test_programme_rules \
+	tests/unit/voucherctl/test_qr
 check_PROGRAMS += $(unit_voucherctl_tests)
 TESTS += $(unit_voucherctl_tests)
 
@@ -69,3 +70,7 @@ tests_unit_voucherctl_test_programme_LDADD = libvoucherctl.la $(TEST_LIBS)
 tests_unit_voucherctl_test_programme_rules_SOURCES = tests/unit/voucherctl/test_programme_rules.c
 tests_unit_voucherctl_test_programme_rules_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_voucherctl_test_programme_rules_LDADD = libvoucherctl.la $(TEST_LIBS)
+
+tests_unit_voucherctl_test_qr_SOURCES = tests/unit/voucherctl/test_qr.c
+tests_unit_voucherctl_test_qr_CPPFLAGS = $(TEST_CPPFLAGS) $(QRENCODE_CFLAGS)
+tests_unit_voucherctl_test_qr_LDADD = libvoucherctl.la $(QRENCODE_LIBS) $(TEST_LIBS)

@@ -279,6 +279,38 @@ START_TEST(lists_follow_their_pages) {
 }
 END_TEST
 
+START_TEST(vouchers_are_known_by_codes_that_are_checked_first) {
+	set_up();
+	static const char page[] = "{\"as_of\":\"9\",\"vouchers\":[{\"id\":\"43\"}]}";
+	static const char voucher[] = "{\"id\":\"43\",\"code\":\"7ZQK-03MA-X9D2-A\"}";
+	struct stub_action actions[] = { ok(page), ok(voucher) };
+	struct run done = run("voucher show 7zqk03maX9D2a", actions, 2);
+	ck_assert_int_eq(done.status, EXIT_DONE);
+	HAS(stub_request(done.stub, 0), "GET /v1/vouchers?limit=1&code=7ZQK-03MA-X9D2-A ");
+	HAS(stub_request(done.stub, 1), "GET /v1/vouchers/43 ");
+	stub_free(done.stub);
+	done = run("voucher list --code 7zqk-03ma-x9d2-a", actions, 1);
+	HAS(stub_request(done.stub, 0), "&code=7ZQK-03MA-X9D2-A ");
+	stub_free(done.stub);
+	done = run("voucher qr 43", actions + 1, 1);
+	ck_assert_int_eq(done.status, EXIT_DONE);
+	HAS(done.out, "█");
+	HAS(done.out, "7ZQK-03MA-X9D2-A\n");
+	stub_free(done.stub);
+	static const char *const wrong[] = { "voucher show 7ZQK-03MA-X9D2-B",
+		"voucher list --code 7ZQK-03MA-X9D2-B", "voucher qr 7ZQK-03MA-X9D2-B" };
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		done = run(wrong[i], actions, 0);
+		ck_assert_int_eq(done.status, EXIT_USAGE);
+		HAS(done.err, "is no voucher code");
+		stub_free(done.stub);
+	}
+	done = run("take-up list --programme cp --by month", actions, 1);
+	HAS(stub_request(done.stub, 0), "GET /v1/statistics/take-up?programme=cp&by=month ");
+	stub_free(done.stub);
+}
+END_TEST
+
 START_TEST(trial_balance_is_summed) {
 	set_up();
 	struct stub_action actions[] = { ok(
@@ -452,7 +484,8 @@ END_TEST
 
 SUITE_MAIN("session", accepted_command_is_explained, refused_command_is_explained,
     explanations_are_shown_in_the_language_asked_for, lost_reply_says_how_to_repeat,
-    problems_of_whole_requests_are_explained, lists_follow_their_pages, trial_balance_is_summed,
+    problems_of_whole_requests_are_explained, lists_follow_their_pages,
+    vouchers_are_known_by_codes_that_are_checked_first, trial_balance_is_summed,
     journal_goes_on_where_it_was, batch_lists_refusals_with_their_lines,
     update_keeps_what_is_not_given, rules_are_published_from_a_file,
     approval_needs_eyes_and_the_right_digest, without_a_server_it_says_what_to_write_where)

@@ -73,30 +73,54 @@ START_TEST(voucher_is_shown_with_money_dates_and_status) {
 }
 END_TEST
 
-START_TEST(lists_of_messages_are_tables) {
+START_TEST(lists_of_messages_are_tables_and_bounds_sentences) {
 	in_china();
 	Pb__Bound ratio = PB__BOUND__INIT, staff = PB__BOUND__INIT;
 	ratio.rule = PB__RULE__RULE_RATIO;
-	ratio.limit = 15000000;
+	ratio.limit = ratio.granted = 15000000;
 	ratio.asked = 30000000;
 	ratio.binds = 1;
+	ratio.unit = PB__UNIT__UNIT_MONEY;
 	staff.rule = PB__RULE__RULE_CONDITION; /* counts persons, not money */
 	staff.attribute = "staff";
+	staff.is = PB__COMPARISON__LESS;
 	staff.limit = 100;
 	staff.asked = 99;
+	staff.holds = 1;
 	Pb__Bound *bounds[] = { &ratio, &staff };
+	Pb__Share share = PB__SHARE__INIT;
+	share.fund = 7;
+	share.amount = 15000000;
+	Pb__Share *shares[] = { &share };
 	Pb__Decision decision = PB__DECISION__INIT;
 	decision.amount = 15000000;
 	decision.ratio_bp = 3350;
 	decision.n_bounds = 2;
 	decision.bounds = bounds;
+	decision.n_shares = 1;
+	decision.shares = shares;
 	check_shown(&decision.base, LANG_EN,
 	    "amount  150,000.00\n"
 	    "ratio   33.50%\n"
+	    "shares  fund 7, amount 150,000.00\n"
 	    "rules weighed:\n"
-	    "  rule       attribute       limit  used       asked  binds\n"
-	    "  ratio                 150,000.00  0.00  300,000.00  yes\n"
-	    "  condition  staff             100     0          99\n");
+	    "  - Ratio: 300,000.00 of expense gives 150,000.00; this decided the amount.\n"
+	    "  - staff: asked for less than 100, is 99: met.\n");
+	Pb__Standing standing = PB__STANDING__INIT;
+	standing.programme = "cp";
+	standing.admitted = 1;
+	standing.failures = 1;
+	standing.warned = 1;
+	Pb__Standing *standings[] = { &standing };
+	Pb__Party party = PB__PARTY__INIT;
+	party.code = "C";
+	party.n_standings = 1;
+	party.standings = standings;
+	check_shown(&party.base, LANG_EN,
+	    "code  C\n"
+	    "standings:\n"
+	    "  programme  admitted  failures  warned\n"
+	    "  cp         yes              1  yes\n");
 }
 END_TEST
 
@@ -190,6 +214,6 @@ START_TEST(summary_is_one_line) {
 }
 END_TEST
 
-SUITE_MAIN("show", voucher_is_shown_with_money_dates_and_status, lists_of_messages_are_tables,
-    messages_within_messages_are_indented, hostile_names_do_no_harm, paths_lead_into_messages,
-    summary_is_one_line)
+SUITE_MAIN("show", voucher_is_shown_with_money_dates_and_status,
+    lists_of_messages_are_tables_and_bounds_sentences, messages_within_messages_are_indented,
+    hostile_names_do_no_harm, paths_lead_into_messages, summary_is_one_line)
