@@ -174,7 +174,7 @@ END_TEST
 	" 'effective_from': '2026-01-01', 'tiers': [{'id': 1, 'ratio_bp': 3000}],"                     \
 	" 'use_within_days': 30, 'claim_within_days': 30, 'payee': 'PAYEE_STARTUP'}}"
 
-/* Of expense already made: the holder claims it like any other, and nothing needs to support it. */
+/* Of expense already made: the holder claims it like any other. */
 START_TEST(grant_without_a_voucher_is_claimed_by_its_holder) {
 	struct scheme_config config = scheme_plain;
 	config.rules = POST_SUBSIDY;
@@ -194,13 +194,14 @@ START_TEST(grant_without_a_voucher_is_claimed_by_its_holder) {
 	ck_assert_int_eq(scheme_reservation_row(s, t.reservation).redeemed, 9999);
 
 	int64_t available = scheme_programme(s).available;
-	uint64_t first = claim(&t, t.holder, 5000, "");
+	uint64_t first = claim(&t, t.holder, 5000, INVOICE(INVOICE_1, "'amount': 33333"));
 	ck_assert_uint_eq(scheme_claim_row(s, first).provider, 0);
 	world_as(w, s->approver);
 	world_accept(w, "{'reject_claim': {'claim': %" PRIu64 ", 'reason': 'r'}}", first);
 	ck_assert_int_eq(scheme_programme(s).available, available + 5000);
-	uint64_t second = claim(&t, t.holder, 4999, "");
-	expect_refused(give(&t, t.holder, 1, ""), PB__OUTCOME__CLAIM_EXCEEDS, "");
+	uint64_t second = claim(&t, t.holder, 4999, INVOICE(INVOICE_1, "'amount': 33333"));
+	expect_refused(
+	    give(&t, t.holder, 1, INVOICE(INVOICE_2, "'amount': 1")), PB__OUTCOME__CLAIM_EXCEEDS, "");
 	scheme_step(s, s->approver, "approve_claim", "claim", second);
 	scheme_step(s, s->office, "publish_claim", "claim", second);
 	uint64_t settlement = scheme_settlement(s);
