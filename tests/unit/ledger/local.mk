@@ -11,7 +11,9 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_setup_umbrella \
 	tests/unit/ledger/test_pool \
 	tests/unit/ledger/test_memo \
+	tests/unit/ledger/test_clock \
 	tests/unit/ledger/test_explain \
+	tests/unit/ledger/test_take_up \
 	tests/unit/ledger/test_rules \
 	tests/unit/ledger/test_rules_check \
 	tests/unit/ledger/test_rules_decide \
@@ -45,6 +47,16 @@ TESTS += $(unit_ledger_tests) tests/unit/ledger/every_outcome.sh
 tests_unit_ledger_test_identifier_SOURCES = tests/unit/ledger/test_identifier.c
 tests_unit_ledger_test_identifier_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_identifier_LDADD = libledger.la $(TEST_LIBS)
+
+tests_unit_ledger_test_clock_SOURCES = tests/unit/ledger/test_clock.c \
+	tests/unit/ledger/recount.c tests/unit/ledger/recount.h
+tests_unit_ledger_test_clock_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_clock_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_take_up_SOURCES = tests/unit/ledger/test_take_up.c \
+	tests/unit/ledger/recount.c tests/unit/ledger/recount.h
+tests_unit_ledger_test_take_up_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_take_up_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_explain_SOURCES = tests/unit/ledger/test_explain.c
 tests_unit_ledger_test_explain_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -120,6 +132,7 @@ tests_unit_ledger_test_ledger_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_ledger_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_random_lives_SOURCES = tests/unit/ledger/test_random_lives.c \
+	tests/unit/ledger/recount.c tests/unit/ledger/recount.h \
 	tests/unit/ledger/funds.c tests/unit/ledger/funds.h
 tests_unit_ledger_test_random_lives_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_random_lives_LDADD = $(LEDGER_TEST_LIBS)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "funds.h"
+#include "recount.h"
 #include "support/ledger_world.h"
 #include "support/suite.h"
 #include "voucher/v1/resource.pb-c.h"
@@ -606,6 +607,11 @@ static void live(uint64_t seed) {
 			check_life(l);
 	}
 	check_life(l);
+	const struct state *state = world_state(l->w);
+	const char *fault = recount_take_up(l->w, state);
+	ck_assert_msg(fault == NULL, "%s", fault);
+	fault = recount_clocks(l->w, state);
+	ck_assert_msg(fault == NULL, "%s", fault);
 	for (int body = PB__COMMAND__BODY_APPLY; body <= PB__COMMAND__BODY_DRAW_SAMPLE; body++)
 		if (ledger_command_name((Pb__Command__BodyCase)body))
 			ck_assert_msg(l->accepted[body] > 0, "no %s was accepted: the story is too thin",
