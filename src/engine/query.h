@@ -35,8 +35,8 @@ const char *resource_name(enum resource resource); /* "vouchers", as in the path
  * what is nobody's file (funds, programmes, providers, the accounts of programmes): no settlements
  * and no samples, which are of the whole office. A party (not 0) sees what concerns it: itself, its
  * principals, its applications and vouchers, reservations and claims of which it is holder or
- * provider, its accounts and clawbacks as a payee. Particulars of natural persons are for staff and for the party
- * itself. Everybody sees programmes and disclosures.
+ * provider, its accounts and clawbacks as a payee. Particulars of natural persons are for staff and
+ * for the party itself. Everybody sees programmes and disclosures.
  */
 struct query_viewer {
 	bool is_staff;
@@ -88,8 +88,9 @@ enum err query_list(const struct engine_view *view, enum resource resource,
 /*
  * Take-up (Page.take_up): the counters of a programme summed by those of region, category and month
  * that `by` names ("region,month"; NULL: none, so one row), in that order, from month `from` to
- * month `to` ("YYYY-MM", both included; NULL: ever). Staff of a region see their region's. ERR_SYNTAX
- * with `ret_field`; ERR_RANGE with it when that makes more than LIMIT_STATISTICS_ROWS rows.
+ * month `to` ("YYYY-MM", both included; NULL: ever). Staff of a region see their region's.
+ * ERR_SYNTAX with `ret_field`; ERR_RANGE with it when that makes more than LIMIT_STATISTICS_ROWS
+ * rows.
  */
 struct query_take_up {
 	const char *programme; /* code */
