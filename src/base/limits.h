@@ -45,6 +45,7 @@ enum limits {
 	LIMIT_QUEUE_COMMANDS = 65536, /* waiting for the sequencer; beyond it: 503 */
 	LIMIT_QUEUE_QUERIES = 4096,   /* waiting for the query thread; beyond it: 503 */
 	LIMIT_TICK_COMMANDS = 1000,   /* that the daemon gives at once for what has fallen due */
+	LIMIT_TICK_FOUND = 16000,     /* that it finds at a look */
 	LIMIT_PAGE_ROWS = 1000,       /* in one page of a list */
 	LIMIT_PAGE_ROWS_DEFAULT = 100,
 	LIMIT_SCAN_ROWS = 50000, /* looked at for one page or tick; the cursor goes on from there */

@@ -57,7 +57,7 @@ static void step_over(struct key *key) {
 static Pb__Command *add_command(
     struct look *look, Pb__Command__BodyCase body, uint64_t object, uint32_t days) {
 	struct chores *chores = look->chores;
-	if (chores->count == LIMIT_TICK_COMMANDS) {
+	if (chores->count == LIMIT_TICK_FOUND) {
 		look->is_full = true;
 		return NULL;
 	}

@@ -25,14 +25,14 @@ struct chores {
 	int64_t now_us;
 
 	struct chores_cursor cursor; /* in: where to begin; out: where to go on */
-	Pb__Command *commands[LIMIT_TICK_COMMANDS];
+	Pb__Command *commands[LIMIT_TICK_FOUND];
 	size_t count;
 	bool has_more;    /* there may be more to do at this moment, from the cursor on */
 	bool is_starved;  /* and memory was not enough to find it */
 	int64_t as_of_us; /* of the view's newest entry: rows that it does not show lie after this */
 };
 
-/* Finds at most LIMIT_TICK_COMMANDS commands, looking at no more than about LIMIT_SCAN_ROWS rows.
+/* Finds at most LIMIT_TICK_FOUND commands, looking at no more than about LIMIT_SCAN_ROWS rows.
  * The view can be scanned. */
 void chores_find(struct chores *chores, const struct engine_view *view);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A tick is a row of rounds: look (on the query thread, in a snapshot), submit, wait, settle.
+ * A tick is a row of rounds: look (on the query thread, in a snapshot), then give what was found,
+ * some at a time: submit, wait, settle. A look waits for a checkpoint of what was given before it,
+ * so it finds more than are given at once.
  *
  * Invariant: every due row before `cursor` is done with, and none will appear there. The second
  * holds because a row is never put before the time of its entry: the cursor stays at or before the
@@ -34,7 +36,8 @@ struct ticker {
 	/* whoever ticks */
 	struct chores_cursor cursor;
 	struct chores chores;
-	struct arena arena;
+	struct arena arena;   /* of what was found */
+	struct arena replies; /* to what was given last */
 	sem_t answered;
 	struct engine_read read;
 	enum err read_error;
@@ -95,33 +98,45 @@ static void tally(struct ticker *ticker, const Pb__Command *command, const Pb__R
 }
 
 /* A refusal settles a row too: its object is not, or no longer, in the state that was seen. */
-static enum err settle(struct ticker *ticker) {
+static enum err settle(struct ticker *ticker, Pb__Command *const *commands) {
 	const Pb__BatchReply *reply = ticker->call.reply;
 	enum err err = reply ? ERR_OK : ERR_MEMORY;
 	for (size_t i = 0; reply && i < reply->n_replies; i++) {
 		if (reply->replies[i]->retry == PB__RETRY__RETRY_SAME_ID)
 			err = ERR_IO;
 		else
-			tally(ticker, ticker->chores.commands[i], reply->replies[i]);
+			tally(ticker, commands[i], reply->replies[i]);
 	}
 	return err;
 }
 
-static enum err give(struct ticker *ticker) {
+static enum err give(struct ticker *ticker, Pb__Command **commands, size_t count) {
 	Pb__Batch batch = PB__BATCH__INIT;
-	batch.n_commands = ticker->chores.count;
-	batch.commands = ticker->chores.commands;
+	batch.n_commands = count;
+	batch.commands = commands;
+	arena_reset(&ticker->replies);
 	ticker->call = (struct engine_call){
 		.batch = &batch,
 		.principal = LEDGER_SYSTEM_PRINCIPAL,
-		.arena = &ticker->arena,
+		.arena = &ticker->replies,
 		.done = on_call,
 	};
 	enum err err = engine_submit(ticker->engine, &ticker->call);
 	if (err)
 		return err;
 	wait_for_answer(ticker);
-	return settle(ticker);
+	return settle(ticker, commands);
+}
+
+static enum err give_all(struct ticker *ticker) {
+	struct chores *chores = &ticker->chores;
+	enum err err = ERR_OK;
+	for (size_t at = 0; !err && at < chores->count; at += LIMIT_TICK_COMMANDS) {
+		size_t left = chores->count - at;
+		size_t count = left < LIMIT_TICK_COMMANDS ? left : LIMIT_TICK_COMMANDS;
+		err = is_stopping(ticker) ? ERR_CLOSED : give(ticker, chores->commands + at, count);
+	}
+	return err;
 }
 
 /* --- tick --- */
@@ -132,8 +147,8 @@ static enum err run_round(struct ticker *ticker, struct chores_cursor *cursor) {
 	arena_reset(&ticker->arena);
 	chores->cursor = *cursor;
 	enum err err = look(ticker);
-	if (!err && chores->count)
-		err = give(ticker);
+	if (!err)
+		err = give_all(ticker);
 	if (err)
 		return err;
 	*cursor = chores->cursor;
@@ -219,6 +234,7 @@ static void ticker_free(struct ticker *ticker) {
 	pthread_cond_destroy(&ticker->wakeup);
 	pthread_mutex_destroy(&ticker->mutex);
 	arena_done(&ticker->arena);
+	arena_done(&ticker->replies);
 	free(ticker);
 }
 
@@ -229,6 +245,7 @@ enum err ticker_start(struct engine *engine, unsigned interval_s, struct ticker 
 	ticker->engine = engine;
 	ticker->interval_us = interval_s * US_PER_S;
 	arena_init(&ticker->arena, 0);
+	arena_init(&ticker->replies, 0);
 	ticker->chores.arena = &ticker->arena;
 	ticker->chores.ledger_id = engine_ledger_id(engine);
 	check(pthread_mutex_init(&ticker->mutex, NULL) == 0);

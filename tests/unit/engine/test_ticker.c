@@ -22,7 +22,7 @@
 
 #define OK PB__OUTCOME__OUTCOME_OK
 
-enum { VOUCHERS_MAX = 10000 };
+enum { AT_ONCE = 10000, GRANTS_MAX = LIMIT_TICK_FOUND + 500 };
 
 static struct arena arena;
 static struct memory_log memory;
@@ -30,7 +30,7 @@ static struct engine *engine;
 static struct ticker *ticker;
 static const char *directory;
 static uint64_t startup;
-static uint64_t objects[VOUCHERS_MAX]; /* vouchers, or reservations */
+static uint64_t objects[GRANTS_MAX]; /* vouchers, or reservations */
 static _Atomic int64_t days_later;
 static _Atomic size_t largest_commit; /* of the daemon's commands */
 
@@ -392,8 +392,8 @@ END_TEST
 
 /* Ten thousand vouchers fall due; a client goes on working, one command after the other. */
 START_TEST(clients_work_while_everything_falls_due_at_once) {
-	open_new(VOUCHERS_MAX);
-	stage_issue(engine, startup, objects, VOUCHERS_MAX);
+	open_new(AT_ONCE);
+	stage_issue(engine, startup, objects, AT_ONCE);
 	close_engine();
 	atomic_store(&days_later, STAGE_USE_DAYS + 1);
 	memory_log_stall(&memory);
@@ -403,10 +403,10 @@ START_TEST(clients_work_while_everything_falls_due_at_once) {
 	size_t funds = 0;
 	do
 		create_fund(funds++);
-	while (read_journal().expired < VOUCHERS_MAX);
+	while (read_journal().expired < AT_ONCE);
 	struct tally tally = read_journal();
-	ck_assert_uint_eq(tally.expired, VOUCHERS_MAX);
-	ck_assert_int_eq(tally.amount, VOUCHERS_MAX * STAGE_SUBSIDY);
+	ck_assert_uint_eq(tally.expired, AT_ONCE);
+	ck_assert_int_eq(tally.amount, AT_ONCE * STAGE_SUBSIDY);
 	ck_assert_uint_gt(tally.between, 0);
 	ck_assert_uint_le(atomic_load(&largest_commit), LIMIT_TICK_COMMANDS);
 	close_all();
@@ -429,7 +429,7 @@ static void remove_party(const char *code) {
 }
 
 START_TEST(what_is_open_with_a_removed_provider_is_withdrawn) {
-	const size_t count = LIMIT_TICK_COMMANDS + 500;
+	const size_t count = GRANTS_MAX; /* more than a look finds: the next one goes on within */
 	open_new(count);
 	stage_reserve(engine, startup, objects, count);
 	stage_must(engine, startup, stage_redeem(&arena, objects[1], STAGE_SUBSIDY / 4), &arena);
