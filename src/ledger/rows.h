@@ -203,7 +203,8 @@ struct payment_row {
 	uint64_t reconcile_seq; /* 0: not reconciled */
 	uint64_t first_claim;   /* its claims: claim_row.next, .previous; 0: it has none any more */
 	uint32_t status;        /* Pb__PaymentStatus */
-	uint32_t reserved;
+	uint32_t is_personal;   /* its account is, and this is the commitment to it */
+	uint8_t account_commitment[32];
 };
 
 struct clawback_row {

@@ -8,10 +8,10 @@
  *	PREPARED ─► APPROVED ─► record paid ─► PAID ─► reconcile ─► RECONCILED
  *	                └─► record failed ─► FAILED  └──── record returned ────┴─► RETURNED
  *
- * Approval asks once more whether each payee may be paid and each claim is supported. It moves each
- * payment's amount from PROGRAMME_PAYABLE to PROGRAMME_IN_PAYMENT of its payee, the bank's
- * confirmation from there to PROGRAMME_PAID; what failed or came back is payable again, and its
- * claims wait, published, where they waited before. A payment found on the bank statement may still
+ * Approval asks once more whether each payee may be paid, its account is still known and each claim
+ * is supported. It moves each payment's amount from PROGRAMME_PAYABLE to PROGRAMME_IN_PAYMENT of
+ * its payee, the bank's confirmation from there to PROGRAMME_PAID; what failed or came back is
+ * payable again, and its claims wait, published, where they waited before. A payment found on the bank statement may still
  * come back: another line says so; unless a claim of it has been clawed back, for then it is a
  * recovery (recover.c).
  *
@@ -59,9 +59,24 @@ static bool move(struct deciding *d, uint64_t programme_id, const struct payment
 	    payee_account(to, programme_id, programme, payment->payee), payment->amount);
 }
 
+/* The text of an account that was replaced is gone: nobody could be paid there. */
+static bool want_account_kept(struct deciding *d, const struct payment_row *payment) {
+	if (!payment->is_personal)
+		return true;
+	const Pb__RegisterParty *particulars = read_particulars(d, payment->payee);
+	if (!particulars)
+		return false;
+	const Pb__Digest *now = particulars->personal_commitment;
+	return (now && now->value.len == sizeof(payment->account_commitment) &&
+	           memcmp(now->value.data, payment->account_commitment, now->value.len) == 0) ||
+	    refuse_detail(d, PB__OUTCOME__PAYMENTS_CHANGED, "settlement",
+	        arena_printf(d->arena, "the particulars of %s were replaced",
+	            the_party(d, payment->payee)->code));
+}
+
 /* What has come to light since the settlement was opened; the way out is to cancel it. */
 static bool want_payable(struct deciding *d, const struct payment_row *payment) {
-	if (!want_not_suspended(d, payment->payee, "settlement"))
+	if (!want_not_suspended(d, payment->payee, "settlement") || !want_account_kept(d, payment))
 		return false;
 	for (uint64_t id = payment->first_claim; id; id = the_claim(d, id)->next)
 		if (!use_is_supported(the_reservation(d, the_claim(d, id)->reservation)))

@@ -270,6 +270,14 @@ static void take_claims(struct applying *a, const Pb__Payment *payment) {
 	check(sum == payment->amount && by_fund_is_zero(&left));
 }
 
+static void set_commitment(struct payment_row *row, const Pb__Digest *commitment) {
+	if (!commitment)
+		return;
+	check(commitment->value.len == sizeof(row->account_commitment));
+	row->is_personal = true;
+	memcpy(row->account_commitment, commitment->value.data, sizeof(row->account_commitment));
+}
+
 void apply_open_settlement(struct applying *a) {
 	const Pb__Decision *decision = a->decision;
 	uint64_t id = a->entry->seq;
@@ -290,12 +298,13 @@ void apply_open_settlement(struct applying *a) {
 	for (size_t i = 0; i < decision->n_payments; i++) {
 		const Pb__Payment *payment = decision->payments[i];
 		check(payment->number == i + 1 && payment->n_claims > 0);
-		const struct payment_row row = {
+		struct payment_row row = {
 			.payee = payment->payee,
 			.amount = payment->amount,
 			.first_claim = payment->claims[0],
 			.status = PB__PAYMENT_STATUS__PAYMENT_PREPARED,
 		};
+		set_commitment(&row, payment->account_commitment);
 		struct key place = key_of_payment(id, payment->number);
 		STATE_PUT(a->state, TABLE_PAYMENT, &place, &row);
 		take_claims(a, payment);

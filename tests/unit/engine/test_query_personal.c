@@ -202,6 +202,34 @@ START_TEST(an_account_that_was_replaced_is_not_shown_for_the_old_one) {
 }
 END_TEST
 
+static const Pb__Reply *approve(struct world *w, uint64_t id) {
+	const Pb__Digest *digest = world_entry(w, id)->decision->payments_digest;
+	char hex[65];
+	for (size_t i = 0; i < 32; i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest->value.data[i]);
+	uint64_t before = world_as(w, world_staff(w, "fin2", "ROLE_APPROVER"));
+	const Pb__Reply *reply = world_give(
+	    w, "{'approve_settlement': {'settlement': %" PRIu64 ", 'payments_digest': '%s'}}", id, hex);
+	world_as(w, before);
+	return reply;
+}
+
+START_TEST(what_would_go_to_an_account_that_was_replaced_is_not_approved) {
+	struct world *w = world_new();
+	set_up(w);
+	uint64_t id = settle(w);
+	update(w, "T-1", "Li Si");
+	const Pb__Reply *reply = approve(w, id);
+	ck_assert_int_eq(reply->outcome, PB__OUTCOME__PAYMENTS_CHANGED);
+	ck_assert_str_eq(reply->refusal->field, "settlement");
+	TO("{'cancel_settlement': {'settlement': %" PRIu64 ", 'reason': 'new account'}}", id);
+	id = TO("{'open_settlement': {'programme': 'cp', 'cutoff': %" PRIu64 "}}", world_last_seq(w));
+	ck_assert_int_eq(approve(w, id)->outcome, PB__OUTCOME__OUTCOME_OK);
+	ck_assert_str_eq(payment(w, id, payer)->account->number, "9999");
+	world_free(w);
+}
+END_TEST
+
 START_TEST(nothing_is_erased_while_money_is_owed_and_nothing_is_owed_without_an_account) {
 	struct world *w = world_new();
 	set_up(w);
@@ -217,4 +245,5 @@ SUITE_MAIN("query: persons", staff_and_the_party_itself_see_its_particulars,
     who_pays_sees_the_account_and_the_journal_does_not,
     what_is_approved_is_the_same_with_the_account_filled_in,
     an_account_that_was_replaced_is_not_shown_for_the_old_one,
+    what_would_go_to_an_account_that_was_replaced_is_not_approved,
     nothing_is_erased_while_money_is_owed_and_nothing_is_owed_without_an_account)
