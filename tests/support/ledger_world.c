@@ -18,6 +18,7 @@
 #define BEIJING_MINUTES 480
 #define ENTRIES_MAX     65536
 #define CHANGES_MAX     256
+#define SHORT_TRIES     3 /* of each decision, with less memory than it takes */
 
 struct world {
 	struct arena arena;
@@ -38,6 +39,7 @@ struct world {
 	uint64_t next_id; /* 0: a new one */
 	uint64_t ids;
 	uint64_t credentials;
+	uint64_t number; /* next_number() */
 	struct history history;
 };
 
@@ -147,6 +149,7 @@ struct world *world_new_at(const char *time) {
 	ck_assert_int_eq(ledger_new(&w->mirror_ledger), ERR_OK);
 	w->history = (struct history){ &history_ops, w };
 	w->principal = WORLD_ADMIN;
+	w->number = 20260105;
 	world_at(w, time);
 	make_genesis(w);
 	return w;
@@ -223,16 +226,42 @@ static Pb__Command *parse(struct world *w, const char *format, va_list args) {
 	return command;
 }
 
+/* A number that differs from decision to decision and not from run to run (xorshift). */
+static uint64_t next_number(struct world *w) {
+	w->number ^= w->number << 13;
+	w->number ^= w->number >> 7;
+	w->number ^= w->number << 17;
+	return w->number;
+}
+
+/* Once more, in an arena that gives no more than this: the same, or nothing for want of memory. */
+static void decide_within(struct world *w, const Pb__Command *command,
+    const struct occasion *occasion, size_t bytes, Pb__Outcome outcome) {
+	struct arena arena;
+	struct verdict verdict;
+	arena_init(&arena, bytes);
+	ledger_decide(w->ledger, memory_state_readable(w->state), command, occasion, &arena, &verdict);
+	ck_assert_msg(verdict.outcome == outcome || verdict.outcome == PB__OUTCOME__UNAVAILABLE,
+	    "within %zu bytes it is %s", bytes, outcome_info(verdict.outcome)->name);
+	arena_done(&arena);
+}
+
 static void decide(struct world *w, const Pb__Command *command, struct verdict *ret_verdict) {
 	const uint8_t salt[PERSONAL_SALT_BYTES] = { (uint8_t)w->last_seq, 's', 'a', 'l', 't' };
 	const struct occasion occasion = { w->principal, w->last_seq + 1, w->time_us + US_PER_S, salt };
 	struct verdict again;
+	struct arena arena;
 	const struct state *state = memory_state_readable(w->state);
 	ledger_decide(w->ledger, state, command, &occasion, &w->arena, ret_verdict);
-	ledger_decide(w->ledger, state, command, &occasion, &w->arena, &again);
+	arena_init(&arena, 0);
+	ledger_decide(w->ledger, state, command, &occasion, &arena, &again);
 	ck_assert_int_eq(again.outcome, ret_verdict->outcome);
 	if (again.entry)
 		ck_assert(pb_is_equal(&again.entry->base, &ret_verdict->entry->base));
+	size_t bytes = arena.bytes;
+	arena_done(&arena);
+	for (int i = 0; i < SHORT_TRIES && bytes > 0; i++)
+		decide_within(w, command, &occasion, 1 + next_number(w) % bytes, again.outcome);
 }
 
 static const Pb__Reply *answer(struct world *w, const Pb__Command *command) {

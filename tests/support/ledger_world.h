@@ -13,7 +13,8 @@
  *
  * Commands are JSON (record/json.h) with ' for ", made by printf. Each accepted entry is encoded,
  * and applied a second time from its bytes to a second state; world_free() checks that both states
- * are equal and that every identity holds. Each decision is made twice and must come out the same.
+ * are equal and that every identity holds. Each decision is made twice and must come out the same,
+ * and again with less memory than it takes, where it may also be UNAVAILABLE.
  * What goes wrong fails the Check test.
  */
 #ifndef TESTS_SUPPORT_LEDGER_WORLD_H
