@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What holds for every command: the closed table, ids and replays, memory. */
+#include "base/date.h"
 #include "record/pb.h"
 #include "support/ledger_world.h"
 #include "support/suite.h"
@@ -111,8 +112,8 @@ END_TEST
 
 /* --- rule sets are kept unpacked --- */
 
-/* A world where application `ret_application` waits for a voucher, worth at most `amount_max`. */
-static struct world *world_with_cap(int amount_max, uint64_t *ret_application) {
+/* A world where application `ret_application` waits for a voucher, to be used within `days`. */
+static struct world *world_with_days(int days, uint64_t *ret_application) {
 	struct world *w = world_new();
 	world_accept(w, "{'create_fund': {'code': 'a', 'name': 'n'}}");
 	world_accept(w, "{'appropriate': {'fund': 'a', 'amount': 1000, 'document': 'd'}}");
@@ -121,9 +122,8 @@ static struct world *world_with_cap(int amount_max, uint64_t *ret_application) {
 	world_accept(w,
 	    "{'publish_rules': {'programme': 'p', 'rules': {'version': 1, 'title': 't'," WORLD_RULES
 	    "'effective_from': '2026-01-01', 'tiers': [{'id': 1, 'name': 'a', 'ratio_bp': 5000}],"
-	    " 'voucher_amount_max': %d, 'use_within_days': 9, 'claim_within_days': 9,"
-	    " 'payee': 'PAYEE_PROVIDER'}}}",
-	    amount_max);
+	    " 'use_within_days': %d, 'claim_within_days': 9, 'payee': 'PAYEE_PROVIDER'}}}",
+	    days);
 	world_party(w, "PARTY_KIND_TEAM", "T-1");
 	*ret_application = world_accept(
 	    w, "{'apply': {'programme': 'p', 'party': 'T-1', 'amount': 1000}}");
@@ -134,8 +134,8 @@ static struct world *world_with_cap(int amount_max, uint64_t *ret_application) {
 
 START_TEST(a_rule_set_that_became_another_is_not_remembered) {
 	uint64_t application;
-	struct world *low = world_with_cap(50, &application);
-	struct world *high = world_with_cap(500, &application); /* the same numbers throughout */
+	struct world *brief = world_with_days(9, &application);
+	struct world *lasting = world_with_days(10, &application); /* the same numbers throughout */
 	struct ledger *ledger;
 	ck_assert_int_eq(ledger_new(&ledger), ERR_OK);
 	Pb__Uuid id = PB__UUID__INIT;
@@ -148,17 +148,19 @@ START_TEST(a_rule_set_that_became_another_is_not_remembered) {
 	command.body_case = PB__COMMAND__BODY_ISSUE;
 	command.issue = &issue;
 	for (int round = 0; round < 4; round++) {
-		struct world *w = round % 2 ? high : low;
+		struct world *w = round % 2 ? lasting : brief;
 		struct verdict verdict;
 		const struct occasion occasion = { WORLD_ADMIN, world_last_seq(w) + 1, world_time_us(w) + 1,
 			NULL };
 		ledger_decide(ledger, world_state(w), &command, &occasion, world_arena(w), &verdict);
-		ck_assert_int_eq(
-		    verdict.outcome, w == low ? PB__OUTCOME__CAP_REACHED : PB__OUTCOME__OUTCOME_OK);
+		ck_assert_int_eq(verdict.outcome, PB__OUTCOME__OUTCOME_OK);
+		int32_t end; /* of 5 January, with so many days after it */
+		ck_assert_int_eq(date_parse(w == brief ? "2026-01-15" : "2026-01-16", &end), ERR_OK);
+		ck_assert_int_eq(verdict.entry->decision->use_by_us, date_day_start_us(end, 0));
 	}
 	ledger_free(ledger);
-	world_free(low);
-	world_free(high);
+	world_free(brief);
+	world_free(lasting);
 }
 END_TEST
 
