@@ -325,6 +325,38 @@ START_TEST(what_the_contract_cost_beside_the_subsidy_is_forgotten_in_proportion)
 }
 END_TEST
 
+/* Of expense already made: granted and payable at once, to be claimed by a day. */
+START_TEST(a_grant_that_is_not_claimed_expires) {
+	struct scheme_config config = timed;
+	config.rules = "{'programme': 'plain', 'rules': {'version': 1, 'title': 't',"
+	               " 'instrument': 'INSTRUMENT_POST_SUBSIDY', 'review': 'REVIEW_ONE',"
+	               " 'when_capped': 'GRANT_THE_REST', 'expense_base': 'EXPENSE_ACTUAL',"
+	               " 'effective_from': '2026-01-01', 'tiers': [{'id': 1, 'ratio_bp': 3000}],"
+	               " 'use_within_days': 30, 'claim_within_days': 30, 'payee': 'PAYEE_STARTUP'}}";
+	struct stage s = stage_of(&config);
+	world_as(s.w, s.holder->principal);
+	uint64_t application = world_accept(
+	    s.w, "{'apply': {'programme': 'plain', 'category': 'equipment', 'eligible': 33333}}");
+	world_as(s.w, s.scheme->reviewer);
+	world_accept(s.w,
+	    "{'review_application': {'application': %" PRIu64 ", 'verdict': 'VERDICT_APPROVE'}}",
+	    application);
+	world_as(s.w, s.scheme->office);
+	uint64_t grant = world_accept(s.w, "{'issue': {'application': %" PRIu64 "}}", application);
+	const char *over = refuse_expiry(&s, PB__OUTCOME__NOT_DUE, "reservation", grant)->detail;
+	refuse_expiry(&s, PB__OUTCOME__NOTHING_LEFT, "voucher", grant);
+	char time[32];
+	snprintf(time, sizeof(time), "%s 00:00", over);
+	world_at(s.w, time);
+	const Pb__Decision *decision = world_entry(s.w, expire_reservation(&s, grant))->decision;
+	ck_assert_int_eq(decision->amount, 9999);
+	ck_assert_uint_eq(decision->payee, s.holder->party);
+	ck_assert_int_eq(voucher_of(&s, grant).expired, 9999);
+	ck_assert_int_eq(scheme_programme(s.scheme).available, timed.allocated);
+	scheme_free(s.scheme);
+}
+END_TEST
+
 START_TEST(each_fund_has_back_what_it_bore) {
 	struct stage s = stage_of(&timed);
 	world_as(s.w, WORLD_ADMIN);
@@ -673,8 +705,9 @@ SUITE_MAIN("expire", a_voucher_expires_with_the_first_moment_after_its_last_day,
     both_go_back_in_one_entry_when_the_daemon_comes_late,
     what_expires_counts_against_no_cap_any_more,
     what_the_contract_cost_beside_the_subsidy_is_forgotten_in_proportion,
-    each_fund_has_back_what_it_bore, a_voucher_is_extended_once,
-    an_extension_needs_rules_staff_and_time, staff_of_another_region_do_not_extend_or_expire,
+    a_grant_that_is_not_claimed_expires, each_fund_has_back_what_it_bore,
+    a_voucher_is_extended_once, an_extension_needs_rules_staff_and_time,
+    staff_of_another_region_do_not_extend_or_expire,
     a_date_for_claims_stays_unless_use_goes_beyond_it,
     holders_are_reminded_on_the_days_that_the_rules_say,
     a_reminder_that_comes_too_late_is_overtaken_by_the_next, nobody_is_reminded_of_what_is_used_up,
