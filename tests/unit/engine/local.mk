@@ -7,6 +7,8 @@ unit_engine_tests = \
 	tests/unit/engine/test_position \
 	tests/unit/engine/test_query \
 	tests/unit/engine/test_query_personal \
+	tests/unit/engine/test_query_register \
+	tests/unit/engine/test_query_statistics \
 	tests/unit/engine/test_queue \
 	tests/unit/engine/test_reads \
 	tests/unit/engine/test_recovery \
@@ -38,6 +40,14 @@ tests_unit_engine_test_position_LDADD = $(engine_test_libs)
 tests_unit_engine_test_query_SOURCES = tests/unit/engine/test_query.c
 tests_unit_engine_test_query_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_engine_test_query_LDADD = libengine.la libstore.la $(LEDGER_TEST_LIBS)
+
+tests_unit_engine_test_query_register_SOURCES = tests/unit/engine/test_query_register.c
+tests_unit_engine_test_query_register_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_query_register_LDADD = libengine.la libstore.la $(LEDGER_TEST_LIBS)
+
+tests_unit_engine_test_query_statistics_SOURCES = tests/unit/engine/test_query_statistics.c
+tests_unit_engine_test_query_statistics_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_query_statistics_LDADD = libengine.la libstore.la $(LEDGER_TEST_LIBS)
 
 tests_unit_engine_test_queue_SOURCES = tests/unit/engine/test_queue.c
 tests_unit_engine_test_queue_CPPFLAGS = $(TEST_CPPFLAGS)
