@@ -177,10 +177,19 @@ bool want_not_removed(struct deciding *d, uint64_t programme, uint64_t party, co
 	return !row || !row->removed || refuse_field(d, PB__OUTCOME__PARTY_REMOVED, field);
 }
 
-bool want_in_region(struct deciding *d, uint64_t party, const char *field) {
+static bool want_region(struct deciding *d, const char *region, const char *field) {
 	const char *own = d->actor->region;
-	return !is_staff(d) || !*own || rules_is_local(own, the_party(d, party)->region) ||
+	return !is_staff(d) || !*own || rules_is_local(own, region) ||
 	    refuse_field(d, PB__OUTCOME__NOT_IN_REGION, field);
+}
+
+bool want_in_region(struct deciding *d, uint64_t party, const char *field) {
+	return want_region(d, the_party(d, party)->region, field);
+}
+
+bool want_programme_in_region(
+    struct deciding *d, const struct programme_row *programme, const char *field) {
+	return want_region(d, programme->region, field);
 }
 
 void name_concerned(struct deciding *d, uint64_t id, uint32_t kind) {

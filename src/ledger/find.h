@@ -50,6 +50,11 @@ bool want_not_removed(struct deciding *d, uint64_t programme, uint64_t party, co
 /* Staff who answer for a region see and decide files of holders in it alone; else NOT_IN_REGION. */
 bool want_in_region(struct deciding *d, uint64_t party, const char *field);
 
+/* What is of a whole programme, such as a settlement, staff of a region decide if the programme's
+ * region lies in theirs; else NOT_IN_REGION. */
+bool want_programme_in_region(
+    struct deciding *d, const struct programme_row *programme, const char *field);
+
 /* --- codes, particulars, rules --- */
 
 /* A currency of the ledger by its ISO 4217 code; "" is the first. Else FIELD_INVALID. */

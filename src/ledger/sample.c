@@ -33,9 +33,12 @@ static bool want_range(struct deciding *d, uint64_t after, uint64_t until) {
 
 bool decide_draw_sample(struct deciding *d) {
 	const Pb__DrawSample *draw = d->command->draw_sample;
-	return want_share(d, draw->share_bp) && want_digest(d, draw->seed, "seed") &&
-	    allow_text(d, draw->reason, LIMIT_TEXT_BYTES, "reason") &&
-	    find_programme(d, draw->programme, "programme", &d->decision->programme) &&
+	if (!want_share(d, draw->share_bp) || !want_digest(d, draw->seed, "seed") ||
+	    !allow_text(d, draw->reason, LIMIT_TEXT_BYTES, "reason"))
+		return false;
+	const struct programme_row *programme = find_programme(
+	    d, draw->programme, "programme", &d->decision->programme);
+	return programme && want_programme_in_region(d, programme, "programme") &&
 	    want_range(d, draw->after, draw->until);
 }
 

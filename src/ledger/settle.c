@@ -33,8 +33,16 @@
 
 /* --- approve_settlement, cancel_settlement --- */
 
-static const struct settlement_row *find_open(struct deciding *d, uint64_t id) {
+static const struct settlement_row *find_in_region(struct deciding *d, uint64_t id) {
 	const struct settlement_row *settlement = find_settlement(d, id, "settlement");
+	return settlement &&
+	        want_programme_in_region(d, the_programme(d, settlement->programme), "settlement")
+	    ? settlement
+	    : NULL;
+}
+
+static const struct settlement_row *find_open(struct deciding *d, uint64_t id) {
+	const struct settlement_row *settlement = find_in_region(d, id);
 	if (settlement && settlement->status != PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN) {
 		refuse_state(d, PB__OUTCOME__SETTLEMENT_STATE, &pb__settlement_status__descriptor,
 		    settlement->status);
@@ -247,7 +255,7 @@ void apply_cancel_settlement(struct applying *a) {
 
 static const struct payment_row *find_payment(
     struct deciding *d, uint64_t settlement_id, uint32_t number) {
-	const struct settlement_row *settlement = find_settlement(d, settlement_id, "settlement");
+	const struct settlement_row *settlement = find_in_region(d, settlement_id);
 	if (!settlement)
 		return NULL;
 	if (number == 0 || number > settlement->payments) {

@@ -220,7 +220,8 @@ bool decide_open_settlement(struct deciding *d) {
 	const Pb__OpenSettlement *open = d->command->open_settlement;
 	uint64_t programme_id;
 	const struct programme_row *programme;
-	if (!(programme = find_programme(d, open->programme, "programme", &programme_id)))
+	if (!(programme = find_programme(d, open->programme, "programme", &programme_id)) ||
+	    !want_programme_in_region(d, programme, "programme"))
 		return false;
 	if (open->cutoff == 0)
 		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "cutoff");

@@ -195,6 +195,13 @@ bool naive_may_see(const struct naive *world, uint64_t holder) {
 	    naive_lies_in(party->told->region, world->actor->region);
 }
 
+/* What is of a whole programme. */
+bool naive_may_settle(const struct naive *world, uint64_t programme) {
+	return !naive_is_staff(world) || !world->actor->region[0] ||
+	    naive_lies_in(
+	        naive_programme((struct naive *)world, programme)->region, world->actor->region);
+}
+
 bool naive_is_same(const char *person, const char *other) {
 	return person && other && strcmp(person, other) == 0;
 }

@@ -28,6 +28,7 @@ void naive_move(
     struct naive *world, Pb__AccountKind account, uint64_t owner, uint64_t party, int64_t amount);
 bool naive_is_staff(const struct naive *world);
 bool naive_may_see(const struct naive *world, uint64_t holder);
+bool naive_may_settle(const struct naive *world, uint64_t programme);
 bool naive_is_same(const char *person, const char *other);
 bool naive_is_apart(const Pb__RuleSet *rules, Pb__Duty duty);
 bool naive_is_blacklisted(const struct naive *world, const struct naive_party *party);

@@ -36,6 +36,8 @@ static struct naive_answer open(struct naive *world, const Pb__OpenSettlement *c
 	struct naive_settlement *settlement = &world->settlements[world->n_settlements];
 	if (!programme)
 		return refused(PB__OUTCOME__PROGRAMME_UNKNOWN);
+	if (!naive_may_settle(world, programme->id))
+		return refused(PB__OUTCOME__NOT_IN_REGION);
 	if (!command->cutoff)
 		return refused(PB__OUTCOME__FIELD_MISSING);
 	if (command->cutoff >= world->seq)
@@ -90,6 +92,8 @@ static struct naive_answer approve(struct naive *world, const Pb__ApproveSettlem
 	struct naive_settlement *settlement = naive_settlement(world, command->settlement);
 	if (!settlement)
 		return refused(naive_unknown(command->settlement, PB__OUTCOME__SETTLEMENT_UNKNOWN));
+	if (!naive_may_settle(world, settlement->programme))
+		return refused(PB__OUTCOME__NOT_IN_REGION);
 	if (settlement->status != PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN)
 		return refused(PB__OUTCOME__SETTLEMENT_STATE);
 	if (naive_is_same(settlement->prepared_by, world->actor->person))
@@ -126,6 +130,8 @@ static struct naive_answer cancel(struct naive *world, const Pb__CancelSettlemen
 		return refused(PB__OUTCOME__FIELD_MISSING);
 	if (!settlement)
 		return refused(naive_unknown(command->settlement, PB__OUTCOME__SETTLEMENT_UNKNOWN));
+	if (!naive_may_settle(world, settlement->programme))
+		return refused(PB__OUTCOME__NOT_IN_REGION);
 	if (settlement->status != PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN)
 		return refused(PB__OUTCOME__SETTLEMENT_STATE);
 	for (size_t i = 0; i < settlement->n_payments; i++) {
@@ -164,6 +170,8 @@ static Pb__Outcome find_payment(struct naive *world, uint64_t id, uint32_t numbe
 	struct naive_settlement *settlement = naive_settlement(world, id);
 	if (!settlement)
 		return naive_unknown(id, PB__OUTCOME__SETTLEMENT_UNKNOWN);
+	if (!naive_may_settle(world, settlement->programme))
+		return PB__OUTCOME__NOT_IN_REGION;
 	if (!number)
 		return PB__OUTCOME__FIELD_MISSING;
 	if (number > settlement->n_payments)

@@ -98,6 +98,17 @@ START_TEST(sample_keeps_its_programme) {
 }
 END_TEST
 
+START_TEST(staff_of_another_region_draw_nothing) {
+	struct scheme *s = scheme_new(&scheme_plain);
+	world_as(s->world, scheme_regional(s, "E1", "ROLE_AUDITOR", "110105"));
+	const Pb__Refusal *refusal = world_refuse(s->world, PB__OUTCOME__NOT_IN_REGION,
+	    "{'draw_sample': {'programme': 'plain', 'until': 5, 'share_bp': 500,"
+	    " 'seed': '" SEED "'}}");
+	ck_assert_str_eq(refusal->field, "programme");
+	scheme_free(s);
+}
+END_TEST
+
 START_TEST(sample_that_nobody_could_draw_again_is_refused) {
 	static const struct refused table[] = {
 		{ "{'draw_sample': {'programme': 'plain', 'until': 5, 'seed': '" SEED "'}}",
@@ -132,4 +143,4 @@ END_TEST
 
 SUITE_MAIN("sample", share_is_rounded_up, those_with_the_smallest_hashes_are_drawn,
     order_of_the_claims_does_not_matter_and_the_seed_does, sample_keeps_its_programme,
-    sample_that_nobody_could_draw_again_is_refused)
+    staff_of_another_region_draw_nothing, sample_that_nobody_could_draw_again_is_refused)

@@ -355,6 +355,42 @@ START_TEST(claim_keeps_the_entry_that_first_paid_it) {
 }
 END_TEST
 
+/* A settlement is of the whole programme: it is decided by those whose region holds that. */
+START_TEST(staff_of_another_region_settle_nothing) {
+	struct scheme *s = new_scheme();
+	struct world *w = s->world;
+	uint64_t elsewhere = scheme_regional(s, "E1", "ROLE_FINANCE", "110105");
+	uint64_t city = scheme_regional(s, "C1", "ROLE_FINANCE", "110000");
+	scheme_published_claim(s, scheme_holder(s, "110105", ""), scheme_provider(s, LOCAL), 100);
+	world_as(w, elsewhere);
+	const Pb__Refusal *refusal = world_refuse(w, PB__OUTCOME__NOT_IN_REGION,
+	    "{'open_settlement': {'programme': 'plain', 'cutoff': %" PRIu64 "}}", world_last_seq(w));
+	ck_assert_str_eq(refusal->field, "programme");
+	world_as(w, city);
+	uint64_t settlement = world_accept(
+	    w, "{'open_settlement': {'programme': 'plain', 'cutoff': %" PRIu64 "}}", world_last_seq(w));
+	world_as(w, elsewhere);
+	refusal = world_refuse(w, PB__OUTCOME__NOT_IN_REGION,
+	    "{'approve_settlement': {'settlement': %" PRIu64 ", 'payments_digest': '%s'}}", settlement,
+	    scheme_payments_digest(s, settlement));
+	ck_assert_str_eq(refusal->field, "settlement");
+	world_refuse(w, PB__OUTCOME__NOT_IN_REGION,
+	    "{'cancel_settlement': {'settlement': %" PRIu64 ", 'reason': 'r'}}", settlement);
+	scheme_approve_settlement(s, settlement);
+	world_as(w, elsewhere);
+	world_refuse(w, PB__OUTCOME__NOT_IN_REGION,
+	    "{'record_payment': {'settlement': %" PRIu64 ", 'payment': 1, 'status': 'PAYMENT_PAID'}}",
+	    settlement);
+	record(s, settlement, 1, "PAYMENT_PAID");
+	world_as(w, elsewhere);
+	world_refuse(w, PB__OUTCOME__NOT_IN_REGION,
+	    "{'reconcile': {'settlement': %" PRIu64 ", 'payment': 1, 'account': '0200',"
+	    " 'serial': '1', 'amount': 100}}",
+	    settlement);
+	scheme_free(s);
+}
+END_TEST
+
 START_TEST(statement_line_is_matched_once) {
 	struct scheme *s = new_scheme();
 	const struct member *holder = scheme_holder(s, LOCAL, "");
@@ -641,8 +677,9 @@ SUITE_MAIN("settle", claims_are_grouped_by_payee_in_order_of_the_first,
     settlement_is_not_approved_for_a_payee_suspended_since,
     cancelled_settlement_gives_its_claims_back_in_their_order,
     settlements_cancelled_in_any_order_leave_the_same_list, each_payment_goes_its_own_way,
-    claim_keeps_the_entry_that_first_paid_it, statement_line_is_matched_once,
-    digest_is_of_the_bytes_that_the_header_lays_down, digest_changes_with_everything_that_is_paid,
+    claim_keeps_the_entry_that_first_paid_it, staff_of_another_region_settle_nothing,
+    statement_line_is_matched_once, digest_is_of_the_bytes_that_the_header_lays_down,
+    digest_changes_with_everything_that_is_paid,
     digest_of_a_personal_account_is_that_of_its_commitment,
     settlement_takes_so_many_claims_and_leaves_the_rest,
     settlement_ends_where_its_entry_would_grow_too_large)
