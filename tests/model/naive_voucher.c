@@ -86,6 +86,10 @@ static struct naive_answer expire_voucher(struct naive *world, uint64_t id) {
 	struct naive_voucher *voucher = naive_voucher(world, id);
 	if (!voucher)
 		return refused(PB__OUTCOME__VOUCHER_UNKNOWN);
+	if (!naive_is_staff(world))
+		return refused(PB__OUTCOME__NOT_OWNER);
+	if (!naive_may_see(world, voucher->holder))
+		return refused(PB__OUTCOME__NOT_IN_REGION);
 	if (!voucher->live)
 		return refused(PB__OUTCOME__NOTHING_LEFT);
 	if (world->now < voucher->use_by)
@@ -107,6 +111,10 @@ static struct naive_answer expire_reservation(struct naive *world, uint64_t id) 
 	struct naive_reservation *r = naive_reservation(world, id);
 	if (!r)
 		return refused(PB__OUTCOME__RESERVATION_UNKNOWN);
+	if (!naive_is_staff(world))
+		return refused(PB__OUTCOME__NOT_OWNER);
+	if (!naive_may_see(world, r->holder))
+		return refused(PB__OUTCOME__NOT_IN_REGION);
 	struct naive_voucher *voucher = naive_voucher(world, r->voucher);
 	const Pb__RuleSet *rules = naive_rules(world, r->programme, voucher->version);
 	int64_t claims_end = voucher->claim_by + rules->correct_within_days * MICROSECONDS_A_DAY;
@@ -138,8 +146,6 @@ static struct naive_answer expire(struct naive *world, const Pb__Expire *command
 		return refused(PB__OUTCOME__FIELD_MISSING);
 	if (command->voucher && command->reservation)
 		return refused(PB__OUTCOME__FIELD_INVALID);
-	if (strcmp(world->actor->person, "voucherd") != 0)
-		return refused(PB__OUTCOME__ROLE_NOT_ALLOWED);
 	return command->voucher ? expire_voucher(world, command->voucher)
 	                        : expire_reservation(world, command->reservation);
 }
