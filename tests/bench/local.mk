@@ -26,7 +26,8 @@ tests_bench_bench_ticker_LDADD = libteststage.la libengine.la libstore.la libled
 	librecord.la libschema.la libbase.la
 
 tests_bench_bench_rules_SOURCES = tests/bench/bench_rules.c
-tests_bench_bench_rules_LDADD = libledger.la librecord.la libschema.la libbase.la
+tests_bench_bench_rules_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_bench_bench_rules_LDADD = $(LEDGER_TEST_LIBS)
 
 bench-build: $(bench_programs) tests/bench/bench_store
 .PHONY: bench-build
