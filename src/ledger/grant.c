@@ -298,10 +298,17 @@ static struct reservation_row row_of(
 	return row;
 }
 
+/* Own share and VAT of the row are what the postings entered. */
+static void check_memo(const struct applying *a, const struct reservation_row *row) {
+	check_posted(a, PB__ACCOUNT_KIND__MEMO_OWN_SHARE, row->programme, row->holder, row->own_share);
+	check_posted(a, PB__ACCOUNT_KIND__MEMO_VAT, row->programme, row->holder, row->vat);
+}
+
 struct reservation_row grant_put(
     struct applying *a, const struct grant_texts *texts, bool is_redeemed) {
 	uint64_t id = a->entry->seq;
 	struct reservation_row row = row_of(a, texts, is_redeemed);
+	check_memo(a, &row);
 	put_reservation(a, id, &row);
 	counting_add(a, &row);
 	put_beneficiary(a, texts->beneficiary);

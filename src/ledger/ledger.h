@@ -7,7 +7,8 @@
  * the process when one does not hold. Live traffic and replay share it.
  *
  * Both are pure: no clock, no I/O, no randomness, no locale. One thread at a time per `struct
- * ledger`. One file per family of commands: setup*.c voucher.c use.c claim.c settle.c.
+ * ledger`. One or more files per family of commands: setup*.c voucher*.c use*.c claim*.c settle*.c
+ * recover.c, and expire.c for what the daemon does.
  */
 #ifndef LEDGER_LEDGER_H
 #define LEDGER_LEDGER_H

@@ -72,8 +72,11 @@ bool use_take_back_memo(struct deciding *d, const struct reservation_row *r,
 }
 
 void use_apply_taken_back(struct applying *a, struct reservation_row *r, int64_t amount) {
-	count(&r->own_share, -a->decision->own_share);
-	count(&r->vat, -a->decision->vat);
+	int64_t own_share = a->decision->own_share, vat = a->decision->vat;
+	check_posted(a, PB__ACCOUNT_KIND__MEMO_OWN_SHARE, r->programme, r->holder, -own_share);
+	check_posted(a, PB__ACCOUNT_KIND__MEMO_VAT, r->programme, r->holder, -vat);
+	count(&r->own_share, -own_share);
+	count(&r->vat, -vat);
 	counting_take_back(a, r, amount);
 }
 

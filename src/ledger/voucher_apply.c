@@ -101,13 +101,24 @@ static bool find_applicant_and_rules(struct deciding *d, struct issuing *i) {
 	return is_voucher ? want_voucher_fields(d, apply) : want_grant_fields(d, apply);
 }
 
+/* As people read it: "03-01 – 06-30, 09-01 – 11-30". */
+static const char *list_windows(struct deciding *d, Pb__Window *const *windows, size_t count) {
+	const char *list = "";
+	for (size_t i = 0; list && i < count; i++)
+		list = arena_printf(
+		    d->arena, "%s%s%s – %s", list, i ? ", " : "", windows[i]->from, windows[i]->to);
+	return list;
+}
+
 static bool want_window(struct deciding *d, const struct issuing *i) {
-	const Pb__RuleSet *rules = i->rules;
+	Pb__Window *const *windows = i->rules->application_windows;
+	size_t count = i->rules->n_application_windows;
+	if (count == 0)
+		return true;
 	const struct fact window = { PB__RULE__RULE_WINDOW, PB__OUTCOME__WINDOW_CLOSED, "programme",
-		.attribute = "application",
-		.holds = rules_is_open(
-		    rules->application_windows, rules->n_application_windows, local_day(d, i->programme)) };
-	return rules->n_application_windows == 0 || weigh_fact(d, &window);
+		.attribute = list_windows(d, windows, count),
+		.holds = rules_is_open(windows, count, local_day(d, i->programme)) };
+	return window.attribute ? weigh_fact(d, &window) : refuse_memory(d);
 }
 
 static bool is_cited(const Pb__Apply *apply, const char *kind) {

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/date.h"
+#include "base/text.h"
 #include "ledger/due.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
@@ -38,21 +39,38 @@ static bool has_face_value(const Pb__RuleSet *rules, int64_t amount) {
 	for (size_t i = 0; i < rules->n_face_values; i++)
 		if (rules->face_values[i] == amount)
 			return true;
-	return rules->n_face_values == 0;
+	return false;
+}
+
+/* As people read them: "10,000.00, 50,000.00". */
+static const char *list_face_values(struct deciding *d, const Pb__RuleSet *rules) {
+	char money[TEXT_MONEY_BYTES];
+	const char *list = "";
+	for (size_t i = 0; list && i < rules->n_face_values; i++) {
+		text_money(rules->face_values[i], money);
+		list = arena_printf(d->arena, "%s%s%s", list, i ? ", " : "", money);
+	}
+	return list;
+}
+
+static bool weigh_face_value(struct deciding *d, const Pb__RuleSet *rules, int64_t amount) {
+	if (rules->n_face_values == 0)
+		return true;
+	const struct fact face = { PB__RULE__RULE_FACE_VALUE, PB__OUTCOME__FACE_VALUE_WRONG, "amount",
+		.attribute = list_face_values(d, rules), .holds = has_face_value(rules, amount) };
+	return face.attribute ? weigh_fact(d, &face) : refuse_memory(d);
 }
 
 /* A cap of 0 is none. */
 bool voucher_weigh(struct deciding *d, const struct issuing *i, int64_t amount) {
 	const Pb__RuleSet *rules = i->rules;
-	const struct fact face = { PB__RULE__RULE_FACE_VALUE, PB__OUTCOME__FACE_VALUE_WRONG, "amount",
-		.holds = has_face_value(rules, amount) };
 	const struct weight size = { PB__RULE__RULE_VOUCHER_AMOUNT, PB__OUTCOME__CAP_REACHED,
 		.limit = rules->voucher_amount_max, .asked = amount };
 	const struct weight at_once = { PB__RULE__RULE_VOUCHERS_AT_ONCE, PB__OUTCOME__VOUCHERS_AT_ONCE,
 		.limit = rules->vouchers_at_once,
 		.used = usage_so_far(d, USAGE_VOUCHERS, i->programme_id, i->holder, 0), .asked = 1 };
-	return (rules->n_face_values == 0 || weigh_fact(d, &face)) &&
-	    (size.limit == 0 || weigh(d, &size)) && (at_once.limit == 0 || weigh(d, &at_once));
+	return weigh_face_value(d, rules, amount) && (size.limit == 0 || weigh(d, &size)) &&
+	    (at_once.limit == 0 || weigh(d, &at_once));
 }
 
 bool voucher_weigh_pool(struct deciding *d, const struct issuing *i, int64_t amount,

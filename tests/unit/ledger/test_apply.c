@@ -77,6 +77,8 @@ START_TEST(applications_are_taken_on_the_days_of_a_window) {
 			continue;
 		ck_assert_int_eq(reply->outcome, PB__OUTCOME__WINDOW_CLOSED);
 		ck_assert_int_eq(reply->refusal->bound->rule, PB__RULE__RULE_WINDOW);
+		ck_assert_str_eq(
+		    reply->refusal->bound->attribute, "02-01 – 02-10, 2026-03-05 – 2026-03-05");
 	}
 	scheme_free(s);
 }
@@ -123,6 +125,7 @@ START_TEST(voucher_has_one_of_the_face_values) {
 	    "{'apply': {'programme': 'plain', 'amount': 4000}}");
 	ck_assert_str_eq(refusal->field, "amount");
 	ck_assert_int_eq(refusal->bound->rule, PB__RULE__RULE_FACE_VALUE);
+	ck_assert_str_eq(refusal->bound->attribute, "10.00, 50.00");
 	uint64_t application = apply(s, holder, 5000);
 	world_as(s->world, s->reviewer);
 	world_accept(s->world, REVIEW("VERDICT_APPROVE"), ID(application));

@@ -243,6 +243,25 @@ START_TEST(contract_of_two_applications_is_granted_once) {
 }
 END_TEST
 
+START_TEST(application_for_what_the_rules_no_longer_give_is_not_issued) {
+	struct scheme *s = scheme_of(POST_SUBSIDY, 1000000);
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	world_as(s->world, holder->principal);
+	uint64_t application = world_accept(s->world, "{'apply': {'programme': 'plain', " EXPENSE "}}");
+	review(s, application, "VERDICT_APPROVE");
+	world_as(s->world, s->office);
+	world_accept(s->world,
+	    "{'publish_rules': {'programme': 'plain', 'rules': {'version': 2, 'title': 't',"
+	    " 'document': 'd', " WORLD_RULES "'effective_from': '2026-02-01',"
+	    " 'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 5000}], 'use_within_days': 30,"
+	    " 'claim_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}}");
+	world_at(s->world, "2026-02-01 00:00");
+	world_refuse(s->world, PB__OUTCOME__APPLICATION_STATE, "{'issue': {'application': %llu}}",
+	    ID(application));
+	scheme_free(s);
+}
+END_TEST
+
 /* --- one-off, awards --- */
 
 START_TEST(one_off_grant_is_granted_once_to_who_is_recognised) {
@@ -439,6 +458,7 @@ SUITE_MAIN("grant", application_says_at_once_what_the_rules_would_give,
     issue_grants_what_is_payable_at_once, no_more_is_granted_than_was_applied_for,
     staff_grant_the_amount_that_they_name_or_nothing, what_is_wrong_with_the_terms_is_named,
     contract_of_two_applications_is_granted_once,
+    application_for_what_the_rules_no_longer_give_is_not_issued,
     one_off_grant_is_granted_once_to_who_is_recognised, beneficiary_gets_the_highest_award_alone,
     beneficiary_is_known_by_the_entry_that_first_named_it, funds_pay_their_shares_to_the_last_fen,
     paid_claim_is_topped_up_once_for_its_holder)
