@@ -394,7 +394,7 @@ static uint64_t give_expire(struct invention *i, Pb__Command *command) {
 		expire->voucher = expire->reservation = 1;
 	command->body_case = PB__COMMAND__BODY_EXPIRE;
 	command->expire = expire;
-	return invent_one_in(i, 20) ? staff(i) : NAIVE_DAEMON;
+	return invent_one_in(i, 20) ? member(i, 0) : invent_one_in(i, 2) ? staff(i) : NAIVE_DAEMON;
 }
 
 static uint64_t give_reserve(struct invention *i, Pb__Command *command) {

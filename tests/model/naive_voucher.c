@@ -2,8 +2,6 @@
 /* A voucher on its way back: returned, cancelled, extended, expired. */
 #include "naive_inside.h"
 
-#include <string.h>
-
 typedef __int128 wide;
 
 #define MICROSECONDS_A_DAY (86400 * INT64_C(1000000))
