@@ -145,8 +145,8 @@ static const struct parameter programme_agreement[] = {
 	OPTION("--per-year", MONEY, 0, "terms.per_year", "AMOUNT", "at most, in a calendar year"),
 	OPTION("--category", TEXT, REPEATED, "terms.categories", "NAME", "for these; else for all"),
 	OPTION("--caps-waived", FLAG, 0, "caps_waived", NULL, "the caps of the rules do not bind"),
-	OPTION("--from", DATE, 0, "from", "DATE", "first day, YYYY-MM-DD"),
-	OPTION("--until", DATE, 0, "until", "DATE", "last day, YYYY-MM-DD"),
+	OPTION("--from", DATE, REQUIRED, "from", "DATE", "first day, YYYY-MM-DD"),
+	OPTION("--until", DATE, REQUIRED, "until", "DATE", "last day, YYYY-MM-DD"),
 };
 
 static const struct parameter principal_register[] = {
@@ -502,7 +502,7 @@ const struct verb command_verbs[] = {
 	COMMAND("programme", "record-agreement", RECORD_AGREEMENT, NULL, programme_agreement, NULL,
 		"note an agreement with a holder that stands in place of the tiers",
 		"programme record-agreement cp 91350100M000100Y43 --document 合作协议〔2026〕3号 --tier 9 "
-		"--name 合作协议 --ratio-bp 6000 --until 2026-12-31"),
+		"--name 合作协议 --ratio-bp 6000 --from 2026-01-01 --until 2026-12-31"),
 	LIST("programme", list_all, "list the programmes and their pools", "programme list"),
 	SHOW("programme", show_code, "show a programme and its rules", "programme show cp"),
 

@@ -5,6 +5,7 @@ scenario_tests = \
 	tests/scenario/test_grants \
 	tests/scenario/test_computing \
 	tests/scenario/test_assessed \
+	tests/scenario/test_shared \
 	tests/scenario/test_year \
 	tests/scenario/test_life \
 	tests/scenario/test_refusals
@@ -38,3 +39,7 @@ tests_scenario_test_assessed_LDADD = $(LEDGER_TEST_LIBS)
 tests_scenario_test_year_SOURCES = tests/scenario/test_year.c
 tests_scenario_test_year_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_scenario_test_year_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_scenario_test_shared_SOURCES = tests/scenario/test_shared.c
+tests_scenario_test_shared_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_scenario_test_shared_LDADD = $(LEDGER_TEST_LIBS)
