@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Family *voucher*: review_application, by one or two levels as the rules of the application ask. */
+/* Family *voucher*: review_application, by as many levels as the rules of the application ask. */
 #include "base/check.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
