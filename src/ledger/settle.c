@@ -11,9 +11,9 @@
  * Approval asks once more whether each payee may be paid, its account is still known and each claim
  * is supported. It moves each payment's amount from PROGRAMME_PAYABLE to PROGRAMME_IN_PAYMENT of
  * its payee, the bank's confirmation from there to PROGRAMME_PAID; what failed or came back is
- * payable again, and its claims wait, published, where they waited before. A payment found on the bank statement may still
- * come back: another line says so; unless a claim of it has been clawed back, for then it is a
- * recovery (recover.c).
+ * payable again, and its claims wait, published, where they waited before. A payment found on the
+ * bank statement may still come back: another line says so; unless a claim of it has been clawed
+ * back, for then it is a recovery (recover.c).
  *
  * The claims of a payment are linked: payment_row.first_claim, claim_row.next.
  */
