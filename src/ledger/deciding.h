@@ -113,8 +113,8 @@ struct weight {
  * weighed until a refusal goes into Refusal.bounds. */
 bool weigh(struct deciding *d, const struct weight *weight);
 
-/* The same, but takes what there is left of `*amount`, which becomes less; refuses only when that is
- * nothing. `weight->asked` is not looked at. */
+/* The same, but takes what there is left of `*amount`, which becomes less, and refuses only when
+ * that is nothing. `weight->asked` is not looked at. */
 bool weigh_rest(struct deciding *d, const struct weight *weight, int64_t *amount);
 
 /* A rule without an amount: it holds, or stands against the command. */

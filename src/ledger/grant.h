@@ -8,8 +8,8 @@
  *	                with the entry's sequence number as their id; what is redeemed is claimed as
  *	                usual, with invoices where it is a share of an expense
  *
- * Own share and VAT go with it as memorandum legs: MEMO_OWN_SHARE and MEMO_VAT of the holder against
- * MEMO_COUNTER. Internal to src/ledger.
+ * Own share and VAT go with it as memorandum legs (memo.h): MEMO_OWN_SHARE and MEMO_VAT of the
+ * holder against MEMO_COUNTER. Internal to src/ledger.
  */
 #ifndef LEDGER_GRANT_H
 #define LEDGER_GRANT_H
