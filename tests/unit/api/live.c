@@ -324,6 +324,8 @@ const struct answer *live_ask(struct live *live, const struct question *question
 	answer->allow = header_of(live, curl, "Allow");
 	answer->authenticate = header_of(live, curl, "WWW-Authenticate");
 	answer->retry_after = header_of(live, curl, "Retry-After");
+	answer->policy = header_of(live, curl, "Content-Security-Policy");
+	answer->disposition = header_of(live, curl, "Content-Disposition");
 	answer->body = keep(live, body.data, body.bytes);
 	answer->bytes = body.bytes;
 	curl_slist_free_all(headers);
@@ -414,6 +416,12 @@ static void add_principal(struct live *live, enum who who) {
 	    "{'person': '%s', 'party': '%s', 'roles': ['%s'], '%s': '%s'}", people[who].person,
 	    people[who].party, people[who].role, people[who].by_token ? "token" : "certificate_spki",
 	    live->credentials[who]);
+}
+
+void live_admit_stranger(struct live *live, const char *fields) {
+	live->principals[STRANGER] = live_do(live, ADMIN, "/v1/principals",
+	    "{'person': '%s', 'certificate_spki': '%s', %s}", people[STRANGER].person,
+	    live->credentials[STRANGER], fields);
 }
 
 void live_settle(struct live *live) {

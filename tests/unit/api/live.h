@@ -49,6 +49,9 @@ void live_stop(struct live *live);
 /* Registers everybody from OPERATOR on, and their parties. */
 void live_settle(struct live *live);
 
+/* Registers the STRANGER as staff: "'roles': ['ROLE_REVIEWER'], 'region': '310115'". */
+void live_admit_stranger(struct live *live, const char *fields);
+
 /* Stops all but the ledger's files, and starts again on them. */
 void live_restart(struct live *live);
 
@@ -62,8 +65,9 @@ uint64_t live_principal(const struct live *live, enum who who);
 
 struct answer {
 	long status;
-	const char *type, *link, *allow, *authenticate, *retry_after; /* headers, or "" */
-	const char *body;                                             /* terminated */
+	const char *type, *link, *allow, *authenticate, *retry_after, *policy,
+	    *disposition; /* headers, or "" */
+	const char *body; /* terminated */
 	size_t bytes;
 	const json_t *json; /* NULL when it is none */
 };

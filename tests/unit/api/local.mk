@@ -6,6 +6,7 @@ unit_api_tests = \
 	tests/unit/api/test_openapi \
 	tests/unit/api/test_parameters \
 	tests/unit/api/test_problem \
+	tests/unit/api/test_publication \
 	tests/unit/api/test_routes
 check_PROGRAMS += $(unit_api_tests)
 TESTS += $(unit_api_tests)
@@ -28,6 +29,9 @@ tests_unit_api_test_parameters_LDADD = $(api_pure_libs)
 tests_unit_api_test_problem_SOURCES = tests/unit/api/test_problem.c
 tests_unit_api_test_problem_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_api_test_problem_LDADD = $(api_pure_libs)
+tests_unit_api_test_publication_SOURCES = tests/unit/api/test_publication.c
+tests_unit_api_test_publication_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_api_test_publication_LDADD = $(api_pure_libs)
 tests_unit_api_test_routes_SOURCES = tests/unit/api/test_routes.c
 tests_unit_api_test_routes_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_api_test_routes_LDADD = $(api_pure_libs)
@@ -37,6 +41,7 @@ live_api_tests = \
 	tests/unit/api/test_access \
 	tests/unit/api/test_giving \
 	tests/unit/api/test_outage \
+	tests/unit/api/test_people \
 	tests/unit/api/test_personal \
 	tests/unit/api/test_reading
 check_PROGRAMS += $(live_api_tests)
@@ -57,6 +62,9 @@ tests_unit_api_test_giving_LDADD = $(api_live_libs)
 tests_unit_api_test_outage_SOURCES = tests/unit/api/test_outage.c $(api_live_sources)
 tests_unit_api_test_outage_CPPFLAGS = $(api_live_cppflags)
 tests_unit_api_test_outage_LDADD = $(api_live_libs)
+tests_unit_api_test_people_SOURCES = tests/unit/api/test_people.c $(api_live_sources)
+tests_unit_api_test_people_CPPFLAGS = $(api_live_cppflags)
+tests_unit_api_test_people_LDADD = $(api_live_libs)
 tests_unit_api_test_personal_SOURCES = tests/unit/api/test_personal.c $(api_live_sources)
 tests_unit_api_test_personal_CPPFLAGS = $(api_live_cppflags)
 tests_unit_api_test_personal_LDADD = $(api_live_libs)
