@@ -18,6 +18,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_rules_check \
 	tests/unit/ledger/test_rules_decide \
 	tests/unit/ledger/test_rules_mistakes \
+	tests/unit/ledger/test_rules_random \
 	tests/unit/ledger/test_rules_split \
 	tests/unit/ledger/test_rules_worked \
 	tests/unit/ledger/test_apply \
@@ -85,6 +86,10 @@ tests_unit_ledger_test_rules_mistakes_LDADD = libledger.la librecord.la libschem
 tests_unit_ledger_test_rules_worked_SOURCES = tests/unit/ledger/test_rules_worked.c $(rules_desk)
 tests_unit_ledger_test_rules_worked_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_rules_worked_LDADD = libledger.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+
+tests_unit_ledger_test_rules_random_SOURCES = tests/unit/ledger/test_rules_random.c $(rules_desk)
+tests_unit_ledger_test_rules_random_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_rules_random_LDADD = libledger.la librecord.la libschema.la libbase.la $(TEST_LIBS)
 
 tests_unit_ledger_test_rules_split_SOURCES = tests/unit/ledger/test_rules_split.c
 tests_unit_ledger_test_rules_split_CPPFLAGS = $(TEST_CPPFLAGS)
