@@ -3,13 +3,14 @@
  * Time passes: a voucher's last day of use is extended once, its holder is reminded, and what was
  * not used or not claimed by its day goes back to the pool.
  *
- *	PROGRAMME_LIVE       ── expire, after the last day of use ─► PROGRAMME_AVAILABLE of the funds
- *	PROGRAMME_RESERVED   ── the same ──────────────────────────►
- *	PROGRAMME_PAYABLE    ── expire, after the last day for ────►
- *	                        claims and their correction, what is in no claim
+ *	PROGRAMME_LIVE     ── expire, after the last day of use ──► PROGRAMME_AVAILABLE
+ *	PROGRAMME_RESERVED ── the same ───────────────────────────►   of the funds that
+ *	PROGRAMME_PAYABLE  ── expire, after the last day for     ─►   bore it
+ *	                      claims and their correction: what
+ *	                      is in no claim
  *
- * The daemon does it by itself (due.h); whether the day has come is decided here. A day is over when
- * the next one begins, at the programme's offset from UTC.
+ * The daemon does it by itself (due.h); whether the day has come is decided here. A day is over
+ * when the next one begins, at the programme's offset from UTC.
  */
 #include "base/check.h"
 #include "base/clock.h"

@@ -57,8 +57,8 @@ static bool want_next_version(
 
 /* The first of what is wrong with it; voucherctl names all. */
 static bool want_sound_rules(struct deciding *d, const Pb__RuleSet *rules) {
-	struct rules_mistake *mistakes;
-	size_t count;
+	struct rules_mistake *mistakes = NULL;
+	size_t count = 0;
 	Pb__Outcome outcome = rules_mistakes(rules, d->arena, &mistakes, &count);
 	if (outcome == PB__OUTCOME__OUTCOME_OK)
 		return true;
