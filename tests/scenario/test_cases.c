@@ -111,8 +111,10 @@ static void play(struct stage *stage, const char *name) {
 	    voucher, stage->provider->code, name, row->category, row->eligible, row->eligible);
 	ck_assert_int_eq(reply->outcome, row->outcome);
 	ck_assert_int_eq(scheme_programme(stage->scheme).reserved, reserved + row->subsidy);
-	if (row->outcome != PB__OUTCOME__OUTCOME_OK)
+	if (row->outcome != PB__OUTCOME__OUTCOME_OK) {
+		world_note_refusal(row->outcome);
 		return;
+	}
 	ck_assert_int_eq(reply->decision->amount, row->subsidy);
 	ck_assert_int_eq(binding(reply->decision)->rule, row->bound_by);
 	struct reservation_row reservation = scheme_reservation_row(stage->scheme, reply->seq);

@@ -209,6 +209,7 @@ static const Pb__Bound *binding(Pb__Bound *const *bounds, size_t count) {
 static void expect_refusal(const struct grant_case *row, const Pb__Reply *reply) {
 	const Pb__Bound *against = reply->refusal ? reply->refusal->bound : NULL;
 	ck_assert_msg(reply->outcome == row->outcome, "%s: %d", row->name, (int)reply->outcome);
+	world_note_refusal(row->outcome);
 	ck_assert_msg((int)(against ? against->rule : 0) == (int)row->bound_by, "%s: by %d", row->name,
 	    against ? (int)against->rule : 0);
 }

@@ -310,6 +310,15 @@ uint64_t world_accept(struct world *w, const char *json, ...) {
 	return reply->seq;
 }
 
+void world_note_refusal(Pb__Outcome outcome) {
+	const char *name = getenv("OUTCOMES_SEEN");
+	FILE *file = name ? fopen(name, "a") : NULL;
+	if (!file)
+		return;
+	fprintf(file, "%s\n", outcome_info(outcome)->name);
+	fclose(file);
+}
+
 const Pb__Refusal *world_refuse(struct world *w, Pb__Outcome outcome, const char *json, ...) {
 	static const Pb__Refusal none = PB__REFUSAL__INIT;
 	va_list args;
@@ -318,6 +327,7 @@ const Pb__Refusal *world_refuse(struct world *w, Pb__Outcome outcome, const char
 	va_end(args);
 	ck_assert_msg(reply->outcome == outcome, "%s %s, not %s: %s",
 	    outcome_info(reply->outcome)->name, field_of(reply), outcome_info(outcome)->name, json);
+	world_note_refusal(outcome);
 	return reply->refusal ? reply->refusal : &none;
 }
 

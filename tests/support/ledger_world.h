@@ -62,6 +62,10 @@ __attribute__((format(printf, 2, 3))) uint64_t world_accept(
 __attribute__((format(printf, 3, 4))) const Pb__Refusal *world_refuse(
     struct world *world, Pb__Outcome outcome, const char *json, ...);
 
+/* Notes that a test has asserted this outcome of a refusal; world_refuse() does. Goes to the file
+ * $OUTCOMES_SEEN, for tests/unit/ledger/every_outcome.sh. */
+void world_note_refusal(Pb__Outcome outcome);
+
 /* By the administrator, whoever acts: new principals, and parties of valid or "T-" codes. */
 uint64_t world_staff(struct world *world, const char *person, const char *role);
 uint64_t world_member(struct world *world, const char *person, const char *role, const char *party);
