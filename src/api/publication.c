@@ -151,7 +151,14 @@ static void begin_html(const Pb__Page *page, struct buffer *buffer) {
 	buffer_append_text(buffer, "</tr></thead>\n<tbody>\n");
 }
 
-void publication_html(const Pb__Page *page, const char *next_query, struct buffer *buffer) {
+static void add_link(struct buffer *buffer, const char *attribute, const char *query) {
+	buffer_printf(buffer, "<a%s href=\"?", attribute);
+	escape(buffer, query);
+	buffer_append_text(buffer, "\">");
+}
+
+void publication_html(
+    const Pb__Page *page, const struct publication_links *links, struct buffer *buffer) {
 	begin_html(page, buffer);
 	for (size_t i = 0; i < page->n_disclosures; i++)
 		row_html(page->disclosures[i], buffer);
@@ -160,12 +167,12 @@ void publication_html(const Pb__Page *page, const char *next_query, struct buffe
 		    "<tr><td colspan=\"7\">暂无公示。 <small lang=\"en\">Nothing is "
 		    "published.</small></td></tr>\n");
 	buffer_append_text(buffer, "</tbody>\n</table>\n<p>");
-	if (next_query) {
-		buffer_append_text(buffer, "<a rel=\"next\" href=\"?");
-		escape(buffer, next_query);
-		buffer_append_text(buffer, "\">下一页 <span lang=\"en\">Next page</span></a> · ");
+	if (links->next) {
+		add_link(buffer, " rel=\"next\"", links->next);
+		buffer_append_text(buffer, "下一页 <span lang=\"en\">Next page</span></a> · ");
 	}
-	buffer_append_text(buffer,
-	    "<a href=\"?format=csv\">CSV</a> · <a href=\"?format=json\">JSON</a></p>\n"
-	    "</body>\n</html>\n");
+	add_link(buffer, "", links->csv);
+	buffer_append_text(buffer, "CSV</a> · ");
+	add_link(buffer, "", links->json);
+	buffer_append_text(buffer, "JSON</a></p>\n</body>\n</html>\n");
 }

@@ -13,9 +13,16 @@
  * begins with = + - @ tab or CR, which a spreadsheet would compute, is given an apostrophe. */
 void publication_csv(const Pb__Page *page, struct buffer *buffer);
 
-/* Chinese first, English beside it; no script, and nothing loaded from anywhere. `next_query`: the
- * query of the next page, without "?"; NULL: this is the last. */
-void publication_html(const Pb__Page *page, const char *next_query, struct buffer *buffer);
+/* The queries (what follows "?") of the same list in other places. */
+struct publication_links {
+	const char *next; /* NULL: this page is the last */
+	const char *csv;  /* from its beginning */
+	const char *json;
+};
+
+/* Chinese first, English beside it; no script, and nothing loaded from anywhere. */
+void publication_html(
+    const Pb__Page *page, const struct publication_links *links, struct buffer *buffer);
 
 /* Allows a browser nothing but the style in the page. */
 extern const char publication_security_policy[];

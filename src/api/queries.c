@@ -89,23 +89,31 @@ static void answer_failure(struct call *call, const struct job *job) {
 		call_unavailable(call, job->err);
 }
 
-/* The query of the next page of the same list. NULL: the arena is exhausted. */
-static const char *next_query(struct call *call, const char *cursor) {
+/* The query of the request with `name` set to `value`, and without `left_out`. NULL: the arena is
+ * exhausted. */
+static const char *other_query(
+    struct call *call, const char *name, const char *value, const char *left_out) {
 	struct buffer query;
 	buffer_init(&query, 0);
 	for (size_t i = 0; i < call->parameters.count; i++) {
-		if (strcmp(call->parameters.items[i].name, "cursor") == 0)
+		const char *given = call->parameters.items[i].name;
+		if (strcmp(given, name) == 0 || strcmp(given, left_out) == 0)
 			continue;
-		buffer_printf(&query, "%s=", call->parameters.items[i].name);
+		buffer_printf(&query, "%s=", given);
 		percent_encode(call->parameters.items[i].value, &query);
 		buffer_append_char(&query, '&');
 	}
-	buffer_append_text(&query, "cursor=");
-	percent_encode(cursor, &query);
+	buffer_printf(&query, "%s=", name);
+	percent_encode(value, &query);
 	const char *text = buffer_error(&query) ? NULL
 	                                        : arena_string(call->arena, query.data, query.bytes);
 	buffer_done(&query);
 	return text;
+}
+
+/* The query of the next page of the same list. */
+static const char *next_query(struct call *call, const char *cursor) {
+	return other_query(call, "cursor", cursor, "");
 }
 
 static const char *next_link(struct call *call, const char *query) {
@@ -113,32 +121,43 @@ static const char *next_link(struct call *call, const char *query) {
 	             : NULL;
 }
 
+/* False: no memory. */
+static bool write_publication(
+    struct call *call, const Pb__Page *page, enum media media, struct buffer *text) {
+	const struct publication_links links = {
+		.next = page->next[0] ? next_query(call, page->next) : NULL,
+		.csv = other_query(call, "format", "csv", "cursor"),
+		.json = other_query(call, "format", "json", "cursor"),
+	};
+	if ((page->next[0] && !links.next) || !links.csv || !links.json)
+		return false;
+	if (media == MEDIA_HTML)
+		publication_html(page, &links, text);
+	else
+		publication_csv(page, text);
+	return buffer_error(text) == ERR_OK;
+}
+
 /* A page for people. */
 static void answer_publication(struct call *call, const Pb__Page *page, enum media media) {
-	const char *next = page->next[0] ? next_query(call, page->next) : NULL;
 	bool is_html = media == MEDIA_HTML;
 	struct buffer text;
 	buffer_init(&text, 0);
-	if (is_html)
-		publication_html(page, next, &text);
-	else
-		publication_csv(page, &text);
-	if (buffer_error(&text)) {
-		buffer_done(&text);
+	if (write_publication(call, page, media, &text)) {
+		const struct response response = {
+			.status = 200,
+			.content_type = is_html ? MEDIA_TYPE_HTML "; charset=utf-8"
+			                        : MEDIA_TYPE_CSV "; charset=utf-8",
+			.body = text.data,
+			.body_bytes = text.bytes,
+			.link = page->next[0] ? next_link(call, next_query(call, page->next)) : NULL,
+			.content_security_policy = is_html ? publication_security_policy : NULL,
+			.content_disposition = is_html ? NULL : "attachment; filename=\"disclosures.csv\"",
+		};
+		call_respond(call, &response);
+	} else {
 		call_unavailable(call, ERR_MEMORY);
-		return;
 	}
-	const struct response response = {
-		.status = 200,
-		.content_type = is_html ? MEDIA_TYPE_HTML "; charset=utf-8"
-		                        : MEDIA_TYPE_CSV "; charset=utf-8",
-		.body = text.data,
-		.body_bytes = text.bytes,
-		.link = next_link(call, next),
-		.content_security_policy = is_html ? publication_security_policy : NULL,
-		.content_disposition = is_html ? NULL : "attachment; filename=\"disclosures.csv\"",
-	};
-	call_respond(call, &response);
 	buffer_done(&text);
 }
 

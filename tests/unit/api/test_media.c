@@ -38,5 +38,29 @@ START_TEST(accept_chooses_the_first_form_that_fits) {
 }
 END_TEST
 
-SUITE_MAIN(
-    "media", content_types_are_known_by_their_exact_name, accept_chooses_the_first_form_that_fits)
+START_TEST(only_pages_for_people_come_as_csv_and_html) {
+	static const struct {
+		const char *accept;
+		enum media page, other;
+	} cases[] = {
+		{ "", MEDIA_JSON, MEDIA_JSON },
+		{ "*/*", MEDIA_JSON, MEDIA_JSON },
+		{ "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", MEDIA_HTML,
+		    MEDIA_JSON },
+		{ "text/csv", MEDIA_CSV, MEDIA_JSON },
+		{ "text/html;q=0, text/csv", MEDIA_CSV, MEDIA_JSON },
+		{ "application/json, text/html", MEDIA_JSON, MEDIA_JSON },
+		{ "text/html, application/x-protobuf", MEDIA_HTML, MEDIA_PROTOBUF },
+		{ "text/htmlx", MEDIA_JSON, MEDIA_JSON },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		ck_assert_msg(media_choose_page(cases[i].accept, MEDIA_JSON) == cases[i].page, "Accept: %s",
+		    cases[i].accept);
+		ck_assert_msg(media_choose(cases[i].accept, MEDIA_JSON) == cases[i].other, "Accept: %s",
+		    cases[i].accept);
+	}
+}
+END_TEST
+
+SUITE_MAIN("media", content_types_are_known_by_their_exact_name,
+    accept_chooses_the_first_form_that_fits, only_pages_for_people_come_as_csv_and_html)

@@ -133,6 +133,8 @@ START_TEST(the_publication_list_has_three_forms) {
 		    "<td>T-ONE</td>" },
 		{ "/public/v1/disclosures?format=csv", NULL, "text/csv; charset=utf-8", ",T-ONE,T-ONE," },
 		{ "/public/v1/disclosures?format=json", "text/html", "application/json", "\"as_of\"" },
+		{ "/public/v1/disclosures?programme=tech&limit=5", "text/html", "text/html; charset=utf-8",
+		    "<a href=\"?programme=tech&amp;limit=5&amp;format=csv\">CSV</a>" },
 		{ "/public/v1/disclosures?programme=tech&format=html", NULL, "text/html; charset=utf-8",
 		    "Tech vouchers" },
 	};

@@ -38,7 +38,8 @@ static const char *csv(const Pb__Page *page, struct buffer *buffer) {
 
 static const char *html(const Pb__Page *page, const char *next, struct buffer *buffer) {
 	buffer_init(buffer, 0);
-	publication_html(page, next, buffer);
+	const struct publication_links links = { next, "programme=cp&format=csv", "format=json" };
+	publication_html(page, &links, buffer);
 	return buffer_string(buffer);
 }
 
@@ -93,7 +94,8 @@ START_TEST(a_page_is_read_in_chinese_and_english) {
 		"<td>昌平创新券<br><small>cp</small></td>",
 		"<td>众创公司<br><small>91350100M000100Y43</small></td>",
 		"<td>检测中心<br><small>91110108551385082Q</small></td>", "<td>检验检测</td>",
-		"<td class=\"amount\">1,234,567.89</td>", "<td>2026-01-12</td>", "99", "</html>" };
+		"<td class=\"amount\">1,234,567.89</td>", "<td>2026-01-12</td>", "99", "</html>",
+		"<a href=\"?programme=cp&amp;format=csv\">CSV</a>", "<a href=\"?format=json\">JSON</a>" };
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		ck_assert_msg(strstr(text, parts[i]) != NULL, "%s", parts[i]);
 	ck_assert_ptr_null(strstr(text, "rel=\"next\""));
