@@ -8,6 +8,7 @@
 #include "engine/group.h"
 #include "engine/loader.h"
 #include "engine/view.h"
+#include "ledger/ledger.h"
 #include "ledger/rows.h"
 #include "record/entry.h"
 
@@ -156,6 +157,17 @@ static enum err recover(struct recovery *recovery) {
 	return ERR_OK;
 }
 
+static enum err check_format(
+    const struct recovery_config *config, char ret_detail[ENGINE_DETAIL_BYTES]) {
+	uint32_t format = config->genesis->genesis->format;
+	if (format == LEDGER_JOURNAL_FORMAT)
+		return ERR_OK;
+	return detail_fail(ret_detail, ERR_RANGE,
+	    "The ledger in %s has journal format %" PRIu32 "; this version reads format %d. Open it "
+	    "with the version that made it, or begin a new ledger.",
+	    config->directory, format, LEDGER_JOURNAL_FORMAT);
+}
+
 enum err recovery_run(const struct recovery_config *config, struct recovered *ret_recovered,
     char ret_detail[ENGINE_DETAIL_BYTES]) {
 	struct recovered recovered = { 0 };
@@ -170,7 +182,10 @@ enum err recovery_run(const struct recovery_config *config, struct recovered *re
 		},
 		.detail = ret_detail,
 	};
-	enum err err = digest_new(config->genesis->genesis->hash, &recovery.reader.digest);
+	enum err err = check_format(config, ret_detail);
+	if (err)
+		return err;
+	err = digest_new(config->genesis->genesis->hash, &recovery.reader.digest);
 	if (err)
 		return detail_fail(ret_detail, err, "The hash of the ledger in %s cannot be used: %s.",
 		    config->directory, err_text(err));

@@ -13,7 +13,6 @@
 
 #include <string.h>
 
-#define JOURNAL_FORMAT   1
 #define MINOR_DIGITS_MAX 4
 
 /* --- fields --- */
@@ -93,7 +92,7 @@ static bool want_genesis(struct deciding *d, const Pb__Genesis *genesis) {
 	    want_valid(d, genesis->hash, is_hash, "hash") &&
 	    want_valid(d, genesis->signature, is_signature, "signature") &&
 	    want_administrators(d, genesis) &&
-	    (genesis->format == JOURNAL_FORMAT || invalid(d, "format"));
+	    (genesis->format == LEDGER_JOURNAL_FORMAT || invalid(d, "format"));
 }
 
 /* --- the entry --- */

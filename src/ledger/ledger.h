@@ -101,6 +101,12 @@ Pb__Reply *ledger_replay(const Pb__JournalEntry *entry, const Pb__Command *comma
  */
 #define GENESIS_PRINCIPAL (1ULL << 56)
 
+/* Genesis.format: of what decisions and postings say. An entry is applied as it was decided, so
+ * that a ledger of another format cannot be read.
+ *	1  the pool is one account of a programme
+ *	2  the pool is kept by fund; memorandum accounts */
+#define LEDGER_JOURNAL_FORMAT 2
+
 /* As whom the daemon itself acts: made by the genesis, with no role and no credential. Nobody else
  * can be registered as that person, and it cannot be revoked. */
 #define LEDGER_SYSTEM_PRINCIPAL (GENESIS_PRINCIPAL << 1)

@@ -14,7 +14,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define FORMAT       1
 #define MINOR_DIGITS 2
 
 /* --- the genesis --- */
@@ -82,7 +81,7 @@ static enum exit_status fill_genesis(struct session *session, Pb__Genesis *genes
 	const struct command_line *line = &session->line;
 	size_t room = line->argument_count + 1;
 	genesis->name = options_text(line, "--name");
-	genesis->format = FORMAT;
+	genesis->format = LEDGER_JOURNAL_FORMAT;
 	genesis->administrators = arena_zalloc(&session->arena, room * sizeof(void *));
 	genesis->currencies = arena_zalloc(&session->arena, room * sizeof(void *));
 	if (!genesis->administrators || !genesis->currencies)

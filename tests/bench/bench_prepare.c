@@ -249,7 +249,7 @@ static void create(const char *directory, const char *admin_spki, struct arena *
 	genesis.signature = "ED25519";
 	genesis.n_administrators = 1;
 	genesis.administrators = admins;
-	genesis.format = 1;
+	genesis.format = LEDGER_JOURNAL_FORMAT;
 	Pb__JournalEntry *entry;
 	const char *reason = "";
 	if (ledger_genesis(&genesis, uuid_new(), clock_wall_us(), arena, &entry, &reason))

@@ -230,7 +230,7 @@ static void begin_ledger(struct run *run) {
 	genesis.signature = "ED25519";
 	genesis.administrators = administrators;
 	genesis.n_administrators = 1;
-	genesis.format = 1;
+	genesis.format = LEDGER_JOURNAL_FORMAT;
 	const struct uuid id = { 0x0190a1b2c3d47000, 0x8000000000000001 };
 	ck_assert_msg(ledger_genesis(&genesis, id, INT64_C(1767600000000000), &run->arena, &entry,
 	                  &reason) == ERR_OK,

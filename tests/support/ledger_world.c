@@ -117,7 +117,7 @@ static void make_genesis(struct world *w) {
 	static const char text[] =
 	    "{\"name\": \"test\", \"currencies\": [{\"code\": \"CNY\", \"minor_digits\": 2},"
 	    " {\"code\": \"EUR\", \"minor_digits\": 2}], \"hash\": \"SHA256\","
-	    " \"signature\": \"ED25519\", \"format\": 1, \"administrators\": [{\"person\": \"root\","
+	    " \"signature\": \"ED25519\", \"format\": 2, \"administrators\": [{\"person\": \"root\","
 	    " \"roles\": [\"ROLE_ADMIN\", \"ROLE_OPERATOR\"], \"certificate_spki\":"
 	    " \"00000000000000000000000000000000000000000000000000000000000000ff\"}]}";
 	ProtobufCMessage *genesis;

@@ -56,7 +56,7 @@ Pb__JournalEntry *stage_genesis(struct arena *arena) {
 	genesis->signature = "ED25519";
 	genesis->n_administrators = 1;
 	genesis->administrators = need(arena_copy(arena, &admin, sizeof(admin)));
-	genesis->format = 1;
+	genesis->format = LEDGER_JOURNAL_FORMAT;
 	enum err err = ledger_genesis(genesis, uuid_new(), clock_wall_us(), arena, &entry, &reason);
 	if (err)
 		die("genesis", reason ? reason : err_text(err));

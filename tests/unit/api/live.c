@@ -95,7 +95,7 @@ static void make_ledger(struct live *live) {
 	genesis.signature = "ED25519";
 	genesis.n_administrators = 1;
 	genesis.administrators = administrators;
-	genesis.format = 1;
+	genesis.format = LEDGER_JOURNAL_FORMAT;
 	Pb__JournalEntry *entry;
 	const char *reason = "";
 	enum err err = ledger_genesis(

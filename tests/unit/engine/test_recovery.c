@@ -429,6 +429,22 @@ START_TEST(damage_of_any_kind_is_found_and_named) {
 }
 END_TEST
 
+START_TEST(a_ledger_of_another_format_is_not_opened) {
+	char detail[ENGINE_DETAIL_BYTES] = "", expected[ENGINE_DETAIL_BYTES];
+	fill_memory();
+	Pb__JournalEntry *genesis = entry_at(1);
+	genesis->genesis->format = LEDGER_JOURNAL_FORMAT - 1;
+	replace(1, genesis);
+	engine = NULL;
+	ck_assert_int_eq(open_memory(detail), ERR_RANGE);
+	ck_assert_ptr_null(engine);
+	snprintf(expected, sizeof(expected), "The ledger in %s has journal format 1;", directory);
+	ck_assert_msg(strstr(detail, expected) == detail, "%s", detail);
+	memory_log_done(&memory);
+	arena_done(&arena);
+}
+END_TEST
+
 START_TEST(an_undamaged_journal_in_memory_opens) {
 	char detail[ENGINE_DETAIL_BYTES] = "";
 	fill_memory();
@@ -467,5 +483,5 @@ SUITE_MAIN("recovery", a_deleted_state_is_rebuilt_equal, a_state_that_lags_catch
     a_state_ahead_of_a_restored_journal_is_thrown_away, a_state_of_another_history_is_thrown_away,
     a_state_of_another_ledger_is_thrown_away, a_second_engine_is_kept_out,
     a_flipped_bit_in_an_entry_is_found_and_named, damage_of_any_kind_is_found_and_named,
-    an_undamaged_journal_in_memory_opens,
+    a_ledger_of_another_format_is_not_opened, an_undamaged_journal_in_memory_opens,
     time_goes_on_from_the_last_entry_when_the_clock_was_set_back)

@@ -18,7 +18,7 @@
 	"', 'signature': '" signature "', 'administrators': [" administrators "], 'format': " format   \
 	"}"
 #define USUAL(currencies, administrators)                                                          \
-	GENESIS("n", currencies, "SHA256", "ED25519", administrators, "1")
+	GENESIS("n", currencies, "SHA256", "ED25519", administrators, "2")
 
 static enum err make(
     const char *json, struct arena *arena, Pb__JournalEntry **ret_entry, const char **ret_reason) {
@@ -61,7 +61,7 @@ START_TEST(chinese_algorithms_and_many_administrators_are_welcome) {
 	arena_init(&arena, 0);
 #define SECOND "{'person': 'b', 'roles': ['ROLE_AUDITOR', 'ROLE_ADMIN'], " KEY2 "}"
 	enum err err = make(
-	    GENESIS("账本", CNY, "SM3", "SM2", ROOT ", " SECOND, "1"), &arena, &entry, &reason);
+	    GENESIS("账本", CNY, "SM3", "SM2", ROOT ", " SECOND, "2"), &arena, &entry, &reason);
 	ck_assert_msg(err == ERR_OK, "%s", reason);
 	ck_assert_uint_eq(entry->genesis->n_administrators, 2);
 	arena_done(&arena);
@@ -73,15 +73,15 @@ START_TEST(what_is_wrong_with_a_genesis_is_named) {
 		const char *genesis;
 		const char *field;
 	} table[] = {
-		{ GENESIS("", CNY, "SHA256", "ED25519", ROOT, "1"), "name" },
+		{ GENESIS("", CNY, "SHA256", "ED25519", ROOT, "2"), "name" },
 		{ USUAL("", ROOT), "currencies" },
 		{ USUAL("{'code': 'cny'}", ROOT), "currencies[0].code" },
 		{ USUAL(CNY ", " CNY, ROOT), "currencies[1].code" },
 		{ USUAL("{'code': 'CNY', 'minor_digits': 9}", ROOT), "currencies[0].minor_digits" },
-		{ GENESIS("n", CNY, "MD5", "ED25519", ROOT, "1"), "hash" },
-		{ GENESIS("n", CNY, "", "ED25519", ROOT, "1"), "hash" },
-		{ GENESIS("n", CNY, "SHA256", "RSA", ROOT, "1"), "signature" },
-		{ GENESIS("n", CNY, "SHA256", "ED25519", ROOT, "2"), "format" },
+		{ GENESIS("n", CNY, "MD5", "ED25519", ROOT, "2"), "hash" },
+		{ GENESIS("n", CNY, "", "ED25519", ROOT, "2"), "hash" },
+		{ GENESIS("n", CNY, "SHA256", "RSA", ROOT, "2"), "signature" },
+		{ GENESIS("n", CNY, "SHA256", "ED25519", ROOT, "1"), "format" },
 		{ USUAL(CNY, ""), "administrators" },
 		{ USUAL(CNY, "{'roles': ['ROLE_ADMIN'], " KEY1 "}"), "administrators[0].person" },
 		{ USUAL(CNY, "{'person': 'a', 'roles': ['ROLE_OPERATOR'], " KEY1 "}"),
