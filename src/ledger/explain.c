@@ -85,7 +85,7 @@ static const struct title titles[] = {
 	[PB__RULE__RULE_FACE_VALUE] = { FORM_FACT, MONEY,
 		"Face value", "Face values", "面额", "", "规定面额" },
 	[PB__RULE__RULE_KIND] = { FORM_FACT, NUMBER,
-		"Kind of party", "Kind of party", "主体类型", "", "主体类型" },
+		"Kind of party", "Kind of party", "主体类型为", "", "主体类型" },
 	[PB__RULE__RULE_REGION] = { FORM_FACT, NUMBER,
 		"Region within", "Region", "所在区域属于", "", "所在区域" },
 	[PB__RULE__RULE_STATUS] = { FORM_FACT, NUMBER,
@@ -155,8 +155,35 @@ static struct amount show(int64_t value, Pb__Unit unit) {
 	return amount;
 }
 
+/* "company, team" in Chinese; other words stay as they are. NULL: no memory. */
+static const char *kinds_in_chinese(struct sentence *s, const char *names) {
+	static const struct {
+		const char *en, *zh;
+	} kinds[] = {
+		{ "company", "企业" },
+		{ "team", "创业团队" },
+		{ "provider", "服务机构" },
+		{ "space", "众创空间" },
+	};
+	const char *said = "";
+	while (said && *names) {
+		int bytes = (int)strcspn(names, ",");
+		const char *zh = NULL;
+		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+			if (strlen(kinds[i].en) == (size_t)bytes && !memcmp(kinds[i].en, names, (size_t)bytes))
+				zh = kinds[i].zh;
+		said = arena_printf(s->arena, "%s%s%.*s", said, *said ? "、" : "",
+		    zh ? (int)strlen(zh) : bytes, zh ? zh : names);
+		names += bytes;
+		names += strspn(names, ", ");
+	}
+	return said;
+}
+
 static void say_title(struct sentence *s) {
 	const char *name = s->bound->name[0] ? s->bound->name : s->bound->attribute;
+	bool is_kind = s->bound->rule == PB__RULE__RULE_KIND;
+	const char *zh_name = is_kind ? kinds_in_chinese(s, name) : name;
 	const struct title *title = s->title;
 	if (!name[0]) {
 		s->en = title->en;
@@ -164,7 +191,7 @@ static void say_title(struct sentence *s) {
 		return;
 	}
 	SAY(s, s->en, "%s “%s”", title->en_of, name);
-	SAY(s, s->zh, "%s“%s”%s", title->zh_of, name, title->zh_its);
+	SAY(s, s->zh, "%s“%s”%s", title->zh_of, zh_name ? zh_name : name, title->zh_its);
 }
 
 /* What it meant for the decision. */

@@ -62,6 +62,20 @@ START_TEST(a_rule_that_is_not_known_yet_is_told_by_its_number) {
 }
 END_TEST
 
+START_TEST(kinds_of_parties_are_named_in_either_language) {
+	arena_init(&arena, 0);
+	Pb__Bound bound = PB__BOUND__INIT;
+	bound.rule = PB__RULE__RULE_KIND;
+	bound.attribute = "company, team";
+	bound.holds = true;
+	ck_assert_str_eq(explain_bound(&bound, &arena)->en, "Kind of party “company, team”: met.");
+	ck_assert_str_eq(explain_bound(&bound, &arena)->zh, "主体类型为“企业、创业团队”：符合。");
+	bound.attribute = "space";
+	ck_assert_str_eq(explain_bound(&bound, &arena)->zh, "主体类型为“众创空间”：符合。");
+	arena_done(&arena);
+}
+END_TEST
+
 /* --- single sentences --- */
 
 #define CONDITION(comparison, value, found, what, met)                                             \
@@ -342,6 +356,7 @@ END_TEST
 
 SUITE_MAIN("explain", every_rule_has_a_sentence_in_both_languages,
     a_rule_that_is_not_known_yet_is_told_by_its_number,
+    kinds_of_parties_are_named_in_either_language,
     conditions_say_what_was_asked_for_and_what_there_is,
     a_cap_says_what_it_left_and_whether_it_decided, a_reply_explains_its_decision_or_its_refusal,
     without_memory_there_is_no_explanation, the_worked_cases_of_changping_explain_themselves)
