@@ -4,6 +4,7 @@
  * decides, but for what only a ledger knows (admission, contracts, suspension).
  */
 #include "base/text.h"
+#include "ledger/explain.h"
 #include "ledger/identifier.h"
 #include "record/json.h"
 #include "record/outcome.h"
@@ -149,19 +150,26 @@ static const char *describe_bound(struct trial *trial, const Pb__Bound *bound) {
 	bool is_money = bound->unit == PB__UNIT__UNIT_MONEY;
 	format_quantity(is_money, bound->limit, limit);
 	format_quantity(is_money, bound->used, used);
-	return arena_printf(arena, lang_pick(lang, "%s (limit %s, used %s)", "%s（上限 %s，已用 %s）"),
-	    label_of_value(name, lang), limit, used);
+	bool is_named = bound->rule == PB__RULE__RULE_CAP || bound->rule == PB__RULE__RULE_JOINT_CAP ||
+	    bound->rule == PB__RULE__RULE_CAP_GRANTS ||
+	    bound->rule == PB__RULE__RULE_JOINT_CAP_GRANTS || bound->rule == PB__RULE__RULE_FUND_SHARE;
+	const char *title = is_named ? bound->name : "";
+	return arena_printf(arena,
+	    lang_pick(lang, "%s%s%s (limit %s, used %s)", "%s%s%s（上限 %s，已用 %s）"),
+	    label_of_value(name, lang), title[0] ? " " : "", title, limit, used);
 }
 
 static const char *describe_refusal(struct trial *trial, const struct rules_result *result) {
 	struct arena *arena = &trial->session->arena;
 	const struct outcome_info *info = outcome_info(result->outcome);
+	if (result->against) {
+		const Pb__Explanation *why = explain_bound(result->against, arena);
+		return why ? arena_printf(
+		                 arena, "%s: %s", info->name, session_say(trial->session, why->en, why->zh))
+		           : NULL;
+	}
 	if (result->detail)
 		return arena_printf(arena, "%s: %s", info->name, result->detail);
-	if (result->against) {
-		const char *bound = describe_bound(trial, result->against);
-		return bound ? arena_printf(arena, "%s: %s", info->name, bound) : NULL;
-	}
 	return arena_printf(arena, "%s: %s", info->name,
 	    session_say(trial->session, info->sentence, info->sentence_zh));
 }

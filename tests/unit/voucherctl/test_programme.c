@@ -132,7 +132,7 @@ START_TEST(table_names_what_binds_and_what_stands_against) {
 	ck_assert_int_eq(run.status, EXIT_DONE);
 	assert_says(run.out, "tier per year (limit 200,000.00, used 150,000.00)");
 	assert_says(run.out, "tier's share of the pool (limit 20,000.00, used 10,000.00)");
-	assert_says(run.out, "NOT_ELIGIBLE: staff is 100 and must be less than 100");
+	assert_says(run.out, "NOT_ELIGIBLE: staff: asked for less than 100, is 100: not met");
 	assert_says(run.out, "RELATED_PARTY");
 	ck_assert_ptr_null(strstr(run.out, "expected"));
 }
