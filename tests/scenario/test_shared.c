@@ -291,7 +291,7 @@ START_TEST(one_provider_has_a_cap_whoever_uses_it) {
 }
 END_TEST
 
-/* The city's 250,000.00 a year stand over what the city itself, the district and the top-up give. */
+/* The 250,000.00 a year stand over what the city itself, the district and the top-up give. */
 START_TEST(joint_cap_of_the_city_binds_its_members_and_itself) {
 	struct stage s = begin();
 	struct world *w = s.world;

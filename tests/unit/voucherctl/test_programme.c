@@ -285,6 +285,12 @@ START_TEST(mistakes_in_cases_are_named_with_line_and_column) {
 		{ "eligible,kind\n5,person\n", "c.csv:2:3: kind: \"person\" is none of" },
 		{ "eligible,staff\n5,many\n", "c.csv:2:3: staff: \"many\" is no number" },
 		{ "eligible,pool\n5,99999999999999999999\n", "c.csv:2:3: pool: " },
+		{ "eligible,date\n5,2026-02-29\n", "c.csv:2:3: date: \"2026-02-29\" is no day" },
+		{ "eligible,year\n5,26\n", "c.csv:2:3: year: \"26\" is no year" },
+		{ "eligible,units\n5,-1\n", "c.csv:2:3: units: \"-1\" is no number" },
+		{ "eligible,fund:moon\n5,1\n", "c.csv:2:3: fund:moon: no fund of the rules" },
+		{ "eligible,joint_holder_grants\n5,x\n", "c.csv:2:3: joint_holder_grants: " },
+		{ "eligible,provider_uesd\n", "Did you mean \"provider_used\"?" },
 	};
 	static struct run run;
 	set_up();
@@ -377,6 +383,77 @@ START_TEST(attribute_with_a_point_or_comma_is_in_yuan) {
 }
 END_TEST
 
+/* A line that names its holder stands behind those above it, in its year, its pool and its funds. */
+START_TEST(cases_that_name_their_holder_follow_each_other) {
+#define FOLLOWING "holder,controller,holder_region,category,year,pool_left,eligible,expected\n"
+	static const struct {
+		const char *text;
+		const char *last; /* of the line that is not as expected */
+	} cases[] = {
+		{ FOLLOWING
+		    "A,,330226,设备购置,2016,,500000,150000\nA,,330226,设备购置,2016,,500000,50000\n",
+		    NULL },
+		{ FOLLOWING
+		    "A,,330226,设备购置,2016,,500000,150000\nA,,330226,设备购置,2017,,500000,150000\n",
+		    NULL },
+		{ FOLLOWING
+		    "A,,330226,设备购置,2016,,500000,150000\nB,,330226,设备购置,2016,,500000,150000\n",
+		    NULL },
+		{ FOLLOWING
+		    ",,330226,设备购置,2016,,500000,150000\n,,330226,设备购置,2016,,500000,150000\n",
+		    NULL },
+		{ FOLLOWING
+		    "A,,330226,设备购置,2016,200000,500000,150000\n"
+		    "B,,330226,设备购置,2016,,500000,50000\nC,,330226,设备购置,2016,,1,POOL_EMPTY\n",
+		    NULL },
+		{ FOLLOWING
+		    "A,,330226,设备购置,2016,,500000,150000\nA,,330226,设备购置,2016,,500000,150000\n",
+		    "150000" },
+	};
+	static struct run run;
+	set_up();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		write_file("c.csv", cases[i].text, strlen(cases[i].text));
+		run_line(&run, "programme try programmes/ninghai-2016.json c.csv --lang en");
+		ck_assert_msg(
+		    run.status == (cases[i].last ? EXIT_REFUSED : EXIT_DONE), "%zu: %s", i, run.out);
+		if (cases[i].last)
+			assert_says(run.out, cases[i].last);
+	}
+}
+END_TEST
+
+START_TEST(umbrellas_are_rule_files_and_two_at_most) {
+	static const struct {
+		const char *umbrellas;
+		enum exit_status status;
+		const char *message;
+	} cases[] = {
+		{ "", EXIT_REFUSED, "1 of 1 cases" },
+		{ "--umbrella programmes/shifan-city-2026.json", EXIT_DONE, "" },
+		{ "--umbrella none.json", EXIT_USAGE, "none.json cannot be read" },
+		{ "--umbrella c.csv", EXIT_USAGE, "c.csv:1:" },
+		{ "--umbrella programmes/shifan-city-2026.json --umbrella programmes/shifan-city-2026.json "
+		  "--umbrella programmes/shifan-city-2026.json",
+		    EXIT_USAGE, "--umbrella: at most 2" },
+	};
+	static const char text[] = "holder_region,granted,joint_holder_used,expected\n"
+	                           "990101,10,\"249,999.99\",0.01\n";
+	static struct run run;
+	set_up();
+	write_file("c.csv", text, strlen(text));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char line[400];
+		snprintf(line, sizeof(line),
+		    "programme try programmes/shifan-top-up-2026.json c.csv %s --lang en",
+		    cases[i].umbrellas);
+		run_line(&run, line);
+		ck_assert_msg(run.status == cases[i].status, "%zu: %s%s", i, run.out, run.err);
+		assert_says(run.err, cases[i].message);
+	}
+}
+END_TEST
+
 START_TEST(case_must_state_what_its_tier_needs) {
 	static const char case_text[] = CHANGPING "100,1,1,1,1,20\n";
 	static struct run run;
@@ -401,4 +478,5 @@ SUITE_MAIN("programme", cases_of_the_programmes_come_out_as_expected,
     mistakes_of_a_rule_set_by_itself_are_its_own, mistakes_in_cases_are_named_with_line_and_column,
     line_with_too_many_cells_is_a_mistake, case_that_is_not_as_expected_makes_the_status_1,
     spreadsheets_may_write_in_their_own_way, attribute_with_a_point_or_comma_is_in_yuan,
+    cases_that_name_their_holder_follow_each_other, umbrellas_are_rule_files_and_two_at_most,
     case_must_state_what_its_tier_needs)
