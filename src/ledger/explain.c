@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A rule weighed, as a sentence: its title from a table, the name or attribute that it is about,
- * and what was weighed, in one of a few forms.
+ * and what was weighed, in one of a few forms. Replies to reservations and applications are full of
+ * them, so nothing here goes through printf.
  */
 #include "ledger/explain.h"
 
@@ -14,6 +15,7 @@ enum form {
 	FORM_NONE,     /* no such rule */
 	FORM_CAP,      /* limit, used, asked, granted */
 	FORM_COMPUTED, /* asked gives limit */
+	FORM_UNITS,    /* the same of units */
 	FORM_BASE,     /* limit less used */
 	FORM_FIXED,    /* limit alone */
 	FORM_CONDITION,
@@ -23,7 +25,7 @@ enum form {
 /* With a name: en_of “name”, zh_of“name”zh_its; without: en, zh. */
 struct title {
 	enum form form;
-	Pb__Unit asked; /* of FORM_CAP and FORM_COMPUTED */
+	Pb__Unit unit; /* of its numbers */
 	const char *en_of, *en;
 	const char *zh_of, *zh_its, *zh;
 };
@@ -66,7 +68,7 @@ static const struct title titles[] = {
 		"Expense base of tier", "Expense base", "档次", "的支出基数", "支出基数" },
 	[PB__RULE__RULE_FIXED] = { FORM_FIXED, MONEY,
 		"Fixed amount of tier", "Fixed amount", "档次", "的固定金额", "固定金额" },
-	[PB__RULE__RULE_PER_UNIT] = { FORM_COMPUTED, NUMBER,
+	[PB__RULE__RULE_PER_UNIT] = { FORM_UNITS, NUMBER,
 		"Amount per unit of tier", "Amount per unit", "档次", "的单位金额", "单位金额" },
 	[PB__RULE__RULE_CAP] = { FORM_CAP, MONEY,
 		"Cap", "Cap", "上限", "", "上限" },
@@ -117,46 +119,60 @@ static const struct title *title_of(const Pb__Bound *bound) {
 	return is_known ? &titles[bound->rule] : &unknown;
 }
 
-/* --- parts of a sentence --- */
+/* --- a sentence under construction --- */
 
-/* A sentence under construction, in both languages; NULL somewhere: no memory. */
+/* What a sentence may be long: the longest name, a document's, is LIMIT_TEXT_BYTES. */
+enum { SENTENCE_BYTES_MAX = 2048 };
+
+enum language { ENGLISH, CHINESE };
+
 struct sentence {
-	struct arena *arena;
 	const Pb__Bound *bound;
 	const struct title *title;
-	const char *en, *zh; /* the title, with its name */
-	bool is_refused;     /* it speaks of a refusal */
+	bool is_refused; /* it speaks of a refusal */
+	enum language language;
+	Pb__Unit limit_unit, unit; /* of the limit; of the other numbers */
+	size_t bytes;
+	char text[SENTENCE_BYTES_MAX];
 };
 
-#define SAY(sentence, en_or_zh, ...) ((en_or_zh) = arena_printf((sentence)->arena, __VA_ARGS__))
-
-struct amount {
-	char text[TEXT_MONEY_BYTES];
-};
-
-static struct amount show(int64_t value, Pb__Unit unit) {
-	struct amount amount;
-	text_money(value, amount.text);
-	if (unit == PB__UNIT__UNIT_MONEY)
-		return amount;
-	/* a count, plain: text_money writes two digits behind a point, and commas */
-	char *to = amount.text;
-	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
-	char reversed[TEXT_MONEY_BYTES];
-	size_t count = 0;
-	do
-		reversed[count++] = (char)('0' + rest % 10);
-	while (rest /= 10);
-	if (value < 0)
-		*to++ = '-';
-	while (count)
-		*to++ = reversed[--count];
-	*to = '\0';
-	return amount;
+/* A part that would not fit is left out as a whole. */
+static void say_bytes(struct sentence *s, const char *text, size_t bytes) {
+	if (bytes > sizeof(s->text) - s->bytes)
+		return;
+	memcpy(s->text + s->bytes, text, bytes);
+	s->bytes += bytes;
 }
 
-/* "company, team" in Chinese; other words stay as they are. NULL: no memory. */
-static const char *kinds_in_chinese(struct sentence *s, const char *names) {
+static void say(struct sentence *s, const char *text) {
+	say_bytes(s, text, strlen(text));
+}
+
+static void say_number(struct sentence *s, int64_t value) {
+	char digits[TEXT_MONEY_BYTES];
+	char *at = digits + sizeof(digits);
+	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	*--at = '\0';
+	do
+		*--at = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (value < 0)
+		*--at = '-';
+	say(s, at);
+}
+
+static void say_amount(struct sentence *s, int64_t value, Pb__Unit unit) {
+	char text[TEXT_MONEY_BYTES];
+	if (unit != PB__UNIT__UNIT_MONEY) {
+		say_number(s, value);
+		return;
+	}
+	text_money(value, text);
+	say(s, text);
+}
+
+/* "company, team" in Chinese; other words stay as they are. */
+static void say_kinds_in_chinese(struct sentence *s, const char *names) {
 	static const struct {
 		const char *en, *zh;
 	} kinds[] = {
@@ -165,171 +181,168 @@ static const char *kinds_in_chinese(struct sentence *s, const char *names) {
 		{ "provider", "服务机构" },
 		{ "space", "众创空间" },
 	};
-	const char *said = "";
-	while (said && *names) {
-		int bytes = (int)strcspn(names, ",");
-		const char *zh = NULL;
-		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-			if (strlen(kinds[i].en) == (size_t)bytes && !memcmp(kinds[i].en, names, (size_t)bytes))
-				zh = kinds[i].zh;
-		said = arena_printf(s->arena, "%s%s%.*s", said, *said ? "、" : "",
-		    zh ? (int)strlen(zh) : bytes, zh ? zh : names);
+	bool is_first = true;
+	while (*names) {
+		size_t bytes = strcspn(names, ","), kind = 0;
+		while (kind < 4 &&
+		    (strlen(kinds[kind].en) != bytes || memcmp(kinds[kind].en, names, bytes) != 0))
+			kind++;
+		say(s, is_first ? "" : "、");
+		if (kind < 4)
+			say(s, kinds[kind].zh);
+		else
+			say_bytes(s, names, bytes);
+		is_first = false;
 		names += bytes;
 		names += strspn(names, ", ");
 	}
-	return said;
 }
 
 static void say_title(struct sentence *s) {
 	const char *name = s->bound->name[0] ? s->bound->name : s->bound->attribute;
-	bool is_kind = s->bound->rule == PB__RULE__RULE_KIND;
-	const char *zh_name = is_kind ? kinds_in_chinese(s, name) : name;
 	const struct title *title = s->title;
+	bool is_english = s->language == ENGLISH;
 	if (!name[0]) {
-		s->en = title->en;
-		s->zh = title->zh;
+		say(s, is_english ? title->en : title->zh);
 		return;
 	}
-	SAY(s, s->en, "%s “%s”", title->en_of, name);
-	SAY(s, s->zh, "%s“%s”%s", title->zh_of, zh_name ? zh_name : name, title->zh_its);
+	say(s, is_english ? title->en_of : title->zh_of);
+	say(s, is_english ? " “" : "“");
+	if (!is_english && s->bound->rule == PB__RULE__RULE_KIND)
+		say_kinds_in_chinese(s, name);
+	else
+		say(s, name);
+	say(s, "”");
+	say(s, is_english ? "" : title->zh_its);
 }
 
 /* What it meant for the decision. */
-static const char *verdict_en(const struct sentence *s) {
-	if (!s->bound->binds)
-		return "";
-	return s->is_refused || !s->bound->granted ? "; this stood against it"
-	                                           : "; this decided the amount";
-}
-
-static const char *verdict_zh(const struct sentence *s) {
-	if (!s->bound->binds)
-		return "";
-	return s->is_refused || !s->bound->granted ? "；因此不予通过" : "；金额由此确定";
-}
-
-/* --- forms --- */
-
-/* A combination counts money or grants. */
-static Pb__Unit unit_of(const struct sentence *s) {
-	bool may_be_either = s->bound->rule == PB__RULE__RULE_COMBINATION;
-	return may_be_either ? s->bound->unit : s->title->asked;
-}
-
-static void say_cap(struct sentence *s) {
-	const Pb__Bound *bound = s->bound;
-	Pb__Unit unit = unit_of(s);
-	struct amount limit = show(bound->limit, unit), used = show(bound->used, unit);
-	struct amount asked = show(bound->asked, unit), granted = show(bound->granted, unit);
-	SAY(s, s->en, "%s: limit %s, used %s, asked %s, %s %s%s.", s->en, limit.text, used.text,
-	    asked.text, s->is_refused ? "possible" : "granted", granted.text, verdict_en(s));
-	SAY(s, s->zh, "%s：上限 %s，已用 %s，申请 %s，%s %s%s。", s->zh, limit.text, used.text,
-	    asked.text, s->is_refused ? "可给予" : "核定", granted.text, verdict_zh(s));
-}
-
-static void say_computed(struct sentence *s) {
-	bool is_money = s->title->asked == PB__UNIT__UNIT_MONEY;
-	struct amount asked = show(s->bound->asked, s->title->asked);
-	struct amount limit = show(s->bound->limit, PB__UNIT__UNIT_MONEY);
-	SAY(s, s->en, is_money ? "%s: %s of expense gives %s%s." : "%s: %s units give %s%s.", s->en,
-	    asked.text, limit.text, verdict_en(s));
-	SAY(s, s->zh, is_money ? "%s：支出 %s，计得 %s%s。" : "%s：%s 个单位，计得 %s%s。", s->zh,
-	    asked.text, limit.text, verdict_zh(s));
-}
-
-static void say_base(struct sentence *s) {
-	struct amount limit = show(s->bound->limit, PB__UNIT__UNIT_MONEY);
-	struct amount used = show(s->bound->used, PB__UNIT__UNIT_MONEY);
-	struct amount base = show(s->bound->limit - s->bound->used, PB__UNIT__UNIT_MONEY);
-	SAY(s, s->en, "%s: of %s, %s does not count, which leaves %s%s.", s->en, limit.text, used.text,
-	    base.text, verdict_en(s));
-	SAY(s, s->zh, "%s：%s 中不计入 %s，余 %s%s。", s->zh, limit.text, used.text, base.text,
-	    verdict_zh(s));
-}
-
-static void say_fixed(struct sentence *s) {
-	struct amount limit = show(s->bound->limit, PB__UNIT__UNIT_MONEY);
-	SAY(s, s->en, "%s: %s%s.", s->en, limit.text, verdict_en(s));
-	SAY(s, s->zh, "%s：%s%s。", s->zh, limit.text, verdict_zh(s));
-}
-
-static void say_fact(struct sentence *s) {
-	SAY(s, s->en, "%s: %s.", s->en, s->bound->holds ? "met" : "not met");
-	SAY(s, s->zh, "%s：%s。", s->zh, s->bound->holds ? "符合" : "不符合");
+static void say_verdict(struct sentence *s) {
+	static const char *const verdicts[2][2] = {
+		{ "; this decided the amount", "；金额由此确定" },
+		{ "; this stood against it", "；因此不予通过" },
+	};
+	if (s->bound->binds)
+		say(s, verdicts[s->is_refused || !s->bound->granted][s->language]);
 }
 
 struct comparison {
-	const char *en, *zh;
-	bool zero_holds_above; /* 0 meets it when the bound is more than 0 */
+	const char *words[2];
+	bool zero_holds; /* where the bound is more than 0 */
 };
 
 static const struct comparison *comparison_of(const Pb__Bound *bound) {
 	static const struct comparison comparisons[] = {
-		[PB__COMPARISON__COMPARISON_UNSPECIFIED] = { "as the rules say", "按规则", false },
-		[PB__COMPARISON__LESS] = { "less than", "小于", true },
-		[PB__COMPARISON__AT_MOST] = { "at most", "不超过", true },
-		[PB__COMPARISON__MORE] = { "more than", "大于", false },
-		[PB__COMPARISON__AT_LEAST] = { "at least", "不少于", false },
-		[PB__COMPARISON__EQUAL] = { "exactly", "等于", false },
+		[PB__COMPARISON__COMPARISON_UNSPECIFIED] = { { "as the rules say", "按规则" }, false },
+		[PB__COMPARISON__LESS] = { { "less than", "小于" }, true },
+		[PB__COMPARISON__AT_MOST] = { { "at most", "不超过" }, true },
+		[PB__COMPARISON__MORE] = { { "more than", "大于" }, false },
+		[PB__COMPARISON__AT_LEAST] = { { "at least", "不少于" }, false },
+		[PB__COMPARISON__EQUAL] = { { "exactly", "等于" }, false },
 	};
 	bool is_known = bound->is > 0 &&
 	    (size_t)bound->is < sizeof(comparisons) / sizeof(comparisons[0]);
 	return &comparisons[is_known ? bound->is : 0];
 }
 
-/* A party that does not state an attribute has 0 there, and does not meet the condition. */
-static void say_condition(struct sentence *s) {
+/* What an attribute is. A party that does not state it has 0 there, and does not meet the
+ * condition. */
+static void say_found(struct sentence *s) {
+	static const char *const not_stated[] = { "is not stated", "未填报" };
+	static const char *const unclear[] = { "is 0 or not stated", "实际为 0 或未填报" };
+	static const char *const is[] = { "is ", "实际 " };
 	const Pb__Bound *bound = s->bound;
-	const struct comparison *comparison = comparison_of(bound);
-	struct amount limit = show(bound->limit, bound->unit);
-	struct amount found = show(bound->asked, bound->unit);
-	bool may_be_missing = bound->asked == 0 && !bound->holds;
-	bool is_missing = may_be_missing && comparison->zero_holds_above && bound->limit > 0;
-	const char *en = is_missing ? "is not stated" : may_be_missing ? "is 0 or not stated" : NULL;
-	const char *zh = is_missing ? "未填报" : may_be_missing ? "实际为 0 或未填报" : NULL;
-	if (!en) {
-		SAY(s, en, "is %s", found.text);
-		SAY(s, zh, "实际 %s", found.text);
+	if (bound->asked != 0 || bound->holds) {
+		say(s, is[s->language]);
+		say_amount(s, bound->asked, s->unit);
+	} else {
+		bool is_missing = comparison_of(bound)->zero_holds && bound->limit > 0;
+		say(s, (is_missing ? not_stated : unclear)[s->language]);
 	}
-	SAY(s, s->en, "%s: asked for %s %s, %s: %s.", bound->attribute, comparison->en, limit.text,
-	    en ? en : "", bound->holds ? "met" : "not met");
-	SAY(s, s->zh, "%s：要求%s %s，%s：%s。", bound->attribute, comparison->zh, limit.text,
-	    zh ? zh : "", bound->holds ? "符合" : "不符合");
 }
 
-static void say_unknown(struct sentence *s) {
-	SAY(s, s->en, "Rule %d: limit %lld, used %lld, asked %lld.", (int)s->bound->rule,
-	    (long long)s->bound->limit, (long long)s->bound->used, (long long)s->bound->asked);
-	SAY(s, s->zh, "规则 %d：上限 %lld，已用 %lld，申请 %lld。", (int)s->bound->rule,
-	    (long long)s->bound->limit, (long long)s->bound->used, (long long)s->bound->asked);
-}
+/* --- forms --- */
 
-static void (*const forms[])(struct sentence *s) = {
-	[FORM_NONE] = say_unknown,
-	[FORM_CAP] = say_cap,
-	[FORM_COMPUTED] = say_computed,
-	[FORM_BASE] = say_base,
-	[FORM_FIXED] = say_fixed,
-	[FORM_CONDITION] = say_condition,
-	[FORM_FACT] = say_fact,
+/*
+ * A form is a pattern in each language. %t: the title; %l %u %a %g: limit, used, asked, granted; %b:
+ * limit less used; %p: granted, or in a refusal possible; %v: the verdict; %m: met or not; %n: the
+ * attribute; %c: the comparison; %f: what was found; %r: the rule's number.
+ */
+static const char *const patterns[][2] = {
+	[FORM_NONE] = { "Rule %r: limit %l, used %u, asked %a.",
+	    "规则 %r：上限 %l，已用 %u，申请 %a。" },
+	[FORM_CAP] = { "%t: limit %l, used %u, asked %a, %p %g%v.",
+	    "%t：上限 %l，已用 %u，申请 %a，%p %g%v。" },
+	[FORM_COMPUTED] = { "%t: %a of expense gives %l%v.", "%t：支出 %a，计得 %l%v。" },
+	[FORM_UNITS] = { "%t: %a units give %l%v.", "%t：%a 个单位，计得 %l%v。" },
+	[FORM_BASE] = { "%t: of %l, %u does not count, which leaves %b%v.",
+	    "%t：%l 中不计入 %u，余 %b%v。" },
+	[FORM_FIXED] = { "%t: %l%v.", "%t：%l%v。" },
+	[FORM_CONDITION] = { "%n: asked for %c %l, %f: %m.", "%n：要求%c %l，%f：%m。" },
+	[FORM_FACT] = { "%t: %m.", "%t：%m。" },
 };
 
+static int64_t left_by(const Pb__Bound *bound) {
+	int64_t left;
+	return __builtin_sub_overflow(bound->limit, bound->used, &left) ? 0 : left;
+}
+
+static void say_part(struct sentence *s, char letter) {
+	static const char *const met[2][2] = { { "not met", "不符合" }, { "met", "符合" } };
+	static const char *const given[2][2] = { { "granted", "核定" }, { "possible", "可给予" } };
+	const Pb__Bound *bound = s->bound;
+	switch (letter) {
+	case 't': say_title(s); break;
+	case 'l': say_amount(s, bound->limit, s->limit_unit); break;
+	case 'u': say_amount(s, bound->used, s->unit); break;
+	case 'a': say_amount(s, bound->asked, s->unit); break;
+	case 'g': say_amount(s, bound->granted, s->unit); break;
+	case 'b': say_amount(s, left_by(bound), s->unit); break;
+	case 'p': say(s, given[s->is_refused][s->language]); break;
+	case 'v': say_verdict(s); break;
+	case 'm': say(s, met[bound->holds != 0][s->language]); break;
+	case 'n': say(s, bound->attribute); break;
+	case 'c': say(s, comparison_of(bound)->words[s->language]); break;
+	case 'f': say_found(s); break;
+	default: say_number(s, (int)bound->rule);
+	}
+}
+
+static void set_units(struct sentence *s) {
+	const Pb__Bound *bound = s->bound;
+	bool is_own = s->title->form == FORM_CONDITION || bound->rule == PB__RULE__RULE_COMBINATION;
+	s->unit = is_own ? bound->unit : s->title->unit;
+	s->limit_unit = s->title->form == FORM_UNITS ? PB__UNIT__UNIT_MONEY : s->unit;
+}
+
+/* NULL: no memory. */
+static const char *write_sentence(struct sentence *s, enum language language, struct arena *arena) {
+	s->language = language;
+	s->bytes = 0;
+	for (const char *at = patterns[s->title->form][language]; *at; at++) {
+		size_t plain = strcspn(at, "%");
+		say_bytes(s, at, plain);
+		at += plain;
+		if (!*at)
+			break;
+		say_part(s, *++at);
+	}
+	return arena_string(arena, s->text, s->bytes);
+}
+
 static Pb__Explanation *explain(const Pb__Bound *bound, bool is_refused, struct arena *arena) {
-	struct sentence s = {
-		.arena = arena,
-		.bound = bound,
-		.title = title_of(bound),
-		.is_refused = is_refused,
-	};
+	struct sentence s;
+	s.bound = bound;
+	s.title = title_of(bound);
+	s.is_refused = is_refused;
+	set_units(&s);
 	Pb__Explanation *explanation = ARENA_NEW(arena, Pb__Explanation);
-	say_title(&s);
-	if (!explanation || !s.en || !s.zh)
+	if (!explanation)
 		return NULL;
-	forms[s.title->form](&s);
 	pb__explanation__init(explanation);
-	explanation->en = s.en;
-	explanation->zh = s.zh;
-	return s.en && s.zh ? explanation : NULL;
+	explanation->en = write_sentence(&s, ENGLISH, arena);
+	explanation->zh = write_sentence(&s, CHINESE, arena);
+	return explanation->en && explanation->zh ? explanation : NULL;
 }
 
 Pb__Explanation *explain_bound(const Pb__Bound *bound, struct arena *arena) {

@@ -154,6 +154,55 @@ START_TEST(a_cap_says_what_it_left_and_whether_it_decided) {
 }
 END_TEST
 
+/* Names come from rule files: what would not fit is left out, and the rest is said. */
+START_TEST(a_name_that_is_too_long_is_left_out) {
+	static char name[4096];
+	arena_init(&arena, 0);
+	memset(name, 'x', sizeof(name) - 1);
+	Pb__Bound bound = PB__BOUND__INIT;
+	bound.rule = PB__RULE__RULE_CAP;
+	bound.name = name;
+	bound.limit = INT64_MAX, bound.used = INT64_MIN, bound.asked = -1;
+	ck_assert_str_eq(explain_bound(&bound, &arena)->en,
+	    "Cap “”: limit 92,233,720,368,547,758.07, used -92,233,720,368,547,758.08, asked -0.01,"
+	    " granted 0.00.");
+	bound.rule = PB__RULE__RULE_EXPENSE_BASE;
+	bound.name = "";
+	ck_assert_ptr_nonnull(explain_bound(&bound, &arena));
+	arena_done(&arena);
+}
+END_TEST
+
+START_TEST(what_is_computed_says_of_what) {
+	static const struct {
+		Pb__Rule rule;
+		int64_t limit, used, asked;
+		const char *en, *zh;
+	} rows[] = {
+		{ PB__RULE__RULE_EXPENSE_BASE, 10000, 600, 0,
+		    "Expense base: of 100.00, 6.00 does not count, which leaves 94.00.",
+		    "支出基数：100.00 中不计入 6.00，余 94.00。" },
+		{ PB__RULE__RULE_FIXED, 5000000, 0, 5000000, "Fixed amount: 50,000.00.",
+		    "固定金额：50,000.00。" },
+		{ PB__RULE__RULE_PER_UNIT, 15000000, 0, 3, "Amount per unit: 3 units give 150,000.00.",
+		    "单位金额：3 个单位，计得 150,000.00。" },
+		{ PB__RULE__RULE_CAP_GRANTS, 3, 2, 1,
+		    "Number of grants: limit 3, used 2, asked 1, granted 0.",
+		    "补贴次数上限：上限 3，已用 2，申请 1，核定 0。" },
+		{ PB__RULE__RULE_DOCUMENT, 0, 0, 0, "Document cited: not met.", "提供文件：不符合。" },
+	};
+	arena_init(&arena, 0);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		Pb__Bound bound = PB__BOUND__INIT;
+		bound.rule = rows[i].rule;
+		bound.limit = rows[i].limit, bound.used = rows[i].used, bound.asked = rows[i].asked;
+		ck_assert_str_eq(explain_bound(&bound, &arena)->en, rows[i].en);
+		ck_assert_str_eq(explain_bound(&bound, &arena)->zh, rows[i].zh);
+	}
+	arena_done(&arena);
+}
+END_TEST
+
 START_TEST(a_reply_explains_its_decision_or_its_refusal) {
 	arena_init(&arena, 0);
 	Pb__Bound first = PB__BOUND__INIT, second = PB__BOUND__INIT;
@@ -358,5 +407,6 @@ SUITE_MAIN("explain", every_rule_has_a_sentence_in_both_languages,
     a_rule_that_is_not_known_yet_is_told_by_its_number,
     kinds_of_parties_are_named_in_either_language,
     conditions_say_what_was_asked_for_and_what_there_is,
-    a_cap_says_what_it_left_and_whether_it_decided, a_reply_explains_its_decision_or_its_refusal,
+    a_cap_says_what_it_left_and_whether_it_decided, a_name_that_is_too_long_is_left_out,
+    what_is_computed_says_of_what, a_reply_explains_its_decision_or_its_refusal,
     without_memory_there_is_no_explanation, the_worked_cases_of_changping_explain_themselves)
