@@ -51,7 +51,7 @@ Pb__Bound *weighing_add_grants(
 	bound->used = used;
 	bound->asked = 1;
 	bound->granted = limit > used;
-	bound->holds = bound->granted;
+	bound->holds = limit > used;
 	return bound;
 }
 

@@ -162,7 +162,7 @@ static void check_granted(const struct rules_result *result) {
 	ck_assert_ptr_nonnull(result->tier);
 	for (size_t i = 0; i < result->n_bounds; i++) {
 		const Pb__Bound *bound = result->bounds[i];
-		binding += bound->binds;
+		binding += bound->binds ? 1 : 0;
 		if (counts_grants(bound) && is_amount(bound))
 			ck_assert_int_eq(bound->granted, 1);
 		else if (is_amount(bound))
