@@ -4,6 +4,7 @@
 #include "unit/voucherctl/words.h"
 #include "voucherctl/actions.h"
 #include "voucherctl/file.h"
+#include "voucherctl/json_place.h"
 #include "voucherctl/session.h"
 
 #include <dirent.h>
@@ -255,6 +256,38 @@ START_TEST(mistakes_of_a_rule_set_by_itself_are_its_own) {
 }
 END_TEST
 
+START_TEST(place_of_a_path_is_its_line) {
+	static const char text[] = "{ \"a\": [ 1, [2,\n3], {\"b\":\n \"}]\\\"\",\n\"c\": {\n} } ],\n"
+	                           "\"d\":true,\"e\"\n:\n-1.5 }\n";
+	static const struct {
+		const char *path;
+		unsigned line;
+	} cases[] = {
+		{ "", 1 },
+		{ "a", 1 },
+		{ "a[0]", 1 },
+		{ "a[1]", 1 },
+		{ "a[1][1]", 2 },
+		{ "a[2]", 2 },
+		{ "a[2].b", 2 },
+		{ "a[2].c", 4 },
+		{ "a[2].c.x", 4 }, /* not there: where it would be */
+		{ "a[9]", 1 },
+		{ "a[2].b.x", 2 },
+		{ "d", 6 },
+		{ "e", 6 },
+		{ "f", 1 },
+		{ "a[", 1 },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		ck_assert_msg(json_place_line(text, cases[i].path) == cases[i].line, "%s: %u",
+		    cases[i].path, json_place_line(text, cases[i].path));
+	ck_assert_uint_eq(json_place_line("[", "[0]"), 1);
+	ck_assert_uint_eq(json_place_line("{\"a", "a.b"), 1);
+	ck_assert_uint_eq(json_place_line("", "a"), 1);
+}
+END_TEST
+
 /* --- cases --- */
 
 #define HEAD "holder_region,category,eligible,expected\n"
@@ -475,8 +508,8 @@ SUITE_MAIN("programme", cases_of_the_programmes_come_out_as_expected,
     table_names_what_binds_and_what_stands_against,
     explanation_is_in_both_languages_or_in_the_one_asked_for,
     mistakes_in_rules_are_named_with_their_place, every_mistake_is_named_in_the_language_asked_for,
-    mistakes_of_a_rule_set_by_itself_are_its_own, mistakes_in_cases_are_named_with_line_and_column,
-    line_with_too_many_cells_is_a_mistake, case_that_is_not_as_expected_makes_the_status_1,
-    spreadsheets_may_write_in_their_own_way, attribute_with_a_point_or_comma_is_in_yuan,
-    cases_that_name_their_holder_follow_each_other, umbrellas_are_rule_files_and_two_at_most,
-    case_must_state_what_its_tier_needs)
+    mistakes_of_a_rule_set_by_itself_are_its_own, place_of_a_path_is_its_line,
+    mistakes_in_cases_are_named_with_line_and_column, line_with_too_many_cells_is_a_mistake,
+    case_that_is_not_as_expected_makes_the_status_1, spreadsheets_may_write_in_their_own_way,
+    attribute_with_a_point_or_comma_is_in_yuan, cases_that_name_their_holder_follow_each_other,
+    umbrellas_are_rule_files_and_two_at_most, case_must_state_what_its_tier_needs)
