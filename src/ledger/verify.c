@@ -153,6 +153,36 @@ static void verify_mirrors(struct verifying *v, uint64_t id, const struct progra
 		fault(v, "programme: its memorandum accounts do not balance", id);
 }
 
+struct take_up_sum {
+	wide issued, used, returned, expired, cancelled, paid, vouchers;
+};
+
+static bool add_take_up(void *arg, const struct key *key, const void *data, size_t bytes) {
+	struct take_up_sum *sum = arg;
+	const struct take_up_row *row = data;
+	(void)key, (void)bytes;
+	sum->issued += row->issued;
+	sum->used += row->used;
+	sum->returned += row->returned;
+	sum->expired += row->expired;
+	sum->cancelled += row->cancelled;
+	sum->paid += row->paid;
+	sum->vouchers += row->vouchers;
+	return true;
+}
+
+/* What became of the money, by region, category and month, is all that became of it. */
+static void verify_take_up(struct verifying *v, uint64_t id, const struct programme_row *p) {
+	struct take_up_sum sum = { 0 };
+	struct key prefix = key_of_id(id);
+	v->state->ops->scan(v->state->self, TABLE_TAKE_UP, &prefix, &prefix, add_take_up, &sum);
+	bool is_all = sum.issued == p->issued && sum.used == p->redeemed &&
+	    sum.returned == p->returned && sum.expired == p->expired && sum.cancelled == p->cancelled &&
+	    sum.paid == p->paid && sum.vouchers == (wide)p->vouchers;
+	if (!is_all)
+		fault(v, "programme: its take-up is not what its counters say", id);
+}
+
 static bool visit_programme(void *arg, const struct key *key, const void *row, size_t bytes) {
 	struct verifying *v = arg;
 	const struct programme_row *programme = row;
@@ -163,6 +193,8 @@ static bool visit_programme(void *arg, const struct key *key, const void *row, s
 		fault(v, "programme: its counters do not add up", id);
 	else
 		verify_mirrors(v, id, programme);
+	if (!v->fault)
+		verify_take_up(v, id, programme);
 	return !v->fault;
 }
 

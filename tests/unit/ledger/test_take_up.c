@@ -171,7 +171,11 @@ START_TEST(a_recount_finds_a_counter_that_is_wrong) {
 	wrong.issued--;
 	STATE_PUT(state, TABLE_TAKE_UP, &key, &wrong);
 	ck_assert_ptr_nonnull(recount_take_up(s->world, memory_state_readable(memory)));
+	const char *fault = ledger_verify(memory_state_readable(memory), world_arena(s->world));
+	ck_assert_ptr_nonnull(fault);
+	ck_assert_ptr_nonnull(strstr(fault, "its take-up is not what its counters say"));
 	STATE_PUT(state, TABLE_TAKE_UP, &key, &right);
+	ck_assert_ptr_null(ledger_verify(memory_state_readable(memory), world_arena(s->world)));
 	parts.month++;
 	key = take_up_key(&parts);
 	STATE_PUT(state, TABLE_TAKE_UP, &key, &right);
