@@ -20,7 +20,7 @@ START_TEST(mistakes_are_named_with_what_was_meant) {
 		{ "--staus voucher list", "no option that may stand here" },
 		{ "voucher show", "ID is missing" },
 		{ "voucher show 1 2", "\"2\" is one argument too many" },
-		{ "voucher issue 1", "AMOUNT is missing" },
+		{ "fund appropriate f", "AMOUNT is missing" },
 		{ "fund create cp", "--name is missing" },
 		{ "fund create cp --name", "--name wants a value" },
 		{ "fund create cp --name a --name b", "--name is given twice" },

@@ -211,7 +211,7 @@ START_TEST(enum_values_go_by_short_names) {
 	ck_assert_ptr_null(enum_find(&pb__role__descriptor, "unspecified"));
 	ck_assert_int_eq(enum_find(&pb__claim_status__descriptor, "in-settlement")->value,
 	    PB__CLAIM_STATUS__CLAIM_IN_SETTLEMENT);
-	ck_assert_str_eq(enum_list(&pb__verdict__descriptor, &arena), "approve, reject");
+	ck_assert_str_eq(enum_list(&pb__verdict__descriptor, &arena), "approve, reject, return");
 	arena_done(&arena);
 }
 END_TEST
