@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Claims in the order in which they were published (公示), newest first, and in that in which they
- * were first paid: indexes, so that a page of the publication list costs what it shows, and a sample
- * looks at what was paid in its range. What is in an index stays in it; how a claim stands now
- * stands in its row. Internal to src/ledger, except for the keys.
+ * were first paid: indexes, so that a page of the publication list costs what it shows, and a
+ * sample looks at what was paid in its range. What is in an index stays in it; how a claim stands
+ * now stands in its row. Internal to src/ledger, except for the keys.
  */
 #ifndef LEDGER_CLAIM_INDEX_H
 #define LEDGER_CLAIM_INDEX_H

@@ -264,9 +264,9 @@ static void say_found(struct sentence *s) {
 /* --- forms --- */
 
 /*
- * A form is a pattern in each language. %t: the title; %l %u %a %g: limit, used, asked, granted; %b:
- * limit less used; %p: granted, or in a refusal possible; %v: the verdict; %m: met or not; %n: the
- * attribute; %c: the comparison; %f: what was found; %r: the rule's number.
+ * A form is a pattern in each language. %t: the title; %l %u %a %g: limit, used, asked, granted;
+ * %b: limit less used; %p: granted, or in a refusal possible; %v: the verdict; %m: met or not; %n:
+ * the attribute; %c: the comparison; %f: what was found; %r: the rule's number.
  */
 static const char *const patterns[][2] = {
 	[FORM_NONE] = { "Rule %r: limit %l, used %u, asked %a.",
