@@ -355,7 +355,7 @@ static const struct parameter list_parties[] = {
 	PAGING,
 };
 static const struct parameter list_take_up[] = {
-	BY_PROGRAMME,
+	OPTION("--programme", TEXT, REQUIRED, "programme", "CODE", "of this programme"),
 	OPTION("--from", TEXT, 0, "from", "MONTH", "the first month that counts, YYYY-MM"),
 	OPTION("--to", TEXT, 0, "to", "MONTH", "the last one"),
 	OPTION("--by", TEXT, 0, "by", "COLUMNS", "what is told apart: region,category,month"),
