@@ -416,7 +416,7 @@ START_TEST(attribute_with_a_point_or_comma_is_in_yuan) {
 }
 END_TEST
 
-/* A line that names its holder stands behind those above it, in its year, its pool and its funds. */
+/* A line that names its holder stands behind those above it: in its year, pool and funds. */
 START_TEST(cases_that_name_their_holder_follow_each_other) {
 #define FOLLOWING "holder,controller,holder_region,category,year,pool_left,eligible,expected\n"
 	static const struct {
