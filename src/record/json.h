@@ -29,7 +29,7 @@ struct json_error {
 	int line; /* of the document, from 1; 0: does not apply */
 	int column;
 	char path[PATH_BYTES]; /* "commands[3].redeem.amount", or "" for the document */
-	char reason[160];
+	char reason[320];
 };
 
 /* ERR_SYNTAX, ERR_RANGE (a number, the depth or the size), ERR_MEMORY; `ret_error` is filled on

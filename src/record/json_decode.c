@@ -113,14 +113,33 @@ static enum err read_u32(struct reader *reader, const json_t *json, uint32_t *re
 	return err;
 }
 
+/* "A, B, C" in `ret_list`, without the value for "unspecified"; too many for a sentence: "". */
+static void list_names(const ProtobufCEnumDescriptor *names, char *ret_list, size_t room) {
+	size_t bytes = 0;
+	*ret_list = '\0';
+	for (unsigned i = 0; i < names->n_values && bytes < room; i++) {
+		if (!strstr(names->values[i].name, "UNSPECIFIED"))
+			bytes += (size_t)snprintf(ret_list + bytes, room - bytes, "%s%s",
+			    bytes ? ", " : "; one of ", names->values[i].name);
+	}
+	if (bytes >= room)
+		*ret_list = '\0';
+}
+
+static enum err fail_name(
+    struct reader *reader, const ProtobufCEnumDescriptor *names, const char *found) {
+	char list[sizeof(reader->error->reason) / 2];
+	list_names(names, list, sizeof(list));
+	return fail(reader, ERR_SYNTAX, "no %s is called \"%.60s\"%s", names->short_name, found, list);
+}
+
 static enum err read_enum(struct reader *reader, const ProtobufCEnumDescriptor *names,
     const json_t *json, int *ret_value) {
 	const ProtobufCEnumValue *named = NULL;
 	if (json_is_string(json)) {
 		named = protobuf_c_enum_descriptor_get_value_by_name(names, json_string_value(json));
 		if (!named)
-			return fail(reader, ERR_SYNTAX, "no %s is called \"%s\"", names->short_name,
-			    json_string_value(json));
+			return fail_name(reader, names, json_string_value(json));
 	} else if (json_is_integer(json)) {
 		json_int_t number = json_integer_value(json);
 		if (number == (int)number)
