@@ -204,6 +204,15 @@ static bool visit_category(void *arg, const struct key *key, const void *row, si
 	return true;
 }
 
+/* What is issued has no category yet, so that by category nothing can be said of it. */
+static void add_unused(Pb__TakeUp *take_up) {
+	add(&take_up->unused, take_up->issued);
+	add(&take_up->unused, -take_up->used);
+	add(&take_up->unused, -take_up->returned);
+	add(&take_up->unused, -take_up->expired);
+	add(&take_up->unused, -take_up->cancelled);
+}
+
 static Pb__TakeUp *build_take_up(
     struct summing *summing, const struct names *names, const struct sum *sum) {
 	struct query *query = &summing->query;
@@ -229,11 +238,8 @@ static Pb__TakeUp *build_take_up(
 	take_up->paid = row->paid;
 	take_up->vouchers = row->vouchers > 0 ? (uint64_t)row->vouchers : 0;
 	take_up->uses = row->uses > 0 ? (uint64_t)row->uses : 0;
-	add(&take_up->unused, row->issued);
-	add(&take_up->unused, -row->used);
-	add(&take_up->unused, -row->returned);
-	add(&take_up->unused, -row->expired);
-	add(&take_up->unused, -row->cancelled);
+	if (!summing->asked.by_category)
+		add_unused(take_up);
 	return take_up;
 }
 

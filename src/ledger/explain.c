@@ -82,7 +82,7 @@ static const struct title titles[] = {
 	[PB__RULE__RULE_COMBINATION] = { FORM_CAP, MONEY,
 		"Combination", "Combination", "组合", "", "组合规则" },
 	[PB__RULE__RULE_FUND_SHARE] = { FORM_CAP, MONEY,
-		"What the share of fund", "What the fund's share",
+		"Payable with the share of fund", "Payable with the fund's share",
 		"资金", "按分担比例可支付的总额", "资金按分担比例可支付的总额" },
 	[PB__RULE__RULE_FACE_VALUE] = { FORM_FACT, MONEY,
 		"Face value", "Face values", "面额", "", "规定面额" },
