@@ -252,7 +252,7 @@ static enum err say_done(struct session *session, const struct verb *verb, const
 	return ERR_OK;
 }
 
-/* What was decided, without the numbers of things that the user named. */
+/* What was decided, without the things that the user named, or that only say who may read it. */
 static enum err say_decision(struct session *session, const Pb__Reply *reply) {
 	const Pb__Decision *decision = reply->decision;
 	if (!decision)
@@ -260,6 +260,7 @@ static enum err say_decision(struct session *session, const Pb__Reply *reply) {
 	struct view view = view_of(session);
 	Pb__Decision shown = *decision;
 	shown.programme = shown.holder = shown.provider = shown.payee = shown.subject = 0;
+	shown.holder_region = (char *)protobuf_c_empty_string;
 	if (reply->n_explanation > 0)
 		shown.n_bounds = 0; /* they are in words */
 	enum err err = show_message(&view, &shown.base, 2, &session->out);

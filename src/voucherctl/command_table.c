@@ -252,8 +252,8 @@ static const struct parameter reservation_withdraw[] = {
 static const struct parameter claim_submit[] = {
 	ARGUMENT("RESERVATION", NUMBER, "reservation", "number of the reservation"),
 	ARGUMENT("AMOUNT", MONEY, "amount", "of what has been redeemed and not been claimed, in yuan"),
-	OPTION("--invoice", INVOICE, REQUIRED | REPEATED, "invoices", "[CODE:]NUMBER:AMOUNT:DATE[:VAT]",
-		"24112000000012345678:150000.00:2026-11-01"),
+	OPTION("--invoice", INVOICE, REPEATED, "invoices", "[CODE:]NUMBER:AMOUNT:DATE[:VAT]",
+		"24112000000012345678:150000.00:2026-11-01; not for grants of a fixed amount"),
 	EVIDENCE,
 	OPTION("--replaces", NUMBER, 0, "replaces", "CLAIM", "the returned claim that this corrects"),
 };

@@ -13,6 +13,7 @@ struct label {
 
 /* clang-format off */
 static const struct label fields[] = {
+	{ "Account.owner", NULL, "资金/项目" },
 	{ "BankAccount.holder_name", "account holder", "户名" },
 	{ "BankAccount.number", "account", "账号" },
 	{ "account", NULL, "账户" },
@@ -81,6 +82,7 @@ static const struct label fields[] = {
 	{ "held", NULL, "占用" },
 	{ "holder", NULL, "持券主体" },
 	{ "holder_name", NULL, "持券主体名称" },
+	{ "holder_region", NULL, "主体所在区划" },
 	{ "holds", NULL, "符合" },
 	{ "id", NULL, "编号" },
 	{ "identity_number", NULL, "证件号码" },
@@ -101,7 +103,7 @@ static const struct label fields[] = {
 	{ "number", NULL, "号码" },
 	{ "overdue", NULL, "已逾期" },
 	{ "own_share", NULL, "自付" },
-	{ "owner", NULL, "资金/项目" },
+	{ "owner", NULL, "责任人" },
 	{ "paid", NULL, "已付" },
 	{ "party", NULL, "主体" },
 	{ "payable", NULL, "应付" },

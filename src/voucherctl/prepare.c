@@ -14,7 +14,7 @@ enum exit_status prepare_publish_rules(struct session *session, Pb__Command *com
 	const char *name = options_text(&session->line, "FILE");
 	const char *programme = options_text(&session->line, "--programme");
 	Pb__PublishRules *publish = command->publish_rules;
-	enum exit_status status = programme_read(session, name, publish);
+	enum exit_status status = programme_read_valid(session, name, publish);
 	if (status != EXIT_DONE)
 		return status == EXIT_REFUSED ? EXIT_USAGE : status; /* nothing was sent */
 	if (programme)

@@ -88,7 +88,8 @@ static bool is_nothing(const ProtobufCMessage *message, int64_t value) {
 	const ProtobufCMessageDescriptor *type = message->descriptor;
 	return value == 0 &&
 	    (type == &pb__tier__descriptor || type == &pb__rule_set__descriptor ||
-	        type == &pb__decision__descriptor || type == &pb__cap__descriptor);
+	        type == &pb__decision__descriptor || type == &pb__cap__descriptor ||
+	        type == &pb__take_up__descriptor);
 }
 
 static const char *view_signed(const struct view *view, const ProtobufCMessage *message,
@@ -198,6 +199,35 @@ static const char *view_enum(
 	return name ? label_of_value(name, view->lang) : NULL;
 }
 
+/* A step is the status in which things wait: "APPLICATION_SUBMITTED", "CLAIM_PAID". */
+static const char *view_step(const struct view *view, const char *step) {
+	static const struct {
+		const char *noun;
+		const ProtobufCEnumDescriptor *statuses;
+	} kinds[] = {
+		{ "application", &pb__application_status__descriptor },
+		{ "claim", &pb__claim_status__descriptor },
+	};
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const ProtobufCEnumValue *value = enum_find(kinds[i].statuses, step);
+		if (!value)
+			continue;
+		const char *noun = label_of_field(NULL, kinds[i].noun, view->lang, view->arena);
+		const char *name = enum_name(kinds[i].statuses, value->value, view->arena);
+		return noun && name
+		    ? arena_printf(view->arena, "%s: %s", noun, label_of_value(name, view->lang))
+		    : NULL;
+	}
+	return step;
+}
+
+static const char *view_text(const struct view *view, const ProtobufCMessage *message,
+    const ProtobufCFieldDescriptor *field, const char *text) {
+	bool is_step = message->descriptor == &pb__step_clock__descriptor &&
+	    strcmp(field->name, "step") == 0;
+	return is_step ? view_step(view, text) : text;
+}
+
 static const char *view_one(const struct view *view, const ProtobufCMessage *message,
     const ProtobufCFieldDescriptor *field, const void *value) {
 	switch (field->type) {
@@ -212,7 +242,8 @@ static const char *view_one(const struct view *view, const ProtobufCMessage *mes
 	case PROTOBUF_C_TYPE_BOOL:
 		return *(const protobuf_c_boolean *)value ? label_of_value("yes", view->lang) : "";
 	case PROTOBUF_C_TYPE_ENUM: return view_enum(view, field, *(const int *)value);
-	case PROTOBUF_C_TYPE_STRING: return *(const char *const *)value;
+	case PROTOBUF_C_TYPE_STRING:
+		return view_text(view, message, field, *(const char *const *)value);
 	case PROTOBUF_C_TYPE_MESSAGE:
 		return view_submessage(view, *(const ProtobufCMessage *const *)value);
 	default: break;

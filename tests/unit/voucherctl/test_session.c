@@ -401,20 +401,29 @@ START_TEST(update_keeps_what_is_not_given) {
 }
 END_TEST
 
+#define RULES                                                                                      \
+	"\"version\":1,\"title\":\"t\",\"effective_from\":\"2026-01-01\","                             \
+	"\"tiers\":[{\"id\":1,\"ratio_bp\":5000}],\"use_within_days\":365,"                            \
+	"\"payee\":\"PAYEE_PROVIDER\",\"instrument\":\"INSTRUMENT_VOUCHER\","                          \
+	"\"review\":\"REVIEW_ONE\",\"when_capped\":\"GRANT_THE_REST\","                                \
+	"\"expense_base\":\"EXPENSE_ACTUAL\""
+
 START_TEST(rules_are_published_from_a_file) {
 	set_up();
 	FILE *file = fopen("rules.json", "w");
-	fputs("{\"version\":1,\"title\":\"t\"}", file);
+	fputs("{" RULES "}", file);
 	fclose(file);
 	file = fopen("wrong.json", "w");
 	fputs("{\n\"programme\":\"cp\",\n\"rules\":{\"versio\":1}}", file);
+	fclose(file);
+	file = fopen("unsound.json", "w");
+	fputs("{\n\"programme\":\"cp\",\n\"rules\":{" RULES ",\"use_by\":\"2026-12-31\"}}", file);
 	fclose(file);
 	struct stub_action actions[] = { ok(ACCEPTED) };
 	struct run done = run("programme publish-rules rules.json --programme cp", actions, 1);
 	ck_assert_int_eq(done.status, EXIT_DONE);
 	HAS(stub_request(done.stub, 0),
-	    "\"publish_rules\":{\"programme\":\"cp\",\"rules\":{"
-	    "\"version\":1,\"title\":\"t\"}}");
+	    "\"publish_rules\":{\"programme\":\"cp\",\"rules\":{" RULES "}}");
 	stub_free(done.stub);
 	const struct {
 		const char *line;
@@ -422,6 +431,7 @@ START_TEST(rules_are_published_from_a_file) {
 	} cases[] = {
 		{ "programme publish-rules rules.json", "give --programme CODE" },
 		{ "programme publish-rules wrong.json", "wrong.json:3: rules.versio: " },
+		{ "programme publish-rules unsound.json", "unsound.json:3: rules.use_by: " },
 		{ "programme publish-rules missing.json", "missing.json cannot be read" },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
