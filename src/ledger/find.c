@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/date.h"
+#include "base/text.h"
 #include "ledger/rules_cache.h"
 #include "record/pb.h"
 
@@ -237,10 +238,20 @@ const Pb__RegisterParty *read_particulars(struct deciding *d, uint64_t party) {
 	return (const Pb__RegisterParty *)message;
 }
 
+/* Who controls a party, and who is related to it, are compared as text: as its group is formed, a
+ * code in full-width characters is the same code. The message is the decision's own. */
+static void normalise_relations(const Pb__RegisterParty *particulars) {
+	if (*particulars->controller)
+		text_normalise((char *)particulars->controller);
+	for (size_t i = 0; i < particulars->n_related; i++)
+		text_normalise((char *)particulars->related[i]);
+}
+
 bool read_rules_party(struct deciding *d, uint64_t party, struct rules_party *ret_party) {
 	const Pb__RegisterParty *particulars = read_particulars(d, party);
 	if (!particulars)
 		return false;
+	normalise_relations(particulars);
 	*ret_party = (struct rules_party){
 		.id = party,
 		.kind = particulars->kind,

@@ -218,6 +218,26 @@ START_TEST(related_provider_is_allowed_where_the_rules_allow_it) {
 }
 END_TEST
 
+/* Whatever the width of its characters: the cap of a controller counts them together, too. */
+START_TEST(parties_are_related_however_a_code_is_written) {
+	for (int i = 0; i < 2; i++) {
+		struct scheme *s = scheme_new(&scheme_plain);
+		const struct member *holder = scheme_holder(s, LOCAL, ", 'controller': 'Ｐ－７７ '");
+		const struct member *provider = scheme_provider(s, LOCAL);
+		uint64_t voucher = scheme_voucher(s, holder, 50000);
+		world_as(s->world, s->office);
+		world_accept(s->world,
+		    "{'update_party': {'code': '%s', 'name': 'n', 'region': '" LOCAL "',"
+		    " %s: %s%s%s}}",
+		    provider->code, i ? "'related'" : "'controller'", i ? "['　" : "'P-77'",
+		    i ? holder->code : "", i ? "']" : "");
+		ck_assert_int_eq(give_reserve(s, holder, voucher, provider, "HT-1")->outcome,
+		    PB__OUTCOME__RELATED_PARTY);
+		scheme_free(s);
+	}
+}
+END_TEST
+
 /* Two tiers by category with yearly caps of their own, and one pool share of what was allocated. */
 static const char two_tiers[] =
     "{'programme': 'plain', 'rules': {'version': 1, " WORLD_RULES "'effective_from': '2026-01-01',"
@@ -526,7 +546,8 @@ SUITE_MAIN("use", reservation_says_what_was_decided_and_why,
     contract_number_stays_taken_after_its_release,
     cap_of_a_year_is_counted_in_the_local_calendar_year, refusal_by_a_cap_says_limit_used_and_asked,
     case_that_fits_no_tier_is_refused, related_provider_is_allowed_where_the_rules_allow_it,
-    caps_count_by_holder_by_tier_and_by_pool, reservation_is_redeemed_to_the_last_fen_and_closed,
+    parties_are_related_however_a_code_is_written, caps_count_by_holder_by_tier_and_by_pool,
+    reservation_is_redeemed_to_the_last_fen_and_closed,
     redemption_says_who_is_to_be_paid_and_what_was_left, suspended_holder_may_still_release,
     own_share_and_vat_go_with_the_reservation, what_was_redeemed_keeps_its_part_of_the_memorandum,
     numbers_of_a_contract_lie_within_each_other, withdrawn_reservation_goes_back_to_the_pool,
