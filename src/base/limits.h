@@ -24,6 +24,7 @@ enum limits {
 	LIMIT_REMINDERS = 8,       /* before a voucher's last day of use */
 	LIMIT_FUNDS = 4,           /* that pay for one programme */
 	LIMIT_UMBRELLAS = 2,       /* programmes above a programme: city, province */
+	LIMIT_RULES_AHEAD = 16,    /* versions of a programme's rules that are not in force yet */
 	LIMIT_RULE_DAYS = 3660,    /* use-by, claim-by, publication: about ten years */
 	LIMIT_INVOICES = 64,       /* in a claim */
 	LIMIT_EVIDENCE = 32,       /* hashes with one command */

@@ -84,6 +84,20 @@ static bool want_later(struct deciding *d, uint64_t id, const struct programme_r
 	            d->arena, "version %u is in force from %s", last->version, last->effective_from));
 }
 
+/* Whoever asks for the rules in force looks past those that are to come. */
+static bool want_few_ahead(struct deciding *d, uint64_t id, const struct programme_row *programme) {
+	int32_t day;
+	if (programme->rule_version < LIMIT_RULES_AHEAD)
+		return true;
+	const Pb__RuleSet *first = read_rules(d, id, programme->rule_version - LIMIT_RULES_AHEAD + 1);
+	if (!first)
+		return false;
+	check(date_parse(first->effective_from, &day) == ERR_OK);
+	return day <= local_day(d, programme) ||
+	    refuse_detail(d, PB__OUTCOME__RULES_INVALID, "rules.effective_from",
+	        "too many versions are not in force yet");
+}
+
 static bool want_funds(
     struct deciding *d, const Pb__RuleSet *rules, const struct programme_row *programme) {
 	for (size_t i = 0; i < rules->n_fund_shares; i++) {
@@ -161,8 +175,8 @@ bool decide_publish_rules(struct deciding *d) {
 	if (!want_sound_rules(d, rules) ||
 	    !(programme = find_programme(d, publish->programme, "programme", &id)) ||
 	    !want_next_version(d, rules, programme) || !want_later(d, id, programme, rules) ||
-	    !want_funds(d, rules, programme) || !want_umbrellas(d, id, programme, rules) ||
-	    !want_topped_up(d, id, programme, rules))
+	    !want_few_ahead(d, id, programme) || !want_funds(d, rules, programme) ||
+	    !want_umbrellas(d, id, programme, rules) || !want_topped_up(d, id, programme, rules))
 		return false;
 	d->decision->programme = id;
 	d->decision->rule_version = rules->version;

@@ -132,8 +132,27 @@ START_TEST(versions_come_into_force_in_their_order) {
 }
 END_TEST
 
+START_TEST(no_more_than_sixteen_versions_wait_for_their_day) {
+	struct world *w = world_with_programmes();
+	world_accept(w, RULES("a", "1", "2026-01-01", ""));
+#define AHEAD                                                                                      \
+	"{'publish_rules': {'programme': 'a', 'rules': {'version': %d, 'title': 't',"                  \
+	"'effective_from': '2026-02-01', " WORLD_RULES                                                 \
+	"'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 5000}], 'use_within_days': 365,"               \
+	" 'payee': 'PAYEE_PROVIDER'}}}"
+	for (int version = 2; version <= 17; version++)
+		world_accept(w, AHEAD, version);
+	const Pb__Refusal *refusal = world_refuse(w, PB__OUTCOME__RULES_INVALID, AHEAD, 18);
+	ck_assert_str_eq(refusal->field, "rules.effective_from");
+	world_at(w, "2026-02-01 08:00"); /* its day is that of UTC */
+	world_accept(w, AHEAD, 18);
+	world_free(w);
+}
+END_TEST
+
 SUITE_MAIN("setup: programmes and funds that rules name",
     a_programme_is_part_of_another_and_that_of_a_third,
     no_programme_is_part_of_itself_by_however_many_others,
     there_are_no_more_than_two_levels_above_a_programme, costs_are_shared_by_funds_that_there_are,
-    what_is_topped_up_is_another_programme, versions_come_into_force_in_their_order)
+    what_is_topped_up_is_another_programme, versions_come_into_force_in_their_order,
+    no_more_than_sixteen_versions_wait_for_their_day)
