@@ -10,6 +10,12 @@
 
 #include <string.h>
 
+/* Rule sets live in the look's arena until its end: so many bound what that takes. */
+enum {
+	RULES_KEPT = 64,
+	RULES_READ_MAX = 4 * RULES_KEPT,
+};
+
 struct look {
 	struct chores *chores;
 	const struct engine_view *view;
@@ -17,9 +23,12 @@ struct look {
 	size_t rows;    /* looked at, of whatever table */
 	bool is_full;   /* no more now: the cursor stays where it is */
 
-	uint64_t programme; /* whose rules were unpacked last; 0: none */
-	uint32_t rule_version;
-	const Pb__RuleSet *rules;
+	size_t rules_read;
+	struct kept_rules {
+		uint64_t programme; /* 0: none yet */
+		uint32_t rule_version;
+		const Pb__RuleSet *rules;
+	} kept[RULES_KEPT];
 };
 
 static bool is_spent(const struct look *look) {
@@ -141,11 +150,9 @@ static const struct reservation_row *reservation_of(const struct look *look, uin
 	return row;
 }
 
-/* The rules of a voucher; NULL: no memory, and the look has ended. */
-static const Pb__RuleSet *rules_of(struct look *look, const struct voucher_row *voucher) {
+/* In the look's arena. NULL: no memory. */
+static const Pb__RuleSet *read_rules(struct look *look, const struct voucher_row *voucher) {
 	const struct state *state = look->view->state;
-	if (look->programme == voucher->programme && look->rule_version == voucher->rule_version)
-		return look->rules;
 	struct key key = key_of_rules(voucher->programme, voucher->rule_version);
 	size_t bytes;
 	const void *row = state->ops->get(state->self, TABLE_RULES, &key, &bytes);
@@ -153,14 +160,27 @@ static const Pb__RuleSet *rules_of(struct look *look, const struct voucher_row *
 	ProtobufCMessage *rules;
 	enum err err = pb_unpack(&pb__rule_set__descriptor, row, bytes, look->chores->arena, &rules);
 	check(err == ERR_OK || err == ERR_MEMORY);
-	if (err) {
+	return err ? NULL : (const Pb__RuleSet *)rules;
+}
+
+/* The rules of a voucher; NULL: no memory, or too many, and the look has ended. */
+static const Pb__RuleSet *rules_of(struct look *look, const struct voucher_row *voucher) {
+	size_t place = (voucher->programme * 31 + voucher->rule_version) % RULES_KEPT;
+	struct kept_rules *kept = &look->kept[place];
+	if (kept->programme == voucher->programme && kept->rule_version == voucher->rule_version)
+		return kept->rules;
+	if (look->rules_read == RULES_READ_MAX) {
+		look->is_full = true;
+		return NULL;
+	}
+	const Pb__RuleSet *rules = read_rules(look, voucher);
+	if (!rules) {
 		look->chores->is_starved = true;
 		return NULL;
 	}
-	look->programme = voucher->programme;
-	look->rule_version = voucher->rule_version;
-	look->rules = (const Pb__RuleSet *)rules;
-	return look->rules;
+	look->rules_read++;
+	*kept = (struct kept_rules){ voucher->programme, voucher->rule_version, rules };
+	return rules;
 }
 
 /* Whether a row that may have been put before an extension speaks of the day as it is now. */
