@@ -92,7 +92,7 @@ static void check_reminders(struct review *review, const struct days *days) {
 			    "至少提前一天提醒。");
 		if (i > 0 && before >= rules->remind_days[i - 1])
 			fault(review, &place, "The days must fall.", "天数须由大到小排列。");
-		if (period != NO_DAY && before >= period)
+		if (period != NO_DAY && period > 0 && before >= period)
 			fault(review, &place,
 			    "A voucher is used within %lld days: this comes before it is issued.",
 			    "使用期限只有 %lld 天：提醒早于发放。", (long long)period);

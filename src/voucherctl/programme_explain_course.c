@@ -41,12 +41,10 @@ static void add_use(const struct sentence *to, const Pb__RuleSet *rules) {
 		buffer_printf(
 		    to->out, sentence_say(to, "- To be used by %s.\n", "- 使用截止 %s。\n"), rules->use_by);
 	bool is_voucher = rules->instrument == PB__INSTRUMENT__INSTRUMENT_VOUCHER;
-	if (rules->use_within_days)
+	if (rules->use_within_days && is_voucher)
 		buffer_printf(to->out,
-		    is_voucher ? sentence_say(to, "- To be used within %u days of issue.\n",
-		                     "- 自发放之日起 %u 天内使用。\n")
-		               : sentence_say(to, "- The days for claims begin %u days after the grant.\n",
-		                     "- 兑付期限自发放后第 %u 天起算。\n"),
+		    sentence_say(
+		        to, "- To be used within %u days of issue.\n", "- 自发放之日起 %u 天内使用。\n"),
 		    rules->use_within_days);
 	if (rules->extension_days)
 		buffer_printf(to->out,
@@ -66,16 +64,35 @@ static void add_use(const struct sentence *to, const Pb__RuleSet *rules) {
 
 /* --- claims --- */
 
+/* What is no voucher has no last day of use: both periods are counted from the grant. */
+static void add_claims_after_use(const struct sentence *to, const Pb__RuleSet *rules) {
+	bool is_voucher = rules->instrument == PB__INSTRUMENT__INSTRUMENT_VOUCHER;
+	bool is_counted = !is_voucher && !rules->use_by[0];
+	uint32_t days = rules->claim_within_days + (is_counted ? rules->use_within_days : 0);
+	static const char *const names[][2] = {
+		{ "the last day of use", "使用截止日" },
+		{ "the day of the grant", "发放日" },
+	};
+	const char *name = SENTENCE_PHRASE(to, names, is_counted);
+	if (days)
+		buffer_printf(to->out,
+		    sentence_say(to, "- Claims are taken until %u days after %s.\n",
+		        "- 兑付申请期限 %u 天，自%s起算。\n"),
+		    days, name);
+	else
+		buffer_printf(to->out,
+		    sentence_say(to, "- Claims are taken until %s, that day included.\n",
+		        "- 兑付申请截止：%s（含当日）。\n"),
+		    name);
+}
+
 static void add_claim_days(const struct sentence *to, const Pb__RuleSet *rules) {
 	if (rules->claim_by[0])
 		buffer_printf(to->out,
 		    sentence_say(to, "- Claims are taken until %s.\n", "- 兑付申请截止 %s。\n"),
 		    rules->claim_by);
-	if (rules->claim_within_days)
-		buffer_printf(to->out,
-		    sentence_say(
-		        to, "- Claims are taken within %u days of that.\n", "- 此后 %u 天内申请兑付。\n"),
-		    rules->claim_within_days);
+	else
+		add_claims_after_use(to, rules);
 	add_windows(
 	    to, "Claims are taken", "兑付受理时间", rules->claim_windows, rules->n_claim_windows);
 	if (rules->correct_within_days)
