@@ -127,23 +127,50 @@ static enum exit_status complain_of_rules(struct session *session, const struct 
 	return EXIT_REFUSED;
 }
 
+/* What is wrong with a field that holds the code of a programme. */
+static enum exit_status complain_of_code(
+    const struct rule_file *file, const char *path, const char *reason) {
+	session_complain("%s:%u: %s: %s", file->name, json_place_line(file->text, path), path, reason);
+	return EXIT_REFUSED;
+}
+
+/* The programme that the file is for, and those that its rules name. */
+static enum exit_status check_programmes(struct session *session, const struct rule_file *file) {
+	const Pb__PublishRules *publish = &file->publish;
+	const struct {
+		const char *path, *code;
+	} others[] = {
+		{ "rules.part_of", publish->rules->part_of },
+		{ "rules.tops_up", publish->rules->tops_up },
+	};
+	if (!publish->programme[0])
+		return EXIT_DONE;
+	if (!identifier_is_code(publish->programme))
+		return complain_of_code(file, "programme",
+		    session_say(session,
+		        "This is no code: 1 to 32 of a-z 0-9 . _ -, first a letter or a digit.",
+		        "不是有效代码：须为 1 至 32 个 a-z 0-9 . _ -，以字母或数字开头。"));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(others[i].code, publish->programme) == 0)
+			return complain_of_code(file, others[i].path,
+			    session_say(session, "This is the programme itself: name another one.",
+			        "这是本项目自身，须填写其他项目。"));
+	return EXIT_DONE;
+}
+
 static enum exit_status check_file(struct session *session, const struct rule_file *file) {
 	const Pb__PublishRules *publish = &file->publish;
-	if (publish->programme[0] && !identifier_is_code(publish->programme)) {
-		session_complain("%s:%u: programme: is no code: 1 to 32 of a-z 0-9 . _ -, first a letter "
-		                 "or a digit.",
-		    file->name, json_place_line(file->text, "programme"));
-		return EXIT_REFUSED;
-	}
 	if (!publish->rules) {
-		session_complain("%s: rules: is missing.", file->name);
+		session_complain("%s: rules: %s", file->name,
+		    session_say(session, "The rules are missing.", "缺少规则。"));
 		return EXIT_REFUSED;
 	}
 	struct rules_mistake *mistakes = NULL;
 	size_t count = 0;
 	Pb__Outcome outcome = rules_mistakes(publish->rules, &session->arena, &mistakes, &count);
+	enum exit_status status = check_programmes(session, file);
 	return outcome == PB__OUTCOME__OUTCOME_OK
-	    ? EXIT_DONE
+	    ? status
 	    : complain_of_rules(session, file, outcome, mistakes, count);
 }
 

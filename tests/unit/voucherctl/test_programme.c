@@ -182,7 +182,7 @@ START_TEST(mistakes_in_rules_are_named_with_their_place) {
 		{ "\"ratio_bp\": 3000,", "\"ratio_bp\": 3000", "rules.json:60:" },
 		{ "\"version\": 1", "\"version\": 0", "rules.json:4: rules.version: " },
 		{ "2017-01-01", "2017-02-30", "rules.json:7: rules.effective_from: " },
-		{ "renren-2017", "Renren 2017", "rules.json:2: programme: is no code" },
+		{ "renren-2017", "Renren 2017", "rules.json:2: programme: This is no code" },
 		{ "\"LESS\"", "\"LES\"", "rules.json:11: rules.holder.conditions[0].is: " },
 		{ "\"id\": 2", "\"id\": 1", "rules.json:47: rules.tiers[1].id: " },
 	};
@@ -252,7 +252,7 @@ START_TEST(mistakes_of_a_rule_set_by_itself_are_its_own) {
 	write_file("rules.json", empty, strlen(empty));
 	run_line(&run, "programme check rules.json");
 	ck_assert_int_eq(run.status, EXIT_REFUSED);
-	assert_says(run.err, "rules.json: rules: is missing");
+	assert_says(run.err, "rules.json: rules: The rules are missing");
 }
 END_TEST
 
