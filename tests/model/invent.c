@@ -257,6 +257,16 @@ static uint64_t give_standing(struct invention *i, Pb__Command *command) {
 	return staff(i);
 }
 
+static uint64_t give_update_party(struct invention *i, Pb__Command *command) {
+	invent_update_party(i, command);
+	return staff(i);
+}
+
+static uint64_t give_agreement(struct invention *i, Pb__Command *command) {
+	invent_agreement(i, command);
+	return staff(i);
+}
+
 /* Often right after: who is out comes back, or the world would stand still. */
 static uint64_t give_reinstate(struct invention *i, Pb__Command *command) {
 	INVENT(i, reinstate_party, ReinstateParty);
@@ -645,6 +655,8 @@ static const struct {
 	{ 1, give_publish_rules, 0 },
 	{ 1, give_standing, 0 },
 	{ 2, give_reinstate, 0 },
+	{ 1, give_update_party, 0 },
+	{ 1, give_agreement, 0 },
 	{ 16, give_apply, 0 },
 	{ 13, give_review, offsetof(struct naive, n_applications) },
 	{ 9, give_issue, offsetof(struct naive, n_applications) },

@@ -27,6 +27,10 @@ bool invent_one_in(struct invention *i, size_t count);
 Pb__RuleSet *invent_rules(struct invention *i, const struct naive_programme *programme,
     uint32_t version, const char *effective_from);
 
+/* What becomes of parties: fills the body. */
+void invent_update_party(struct invention *i, Pb__Command *command);
+void invent_agreement(struct invention *i, Pb__Command *command);
+
 /* The next command and who gives it. */
 Pb__Command *invent_command(struct invention *i, uint64_t *ret_principal);
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rule sets by chance: every part of the model occurs, alone and with the others. */
 #include "invent.h"
+#include "naive_inside.h"
+
+#include "base/date.h"
 
 #include <string.h>
 
@@ -177,6 +180,27 @@ static void set_days(struct invention *i, Pb__RuleSet *rule_set) {
 		    i, rule_set, claim_windows, window(i, "12-15", "01-12"), window(i, "01-15", "10-20"));
 }
 
+static const char *later(struct invention *i, const char *date, uint32_t days) {
+	char text[DATE_TEXT_BYTES];
+	date_format(naive_parse_date(date) + (int32_t)days, text);
+	return invent_text(i, "%s", text);
+}
+
+/* Dates in place of days; however long an extension is, the last for claims comes after it. */
+static void set_dates(struct invention *i, Pb__RuleSet *rule_set) {
+	uint32_t use = rule_set->use_within_days;
+	if (invent_one_in(i, 5)) {
+		use = 15 + (uint32_t)invent_below(i, 40);
+		rule_set->use_by = later(i, rule_set->effective_from, use);
+		rule_set->use_within_days = 0;
+	}
+	if (invent_one_in(i, 5)) {
+		rule_set->claim_by = later(
+		    i, rule_set->effective_from, use + 20 + (uint32_t)invent_below(i, 15));
+		rule_set->claim_within_days = 0;
+	}
+}
+
 static void set_duties(struct invention *i, Pb__RuleSet *rule_set) {
 	rule_set->duties_apart = invent_alloc(i, 4 * sizeof(*rule_set->duties_apart));
 	bool is_reviewed = rule_set->review != PB__REVIEW__REVIEW_NONE;
@@ -239,9 +263,11 @@ Pb__RuleSet *invent_rules(struct invention *i, const struct naive_programme *pro
 		rule_set->part_of = "p3";
 	set_shares(i, rule_set);
 	set_days(i, rule_set);
+	set_dates(i, rule_set);
 	set_duties(i, rule_set);
 	if (is_voucher)
 		set_vouchers(i, rule_set);
+	rule_set->agreements_allowed = invent_one_in(i, 2);
 	rule_set->countersign = invent_one_in(i, 2);
 	rule_set->assessment_failures = (uint32_t)invent_below(i, 3);
 	if (invent_one_in(i, 6))

@@ -6,6 +6,7 @@ TESTS += $(model_tests)
 
 tests_model_test_model_SOURCES = tests/model/test_model.c \
 	tests/model/invent.c tests/model/invent.h tests/model/invent_rules.c \
+	tests/model/invent_setup.c \
 	tests/model/naive.c tests/model/naive.h tests/model/naive_inside.h \
 	tests/model/naive_application.c tests/model/naive_claim.c tests/model/naive_recover.c \
 	tests/model/naive_rules.c tests/model/naive_settle.c tests/model/naive_setup.c \

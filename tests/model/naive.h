@@ -57,6 +57,7 @@ struct naive_party {
 	uint64_t id;
 	const Pb__RegisterParty *told; /* as it was last registered or updated */
 	const char *controller;        /* its own code when nobody controls it */
+	Pb__RegisterParty updated;     /* what `told` points to once it was */
 	bool suspended;
 	int64_t blacklisted_until; /* µs; 0: it is not */
 };
@@ -73,6 +74,11 @@ struct naive_standing {
 	int32_t year;
 	uint32_t failures;
 	bool removed;
+};
+
+struct naive_agreement {
+	uint64_t programme, party;
+	const Pb__RecordAgreement *told;
 };
 
 struct naive_application {
@@ -178,6 +184,7 @@ struct naive {
 	LIST(naive_party, parties, NAIVE_PARTIES);
 	LIST(naive_principal, principals, NAIVE_PRINCIPALS);
 	LIST(naive_standing, standings, NAIVE_PARTIES *NAIVE_PROGRAMMES);
+	LIST(naive_agreement, agreements, NAIVE_PARTIES *NAIVE_PROGRAMMES);
 	LIST(naive_application, applications, NAIVE_OBJECTS);
 	LIST(naive_voucher, vouchers, NAIVE_OBJECTS);
 	LIST(naive_reservation, reservations, NAIVE_OBJECTS);

@@ -66,9 +66,13 @@ static int64_t pool_left(struct naive *world, const struct issuing *i) {
 
 static void set_deadlines(
     struct naive *world, const struct issuing *i, struct naive_voucher *voucher) {
-	int32_t use_by = naive_day(world->now) + (int32_t)i->rules->use_within_days;
+	const Pb__RuleSet *rules = i->rules;
+	int32_t use_by = rules->use_by[0] ? naive_parse_date(rules->use_by)
+	                                  : naive_day(world->now) + (int32_t)rules->use_within_days;
+	int32_t claim_by = rules->claim_by[0] ? naive_parse_date(rules->claim_by)
+	                                      : use_by + (int32_t)rules->claim_within_days;
 	voucher->use_by = naive_start_of(use_by + 1);
-	voucher->claim_by = naive_start_of(use_by + (int32_t)i->rules->claim_within_days + 1);
+	voucher->claim_by = naive_start_of(claim_by + 1);
 }
 
 static Pb__Outcome issue_voucher(struct naive *world, const struct issuing *i, int64_t amount) {
@@ -81,6 +85,8 @@ static Pb__Outcome issue_voucher(struct naive *world, const struct issuing *i, i
 		.live = amount,
 		.issued_by = world->actor->person };
 	set_deadlines(world, i, voucher);
+	if (world->now >= voucher->use_by)
+		return PB__OUTCOME__VOUCHER_EXPIRED;
 	if (!naive_take(world, i->rules, i->programme->id, amount, voucher->left))
 		return PB__OUTCOME__POOL_EMPTY;
 	world->n_vouchers++;
@@ -130,15 +136,14 @@ static Pb__Outcome issue_grant(
 	outcome = naive_grant(world, i->rules, &one, &contract, asked ? asked : i->told->amount, &r);
 	if (outcome)
 		return outcome;
-	if (asked && r->subsidy != asked) { /* it is that, or nothing */
+	outcome = asked && r->subsidy != asked ? PB__OUTCOME__CAP_REACHED /* it is that, or nothing */
+	                                       : issue_voucher(world, i, r->subsidy);
+	if (outcome) {
 		world->n_moves = n_moves;
 		world->n_contracts = n_contracts;
 		world->n_reservations = n_reservations;
-		return PB__OUTCOME__CAP_REACHED;
-	}
-	outcome = issue_voucher(world, i, r->subsidy);
-	if (outcome)
 		return outcome;
+	}
 	struct naive_voucher *voucher = naive_voucher(world, world->seq);
 	r->redeemed = r->subsidy;
 	r->ratio_bp = naive_supported_ratio(i->rules, r->ratio_bp);

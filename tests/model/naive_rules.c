@@ -79,20 +79,40 @@ static bool fits_place(Pb__Locality wanted, const char *region, const char *in) 
 	    (wanted == PB__LOCALITY__LOCALITY_LOCAL) == naive_lies_in(region, in);
 }
 
+static bool fits(const struct naive *world, const Pb__Tier *tier, const struct naive_case *one) {
+	const char *region = naive_programme((struct naive *)world, one->programme)->region;
+	for (size_t s = 0; s < tier->n_statuses; s++)
+		if (!SAYS(one->holder->told, statuses, tier->statuses[s]))
+			return false;
+	bool is_there = one->provider || tier->provider == PB__LOCALITY__LOCALITY_ANY;
+	return is_there && fits_place(tier->holder, one->holder->told->region, region) &&
+	    fits_place(tier->provider, one->provider ? one->provider->told->region : "", region) &&
+	    (tier->n_categories == 0 || SAYS(tier, categories, one->category)) &&
+	    meets_all(one->holder->told, tier->conditions, tier->n_conditions);
+}
+
+/* In force today, and meant for the case; NULL: none. */
+static const Pb__RecordAgreement *find_agreement(
+    const struct naive *world, const Pb__RuleSet *rules, const struct naive_case *one) {
+	int32_t today = naive_day(world->now);
+	for (size_t i = 0; rules->agreements_allowed && i < world->n_agreements; i++) {
+		const struct naive_agreement *a = &world->agreements[i];
+		if (a->programme == one->programme && a->party == one->holder->id &&
+		    naive_parse_date(a->told->from) <= today && today <= naive_parse_date(a->told->until) &&
+		    fits(world, a->told->terms, one))
+			return a->told;
+	}
+	return NULL;
+}
+
 static const Pb__Tier *find_tier(
     const struct naive *world, const Pb__RuleSet *rules, const struct naive_case *one) {
-	const char *region = naive_programme((struct naive *)world, one->programme)->region;
-	for (size_t i = 0; i < rules->n_tiers; i++) {
-		const Pb__Tier *tier = rules->tiers[i];
-		bool has_statuses = true;
-		for (size_t s = 0; s < tier->n_statuses; s++)
-			has_statuses = has_statuses && SAYS(one->holder->told, statuses, tier->statuses[s]);
-		if (has_statuses && fits_place(tier->holder, one->holder->told->region, region) &&
-		    fits_place(tier->provider, one->provider ? one->provider->told->region : "", region) &&
-		    (tier->n_categories == 0 || SAYS(tier, categories, one->category)) &&
-		    meets_all(one->holder->told, tier->conditions, tier->n_conditions))
-			return tier;
-	}
+	const Pb__RecordAgreement *agreement = find_agreement(world, rules, one);
+	if (agreement)
+		return agreement->terms;
+	for (size_t i = 0; i < rules->n_tiers; i++)
+		if (fits(world, rules->tiers[i], one))
+			return rules->tiers[i];
 	return NULL;
 }
 
@@ -316,7 +336,9 @@ static const Pb__RuleSet *umbrella_of(
 
 static void weigh_caps(struct weighing *w, uint64_t ret_umbrellas[2]) {
 	const Pb__RuleSet *rules = w->rules;
-	for (size_t i = 0; i < rules->n_caps; i++)
+	const Pb__RecordAgreement *agreement = find_agreement(w->world, rules, w->one);
+	bool are_waived = agreement && agreement->caps_waived;
+	for (size_t i = 0; i < rules->n_caps && !are_waived; i++)
 		weigh_cap(w, rules->caps[i], w->one->programme, rules->caps[i]->joint);
 	for (size_t level = 0; level < 2; level++) {
 		rules = umbrella_of(w->world, rules, &ret_umbrellas[level]);
@@ -391,6 +413,8 @@ struct naive_subsidy naive_subsidise(
 	if ((s.outcome = ask_combination(&w)))
 		return s;
 	limit(&w, w.computed, PB__OUTCOME__CAP_REACHED);
+	if (rules->instrument == PB__INSTRUMENT__INSTRUMENT_VOUCHER && !s.tier->ratio_bp)
+		limit(&w, expense_base(rules, one), PB__OUTCOME__CAP_REACHED);
 	weigh_tier(&w);
 	weigh_caps(&w, s.umbrellas);
 	if (one->voucher_live >= 0)

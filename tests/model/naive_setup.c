@@ -88,6 +88,81 @@ static struct naive_answer register_party(struct naive *world, const Pb__Registe
 	return accepted(0);
 }
 
+static struct naive_answer update_party(struct naive *world, const Pb__UpdateParty *update) {
+	struct naive_party *party = naive_party_by_code(world, update->code);
+	if (!party)
+		return refused(update->code[0] ? PB__OUTCOME__PARTY_UNKNOWN : PB__OUTCOME__FIELD_MISSING);
+	if (!naive_may_see(world, party->id))
+		return refused(PB__OUTCOME__NOT_IN_REGION);
+	if (!update->name[0])
+		return refused(PB__OUTCOME__FIELD_MISSING);
+	Pb__RegisterParty now = *party->told;
+	now.region = update->region;
+	now.controller = update->controller;
+	now.n_attributes = update->n_attributes;
+	now.attributes = update->attributes;
+	now.n_statuses = update->n_statuses;
+	now.statuses = update->statuses;
+	now.n_related = update->n_related;
+	now.related = update->related;
+	party->updated = now;
+	party->told = &party->updated;
+	party->controller = now.controller[0] ? now.controller : now.code;
+	return accepted(0);
+}
+
+/* --- agreements --- */
+
+/* Terms have one way of computing, and one that the instrument has. */
+static bool are_sound(const Pb__RuleSet *rules, const Pb__Tier *terms) {
+	switch (rules->instrument) {
+	case PB__INSTRUMENT__INSTRUMENT_VOUCHER:
+		return !terms->per_unit &&
+		    (!rules->voucher_amount_max || terms->fixed <= rules->voucher_amount_max);
+	case PB__INSTRUMENT__INSTRUMENT_POST_SUBSIDY: return terms->ratio_bp > 0;
+	case PB__INSTRUMENT__INSTRUMENT_GRANT: return terms->fixed > 0;
+	default: return terms->ratio_bp == 0;
+	}
+}
+
+static Pb__Outcome ask_agreement(struct naive *world, const Pb__RecordAgreement *agreement) {
+	const struct naive_programme *programme = naive_programme_by_code(world, agreement->programme);
+	const struct naive_party *party = naive_party_by_code(world, agreement->party);
+	if (!agreement->document[0])
+		return PB__OUTCOME__FIELD_MISSING;
+	if (naive_parse_date(agreement->until) < naive_parse_date(agreement->from))
+		return PB__OUTCOME__FIELD_INVALID;
+	if (!naive_may_see(world, party->id))
+		return PB__OUTCOME__NOT_IN_REGION;
+	if (party->told->kind == PB__PARTY_KIND__PARTY_KIND_PROVIDER)
+		return PB__OUTCOME__PARTY_KIND_WRONG;
+	const Pb__RuleSet *rules = naive_rules_in_force(world, programme->id, world->now);
+	if (!rules)
+		return PB__OUTCOME__RULES_MISSING;
+	if (!rules->agreements_allowed)
+		return PB__OUTCOME__FIELD_INVALID;
+	return are_sound(rules, agreement->terms) ? PB__OUTCOME__OUTCOME_OK
+	                                          : PB__OUTCOME__RULES_INVALID;
+}
+
+/* The newest counts. */
+static struct naive_answer record_agreement(
+    struct naive *world, const Pb__RecordAgreement *agreement) {
+	Pb__Outcome outcome = ask_agreement(world, agreement);
+	if (outcome)
+		return refused(outcome);
+	uint64_t programme = naive_programme_by_code(world, agreement->programme)->id;
+	uint64_t party = naive_party_by_code(world, agreement->party)->id;
+	size_t place = 0;
+	while (place < world->n_agreements &&
+	    (world->agreements[place].programme != programme ||
+	        world->agreements[place].party != party))
+		place++;
+	world->n_agreements += place == world->n_agreements;
+	world->agreements[place] = (struct naive_agreement){ programme, party, agreement };
+	return accepted(0);
+}
+
 static struct naive_answer register_principal(
     struct naive *world, const Pb__RegisterPrincipal *principal) {
 	struct naive_party *party = naive_party_by_code(world, principal->party);
@@ -107,6 +182,9 @@ struct naive_answer naive_setup(struct naive *world, const Pb__Command *command)
 	case PB__COMMAND__BODY_ALLOCATE: return allocate(world, command->allocate);
 	case PB__COMMAND__BODY_PUBLISH_RULES: return publish(world, command->publish_rules);
 	case PB__COMMAND__BODY_REGISTER_PARTY: return register_party(world, command->register_party);
+	case PB__COMMAND__BODY_UPDATE_PARTY: return update_party(world, command->update_party);
+	case PB__COMMAND__BODY_RECORD_AGREEMENT:
+		return record_agreement(world, command->record_agreement);
 	case PB__COMMAND__BODY_REGISTER_PRINCIPAL:
 		return register_principal(world, command->register_principal);
 	default: return accepted(0); /* every provider of a world is admitted for everything */

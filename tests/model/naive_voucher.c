@@ -73,7 +73,9 @@ static struct naive_answer extend(struct naive *world, const Pb__ExtendVoucher *
 	struct naive_voucher *voucher = naive_voucher(world, command->voucher);
 	const Pb__RuleSet *rules = naive_rules(world, voucher->programme, voucher->version);
 	voucher->use_by += rules->extension_days * MICROSECONDS_A_DAY;
-	voucher->claim_by += rules->extension_days * MICROSECONDS_A_DAY;
+	voucher->claim_by += rules->claim_by[0] ? 0 : rules->extension_days * MICROSECONDS_A_DAY;
+	if (voucher->claim_by < voucher->use_by)
+		voucher->claim_by = voucher->use_by;
 	voucher->extended = true;
 	return accepted(0);
 }
