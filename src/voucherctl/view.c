@@ -107,7 +107,7 @@ static const char *view_signed(const struct view *view, const ProtobufCMessage *
 
 static const char *view_unsigned(
     const struct view *view, const ProtobufCFieldDescriptor *field, uint64_t value) {
-	if (value == 0)
+	if (value == 0 && strcmp(field->name, "population") != 0) /* a sample of nothing says so */
 		return "";
 	if (!ends_with(field->name, "_bp"))
 		return arena_printf(view->arena, "%" PRIu64, value);
