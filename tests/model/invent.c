@@ -302,6 +302,31 @@ static bool is_for_grant(struct invention *i, const char *programme) {
 	return false;
 }
 
+/* Mostly what was paid elsewhere, where the rules ask for it. Whose it was; NULL: anyone's. */
+static const struct naive_party *set_topped(struct invention *i, Pb__Apply *apply) {
+	struct naive *world = (struct naive *)i->world;
+	const struct naive_programme *programme = naive_programme_by_code(world, apply->programme);
+	const Pb__RuleSet *rules = programme ? naive_rules_in_force(world, programme->id, world->now)
+	                                     : NULL;
+	const struct naive_party *holder = NULL;
+	bool is_asked = rules && rules->expense_base == PB__EXPENSE_BASE__EXPENSE_GRANTED;
+	if (is_asked == invent_one_in(i, 40))
+		return NULL;
+	const struct naive_claim *claim = PICK(i, claims);
+	for (size_t n = 0; is_asked && n < world->n_claims && !invent_one_in(i, 60); n++) {
+		const struct naive_claim *it = &world->claims[n];
+		bool is_paid = it->status == PB__CLAIM_STATUS__CLAIM_PAID ||
+		    it->status == PB__CLAIM_STATUS__CLAIM_RECONCILED;
+		if (!is_paid || it->programme == programme->id || invent_one_in(i, 3))
+			continue;
+		claim = it;
+		holder = naive_party(world, it->holder);
+		apply->party = holder->told->code;
+	}
+	apply->claim = ID(i, claim);
+	return holder;
+}
+
 static uint64_t give_apply(struct invention *i, Pb__Command *command) {
 	static const int64_t faces[] = { 20000, 50000, 100000 };
 	INVENT(i, apply, Apply);
@@ -327,9 +352,10 @@ static uint64_t give_apply(struct invention *i, Pb__Command *command) {
 		apply->provider = invent_one_in(i, 3) ? any_provider(i)->told->code : "";
 		apply->beneficiary = invent_one_in(i, 2) ? "" : invent_one_in(i, 2) ? "w1" : "w2";
 	}
+	const struct naive_party *topped = set_topped(i, apply);
 	command->body_case = PB__COMMAND__BODY_APPLY;
 	command->apply = apply;
-	return invent_one_in(i, 4) ? staff(i) : member(i, holder->id);
+	return invent_one_in(i, 4) ? staff(i) : member(i, topped ? topped->id : holder->id);
 }
 
 static uint64_t give_review(struct invention *i, Pb__Command *command) {

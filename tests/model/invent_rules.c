@@ -221,6 +221,16 @@ static void set_vouchers(struct invention *i, Pb__RuleSet *rule_set) {
 		rule_set->voucher_amount_max = amount(i, 100000);
 }
 
+/* What another programme paid is topped up. */
+static void set_topped(
+    struct invention *i, const struct naive_programme *programme, Pb__RuleSet *rule_set) {
+	if (rule_set->instrument != PB__INSTRUMENT__INSTRUMENT_POST_SUBSIDY || invent_one_in(i, 3))
+		return;
+	rule_set->expense_base = PB__EXPENSE_BASE__EXPENSE_GRANTED;
+	rule_set->vat_excluded = false;
+	rule_set->tops_up = strcmp(programme->code, "p1") == 0 ? "p2" : "p1";
+}
+
 static void set_instrument(struct invention *i, Pb__RuleSet *rule_set) {
 	rule_set->instrument = invent_one_in(i, 2) ? PB__INSTRUMENT__INSTRUMENT_VOUCHER
 	                                           : (Pb__Instrument)(1 + invent_below(i, 4));
@@ -249,6 +259,7 @@ Pb__RuleSet *invent_rules(struct invention *i, const struct naive_programme *pro
 	rule_set->document = "none";
 	rule_set->effective_from = effective_from;
 	set_instrument(i, rule_set);
+	set_topped(i, programme, rule_set);
 	set_holder(i, rule_set);
 	SET_LIST(i, rule_set, categories, "testing", "design", "training");
 	SET_LIST(i, rule_set, exclusions, "mandatory");

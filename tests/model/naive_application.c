@@ -12,6 +12,7 @@ struct issuing {
 	const Pb__RuleSet *rules;
 	const struct naive_party *holder;
 	const Pb__Apply *told;
+	uint64_t application;
 };
 
 static bool is_voucher(const Pb__RuleSet *rules) {
@@ -94,6 +95,32 @@ static Pb__Outcome issue_voucher(struct naive *world, const struct issuing *i, i
 	return PB__OUTCOME__OUTCOME_OK;
 }
 
+/* What another programme paid, and nobody else tops up here. */
+static Pb__Outcome find_topped(struct naive *world, const struct issuing *i, int64_t *ret_granted) {
+	const struct naive_claim *claim = naive_claim(world, i->told->claim);
+	if (i->rules->expense_base != PB__EXPENSE_BASE__EXPENSE_GRANTED)
+		return i->told->claim ? PB__OUTCOME__FIELD_INVALID : PB__OUTCOME__OUTCOME_OK;
+	if (!claim)
+		return naive_unknown(i->told->claim, PB__OUTCOME__CLAIM_UNKNOWN);
+	if (claim->programme != naive_programme_by_code(world, i->rules->tops_up)->id)
+		return PB__OUTCOME__FIELD_INVALID;
+	if (claim->holder != i->holder->id)
+		return PB__OUTCOME__NOT_OWNER;
+	if (claim->status != PB__CLAIM_STATUS__CLAIM_PAID &&
+	    claim->status != PB__CLAIM_STATUS__CLAIM_RECONCILED)
+		return PB__OUTCOME__CLAIM_STATE;
+	*ret_granted = claim->amount - claim->clawed_back;
+	for (size_t n = 0; n < world->n_applications; n++) {
+		const struct naive_application *a = &world->applications[n];
+		bool is_over = a->status == PB__APPLICATION_STATUS__APPLICATION_RETURNED ||
+		    a->status == PB__APPLICATION_STATUS__APPLICATION_REJECTED;
+		if (a->programme == i->programme->id && a->told->claim == claim->id && !is_over &&
+		    a->id != i->application)
+			return PB__OUTCOME__ALREADY_GRANTED;
+	}
+	return PB__OUTCOME__OUTCOME_OK;
+}
+
 static Pb__Outcome find_case(
     struct naive *world, const struct issuing *i, struct naive_case *ret_case) {
 	const Pb__Apply *told = i->told;
@@ -105,6 +132,9 @@ static Pb__Outcome find_case(
 		outcome = PB__OUTCOME__CONTRACT_TAKEN;
 	if (!outcome && told->provider[0])
 		outcome = naive_ask_provider(world, i->programme->id, told->provider, &provider);
+	int64_t granted = 0;
+	if (!outcome)
+		outcome = find_topped(world, i, &granted);
 	*ret_case = (struct naive_case){ .programme = i->programme->id,
 		.holder = i->holder,
 		.provider = provider,
@@ -113,6 +143,7 @@ static Pb__Outcome find_case(
 		.eligible = told->eligible,
 		.vat = told->vat,
 		.earlier = told->earlier,
+		.granted = granted,
 		.units = told->units,
 		.voucher_live = -1,
 		.from_pool = true };
@@ -180,7 +211,7 @@ static Pb__Outcome ask_fields(const struct issuing *i) {
 		return PB__OUTCOME__AMOUNT_INVALID;
 	bool says_more = told->category[0] || told->provider[0] || told->contract_number[0] ||
 	    told->total || told->eligible || told->vat || told->earlier || told->units ||
-	    told->beneficiary[0];
+	    told->beneficiary[0] || told->claim;
 	return is_voucher(i->rules) && says_more ? PB__OUTCOME__FIELD_INVALID : PB__OUTCOME__OUTCOME_OK;
 }
 
@@ -357,7 +388,7 @@ static Pb__Outcome find_issuing(struct naive *world, uint64_t id, struct issuing
 		return PB__OUTCOME__APPLICATION_STATE;
 	*i = (struct issuing){ naive_programme(world, application->programme),
 		naive_rules_in_force(world, application->programme, world->now),
-		naive_party(world, application->party), application->told };
+		naive_party(world, application->party), application->told, application->id };
 	if (!i->rules)
 		return PB__OUTCOME__RULES_MISSING;
 	if (naive_is_apart(i->rules, PB__DUTY__DUTY_ISSUE_FROM_REVIEW) &&
