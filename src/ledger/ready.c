@@ -23,20 +23,22 @@ static void join(
 	}
 }
 
-/* The last claim of the list that was published before; 0: none. */
+/* The last claim of the list that was published before; 0: none. Looked for from both ends: what
+ * comes back from a payment is old, what was objected to is new. */
 static uint64_t find_previous(const struct applying *a, const struct programme_row *programme,
     uint64_t published_seq, uint64_t after) {
-	uint64_t tail = programme->ready_tail;
-	if (tail && get_claim(a, tail).published_seq < published_seq)
-		return tail;
 	uint64_t previous = after;
 	uint64_t next = after ? get_claim(a, after).next : programme->ready_head;
+	uint64_t last = programme->ready_tail;
 	while (next) {
-		struct claim_row row = get_claim(a, next);
-		if (row.published_seq > published_seq)
+		struct claim_row front = get_claim(a, next), back = get_claim(a, last);
+		if (back.published_seq < published_seq)
+			return last;
+		if (front.published_seq > published_seq)
 			break;
 		previous = next;
-		next = row.next;
+		next = front.next;
+		last = back.previous;
 	}
 	return previous;
 }
