@@ -31,7 +31,8 @@ static bool want_sound_terms(
 	Pb__Outcome outcome = rules_terms_mistakes(
 	    rules, agreement->terms, d->arena, &mistakes, &count);
 	if (outcome == PB__OUTCOME__RULES_INVALID)
-		return refuse_detail(d, outcome, mistakes[0].path, mistakes[0].en);
+		return refuse_detail(d, outcome, mistakes[0].path,
+		    arena_printf(d->arena, "%s %s", mistakes[0].en, mistakes[0].zh));
 	return outcome == PB__OUTCOME__OUTCOME_OK || refuse(d, outcome);
 }
 

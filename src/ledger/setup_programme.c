@@ -55,7 +55,7 @@ static bool want_next_version(
 	        d, PB__OUTCOME__RULES_VERSION, "rules.version", arena_printf(d->arena, "%u", next));
 }
 
-/* The first of what is wrong with it; voucherctl names all. */
+/* The first of what is wrong with it, in both languages; voucherctl names all. */
 static bool want_sound_rules(struct deciding *d, const Pb__RuleSet *rules) {
 	struct rules_mistake *mistakes = NULL;
 	size_t count = 0;
@@ -64,7 +64,8 @@ static bool want_sound_rules(struct deciding *d, const Pb__RuleSet *rules) {
 		return true;
 	if (count == 0)
 		return refuse(d, outcome);
-	return refuse_detail(d, outcome, mistakes[0].path, mistakes[0].en);
+	return refuse_detail(d, outcome, mistakes[0].path,
+	    arena_printf(d->arena, "%s %s", mistakes[0].en, mistakes[0].zh));
 }
 
 /* Its first day in force is not before that of the version that it follows. */
