@@ -54,6 +54,12 @@ static enum exit_status complain_of_json(
 	if (!mistake)
 		return session_out_of_memory();
 	session_complain("%s", mistake);
+	session_complain("%s",
+	    session_say(session,
+	        "A rule file is JSON in UTF-8, with amounts in fen as whole numbers; "
+	        "proto/voucher/v1/rules.proto lists every field and its values.",
+	        "规则文件须为 UTF-8 编码的 JSON，金额为整数（以分计）；"
+	        "全部字段及取值见 proto/voucher/v1/rules.proto。"));
 	return EXIT_REFUSED;
 }
 
