@@ -28,6 +28,7 @@ libtestledger_la_CPPFLAGS = $(TEST_CPPFLAGS)
 
 include tests/unit/base/local.mk
 include tests/unit/record/local.mk
+include tests/unit/finance/local.mk
 include tests/unit/ledger/local.mk
 include tests/unit/store/local.mk
 include tests/unit/engine/local.mk

@@ -204,6 +204,8 @@ ProtobufCMessage *query_build_settlement(
 	settlement->prepared_by = query_keep(query, row->prepared_by);
 	settlement->approved_by = query_keep(query, row->approved_by);
 	settlement->time_us = query_time_us(query, id);
+	if (row->approve_seq)
+		settlement->approved_us = query_time_us(query, row->approve_seq);
 	if (is_alone) {
 		const Pb__JournalEntry *entry = query_entry(query, id, PB__COMMAND__BODY_OPEN_SETTLEMENT);
 		if (entry)

@@ -54,7 +54,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/voucher_qr.c \
 	src/voucherctl/width.c src/voucherctl/width.h
 libvoucherctl_la_CFLAGS = $(AM_CFLAGS) $(INIH_CFLAGS) $(OPENSSL_CFLAGS) $(QRENCODE_CFLAGS)
-libvoucherctl_la_LIBADD = libengine.la libstore.la libledger.la libauth.la librecord.la libbase.la libschema.la \
+libvoucherctl_la_LIBADD = libfinance.la libengine.la libstore.la libledger.la libauth.la librecord.la libbase.la libschema.la \
 	libvoucher.la $(INIH_LIBS) $(OPENSSL_LIBS) $(QRENCODE_LIBS)
 
 bin_PROGRAMS += voucherctl

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+
+unit_finance_tests = \
+	tests/unit/finance/test_pain001
+check_PROGRAMS += $(unit_finance_tests)
+TESTS += $(unit_finance_tests)
+EXTRA_DIST += tests/unit/finance/pain.001.001.09.xml tests/unit/finance/pain.001.001.03.xml
+
+tests_unit_finance_test_pain001_SOURCES = tests/unit/finance/test_pain001.c \
+	tests/unit/finance/payments.c tests/unit/finance/payments.h
+tests_unit_finance_test_pain001_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_finance_test_pain001_LDADD = libfinance.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+
+# Public schemas judge what is written; they are no part of this package.
+check_PROGRAMS += tests/unit/finance/write_samples
+tests_unit_finance_write_samples_SOURCES = tests/unit/finance/write_samples.c \
+	tests/unit/finance/payments.c tests/unit/finance/payments.h
+tests_unit_finance_write_samples_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_finance_write_samples_LDADD = libfinance.la librecord.la libschema.la libbase.la
+dist_check_SCRIPTS += tests/unit/finance/schemas.sh
+TESTS += tests/unit/finance/schemas.sh
+tests/unit/finance/schemas.log: tests/unit/finance/write_samples
