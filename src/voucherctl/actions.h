@@ -26,7 +26,8 @@ enum exit_status action_programme_check(struct session *session);   /* programme
 enum exit_status action_programme_explain(struct session *session); /* programme_explain.c */
 enum exit_status action_programme_try(struct session *session);     /* programme_try.c */
 
-enum exit_status action_voucher_qr(struct session *session); /* voucher_qr.c */
+enum exit_status action_voucher_qr(struct session *session);   /* voucher_qr.c */
+enum exit_status action_payment_file(struct session *session); /* payment_file.c */
 
 enum exit_status action_list(struct session *session);      /* query.c */
 enum exit_status action_show(struct session *session);      /* query.c */

@@ -337,6 +337,18 @@ static const struct parameter settlement_reconcile[] = {
 	OPTION("--booking-date", DATE, 0, "booking_date", "DATE", "YYYY-MM-DD"),
 };
 
+static const struct parameter settlement_payment_file[] = {
+	ARGUMENT("SETTLEMENT", NUMBER, NULL, "number of the settlement"),
+	OPTION("--debtor-name", TEXT, REQUIRED, NULL, "TEXT", "holder of the account that pays"),
+	OPTION("--debtor-account", TEXT, REQUIRED, NULL, "DIGITS", "that account"),
+	OPTION("--debtor-bank", TEXT, REQUIRED, NULL, "DIGITS", "12-digit CNAPS code of its bank"),
+	OPTION("--output", TEXT, REQUIRED, NULL, "FILE", "the file to write; only you can read it"),
+	OPTION("--execution-date", DATE, 0, NULL, "DATE",
+		"when the bank is to pay, YYYY-MM-DD; else the day of approval"),
+	{ "--message-version", PARAMETER_TEXT, 0, NULL, "09|03",
+		"of pain.001.001; else 09", "09" },
+};
+
 #define PAGING \
 	OPTION("--limit", NUMBER, 0, "limit", "ROWS", "at most so many; else 100"), \
 	OPTION("--all", FLAG, 0, NULL, NULL, "every row there is")
@@ -627,6 +639,10 @@ const struct verb command_verbs[] = {
 		"match a payment with its line on the bank statement",
 		"settlement reconcile 60 1 --account 0200001009000012345 --serial 000123 "
 		"--amount 150,000.00 --booking-date 2026-11-21"),
+	OTHER("settlement", "payment-file", settlement_payment_file, action_payment_file,
+		"write the payments for the bank, ISO 20022 pain.001; again: the same bytes",
+		"settlement payment-file 60 --debtor-name 昌平区科学技术委员会 --debtor-account "
+		"0200001009000099999 --debtor-bank 102100099996 --output payments-60.xml"),
 	LIST("settlement", list_settlements, "list settlements", "settlement list"),
 	SHOW("settlement", show_id, "show a settlement and its payments", "settlement show 60"),
 

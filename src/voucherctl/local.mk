@@ -24,6 +24,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/lang.c src/voucherctl/lang.h \
 	src/voucherctl/occurrences.c src/voucherctl/occurrences.h \
 	src/voucherctl/options.c src/voucherctl/options.h \
+	src/voucherctl/payment_file.c \
 	src/voucherctl/prepare.c \
 	src/voucherctl/prepare_settlement.c \
 	src/voucherctl/programme_cases.c src/voucherctl/programme_cases.h \

@@ -326,6 +326,11 @@ START_TEST(a_settlement_alone_has_its_payments) {
 	ck_assert_uint_eq(settlement->cutoff, s.settlement - 1);
 	ck_assert_uint_eq(settlement->payments_count, 1);
 	ck_assert_int_eq(settlement->time_us, (int64_t)world_entry(s.w, s.settlement)->time_us);
+	uint64_t seq = s.settlement + 1;
+	while (world_entry(s.w, seq)->command->body_case != PB__COMMAND__BODY_APPROVE_SETTLEMENT)
+		seq++;
+	const Pb__JournalEntry *approval = world_entry(s.w, seq);
+	ck_assert_int_eq(settlement->approved_us, (int64_t)approval->time_us);
 	const Pb__Decision *opened = world_entry(s.w, s.settlement)->decision;
 	ck_assert(pb_is_equal(&settlement->payments_digest->base, &opened->payments_digest->base));
 	ck_assert_uint_eq(settlement->n_payments, 1);

@@ -5,16 +5,19 @@
  */
 #include "voucherctl/session.h"
 
+#include "base/text.h"
 #include "support/suite.h"
 #include "unit/client/pki.h"
 #include "unit/client/stub_server.h"
 #include "unit/voucherctl/words.h"
 #include "voucherctl/actions.h"
+#include "voucherctl/hash.h"
 #include "voucherctl/send.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -473,6 +476,66 @@ START_TEST(approval_needs_eyes_and_the_right_digest) {
 }
 END_TEST
 
+#define PAYMENT_FILE                                                                               \
+	"settlement payment-file 60 --debtor-name D --debtor-account 1 --debtor-bank 102100099996 "    \
+	"--output pay.xml "
+#define APPROVED(account)                                                                          \
+	"{\"id\":\"60\",\"programme\":\"cp\",\"status\":\"SETTLEMENT_APPROVED\",\"amount\":\"505\","   \
+	"\"payments_count\":1,\"approved_us\":\"1795275015000000\",\"payments\":[{\"payee\":\"T-1\","  \
+	"\"payment\":{\"number\":1,\"amount\":\"505\",\"reference\":\"V0190a1b2-60-1\"" account "}}]}"
+#define ACCOUNT                                                                                    \
+	",\"account\":{\"holder_name\":\"张三\",\"number\":\"12\",\"bank_code\":\"105100000025\"}"
+#define PROGRAMME "{\"code\":\"cp\",\"currency\":\"CNY\",\"utc_offset_minutes\":480}"
+
+START_TEST(payment_file_is_written_whole_or_not_at_all) {
+	set_up();
+	struct stub_action actions[] = { ok(APPROVED(ACCOUNT)), ok(PROGRAMME) };
+	struct run done = run(PAYMENT_FILE "--message-version 03", actions, 2);
+	ck_assert_int_eq(done.status, EXIT_DONE);
+	HAS(stub_request(done.stub, 0), "GET /v1/settlements/60 ");
+	HAS(stub_request(done.stub, 1), "GET /v1/programmes/cp ");
+	stub_free(done.stub);
+	char text[OUTPUT_BYTES], hex[2 * DIGEST_BYTES + 1], line[200];
+	uint8_t hash[DIGEST_BYTES];
+	FILE *file = fopen("pay.xml", "r");
+	ck_assert_ptr_nonnull(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	HAS(text, "pain.001.001.03");
+	HAS(text, "<CreDtTm>2026-11-21T23:30:15+08:00</CreDtTm>");
+	HAS(text, "<InstdAmt Ccy=\"CNY\">5.05</InstdAmt>");
+	ck_assert_int_eq(hash_file("pay.xml", hash), ERR_OK);
+	text_hex(hash, sizeof(hash), hex);
+	snprintf(line, sizeof(line), "pay.xml: 1 payment, 5.05 in all. SHA-256 %s\n", hex);
+	ck_assert_str_eq(done.out, line);
+	struct stat facts;
+	ck_assert_int_eq(stat("pay.xml", &facts), 0);
+	ck_assert_int_eq(facts.st_mode & 0777, 0600);
+	ck_assert_int_ne(access("pay.xml.new", F_OK), 0);
+
+	/* The one that is there stays when there cannot be another. */
+	struct stub_action unknown[] = { ok(APPROVED("")), ok(PROGRAMME) };
+	done = run(PAYMENT_FILE, unknown, 2);
+	ck_assert_int_eq(done.status, EXIT_REFUSED);
+	HAS(done.err, "Payment 1 to T-1 has no bank account that you may see.");
+	stub_free(done.stub);
+	uint8_t again[DIGEST_BYTES];
+	ck_assert_int_eq(hash_file("pay.xml", again), ERR_OK);
+	ck_assert_mem_eq(hash, again, DIGEST_BYTES);
+
+	done = run(PAYMENT_FILE "--message-version 10", NULL, 0);
+	ck_assert_int_eq(done.status, EXIT_USAGE);
+	HAS(done.err, "--message-version must be 09 or 03");
+	stub_free(done.stub);
+	ck_assert_int_eq(mkdir("pay.xml.new", 0700), 0);
+	struct stub_action same[] = { ok(APPROVED(ACCOUNT)), ok(PROGRAMME) };
+	done = run(PAYMENT_FILE "--lang zh", same, 2);
+	ck_assert_int_eq(done.status, EXIT_LOCAL);
+	HAS(done.err, "无法写入 pay.xml");
+	stub_free(done.stub);
+}
+END_TEST
+
 START_TEST(without_a_server_it_says_what_to_write_where) {
 	set_up();
 	struct session session;
@@ -498,4 +561,5 @@ SUITE_MAIN("session", accepted_command_is_explained, refused_command_is_explaine
     vouchers_are_known_by_codes_that_are_checked_first, trial_balance_is_summed,
     journal_goes_on_where_it_was, batch_lists_refusals_with_their_lines,
     update_keeps_what_is_not_given, rules_are_published_from_a_file,
-    approval_needs_eyes_and_the_right_digest, without_a_server_it_says_what_to_write_where)
+    approval_needs_eyes_and_the_right_digest, payment_file_is_written_whole_or_not_at_all,
+    without_a_server_it_says_what_to_write_where)
