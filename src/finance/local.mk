@@ -3,6 +3,12 @@
 noinst_LTLIBRARIES += libfinance.la
 EXTRA_DIST += src/finance/may_include
 libfinance_la_SOURCES = \
-	src/finance/pain001.c src/finance/pain001.h
+	src/finance/books.c src/finance/books.h \
+	src/finance/books_csv.c \
+	src/finance/books_internal.h \
+	src/finance/books_plain.c \
+	src/finance/chart.c src/finance/chart.h \
+	src/finance/pain001.c src/finance/pain001.h \
+	src/finance/write.c src/finance/write.h
 libfinance_la_CFLAGS = $(AM_CFLAGS) $(XML_CFLAGS)
 libfinance_la_LIBADD = $(XML_LIBS)

@@ -408,6 +408,12 @@ static const struct parameter journal_options[] = {
 	OPTION("--follow", FLAG, 0, NULL, NULL, "go on with new entries as they come; ^C ends it"),
 	OPTION("--limit", NUMBER, 0, NULL, "ENTRIES", "at most so many"),
 };
+static const struct parameter books_options[] = {
+	OPTION("--format", TEXT, REQUIRED, NULL, "FORMAT",
+		"beancount, hledger, ledger; csv, or csv-people for spreadsheets"),
+	OPTION("--output", FILE, REQUIRED, NULL, "FILE", "written anew, and only when it is whole"),
+	OPTION("--until", NUMBER, 0, NULL, "SEQUENCE", "the last entry; else the newest there is"),
+};
 static const struct parameter batch_options[] = {
 	ARGUMENT("FILE", FILE, NULL, "commands as NDJSON or JSON; \"-\" reads standard input"),
 	OPTION("--linked", FLAG, 0, NULL, NULL, "all take effect, or none (at most 8,192)"),
@@ -454,6 +460,7 @@ const struct noun command_nouns[] = {
 	{ "account", "/v1/accounts", "the trial balance", "试算平衡表" },
 	{ "disclosure", "/public/v1/disclosures", "the publication list (needs no login)", "公示名单" },
 	{ "journal", NULL, "every entry of the ledger, in order", "账本流水" },
+	{ "books", NULL, "the books for other programs: plain text accounting, CSV", "账簿导出" },
 	{ "command", "/v1/commands", "what became of a command, by its id", "按编号查询命令结果" },
 	{ "batch", NULL, "many commands from a file", "批量执行命令" },
 	{ "status", NULL, "is the server there, who am I, how far is the journal", "服务状态与当前用户" },
@@ -676,6 +683,9 @@ const struct verb command_verbs[] = {
 
 	OTHER("journal", NULL, journal_options, action_journal,
 		"show the journal, entry by entry", "journal --after 100 --follow"),
+	OTHER("books", "export", books_options, action_books_export,
+		"write the journal as a file of another program",
+		"books export --format beancount --output books.beancount"),
 	OTHER("batch", NULL, batch_options, action_batch,
 		"send many commands from a file", "batch commands.ndjson"),
 	PLAIN("status", NULL, action_status,

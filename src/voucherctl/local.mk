@@ -8,6 +8,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/answer.c src/voucherctl/answer.h \
 	src/voucherctl/batch.c \
 	src/voucherctl/batch_source.c src/voucherctl/batch_source.h \
+	src/voucherctl/books.c \
 	src/voucherctl/command_table.c src/voucherctl/command_table.h \
 	src/voucherctl/complete.c src/voucherctl/complete.h \
 	src/voucherctl/compose.c src/voucherctl/compose.h \

@@ -2,10 +2,13 @@
 # Benchmarks: built by `make bench-build`, run by hand (tests/bench/run). None of them is a test.
 
 EXTRA_DIST += tests/bench/lib.sh tests/bench/opening tests/bench/run
-bench_programs = tests/bench/bench_engine tests/bench/bench_load tests/bench/bench_prepare \
+bench_programs = tests/bench/bench_books tests/bench/bench_engine tests/bench/bench_load tests/bench/bench_prepare \
 	tests/bench/bench_rules tests/bench/bench_ticker
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
+
+tests_bench_bench_books_SOURCES = tests/bench/bench_books.c
+tests_bench_bench_books_LDADD = libfinance.la librecord.la libschema.la libbase.la
 
 tests_bench_bench_load_SOURCES = tests/bench/bench_load.c tests/bench/client.c tests/bench/client.h
 tests_bench_bench_load_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/bench $(NGHTTP2_CFLAGS)

@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 
 unit_finance_tests = \
+	tests/unit/finance/test_books \
 	tests/unit/finance/test_pain001
 check_PROGRAMS += $(unit_finance_tests)
 TESTS += $(unit_finance_tests)
 EXTRA_DIST += tests/unit/finance/pain.001.001.09.xml tests/unit/finance/pain.001.001.03.xml
+
+tests_unit_finance_test_books_SOURCES = tests/unit/finance/test_books.c
+tests_unit_finance_test_books_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_finance_test_books_LDADD = libfinance.la librecord.la libschema.la libbase.la $(TEST_LIBS)
 
 tests_unit_finance_test_pain001_SOURCES = tests/unit/finance/test_pain001.c \
 	tests/unit/finance/payments.c tests/unit/finance/payments.h

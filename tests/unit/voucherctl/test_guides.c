@@ -178,7 +178,7 @@ START_TEST(completion_offers_what_may_follow) {
 		{ "zzz ",
 		    "fund\nprogramme\nparty\nprincipal\napplication\nvoucher\nreservation\nclaim\n"
 		    "settlement\nclawback\nsample\ntake-"
-		    "up\nclock\naccount\ndisclosure\njournal\ncommand\nbatch\nstatus\ntoken\ninit\n"
+		    "up\nclock\naccount\ndisclosure\njournal\nbooks\ncommand\nbatch\nstatus\ntoken\ninit\n"
 		    "help\n" },
 		{ "help set", "settlement\n" },
 		{ "help settlement ca", "cancel\n" },

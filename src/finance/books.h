@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The books: journal entries, one after another from the first, as a file for other programs.
+ *
+ *	beancount, hledger, ledger   plain text accounting: what moves money, and at the end an
+ *	                             assertion of every account's balance
+ *	csv                          a row for each posting, and one for an entry that has none
+ *	csv-people                   the same for spreadsheets: a byte order mark, lines that end in
+ *	                             CRLF, and no text that a spreadsheet takes for a formula
+ *
+ * Memory grows with the accounts, funds, programmes and parties, not with the entries. One thread.
+ * Pure: what is written goes to the sink.
+ */
+#ifndef FINANCE_BOOKS_H
+#define FINANCE_BOOKS_H
+
+#include "base/err.h"
+#include "voucher/v1/journal.pb-c.h"
+
+#include <stddef.h>
+
+enum books_format {
+	BOOKS_BEANCOUNT,
+	BOOKS_HLEDGER,
+	BOOKS_LEDGER,
+	BOOKS_CSV,
+	BOOKS_CSV_PEOPLE,
+};
+
+/* Takes the next bytes of the file. What it returns ends the export. */
+struct books_sink {
+	enum err (*write)(void *user, const void *data, size_t bytes);
+	void *user;
+};
+
+struct books;
+
+/* "beancount", "csv-people": ERR_NOT_FOUND when there is no such format. */
+enum err books_format_parse(const char *name, enum books_format *ret_format) MUST_CHECK;
+
+/* ERR_MEMORY. Free with books_free, also after a failure of what follows. */
+enum err books_begin(
+    enum books_format format, const struct books_sink *sink, struct books **ret_books) MUST_CHECK;
+
+/*
+ * The next entry. ERR_SYNTAX: it is not the one that follows, the first is no genesis, or it names
+ * a fund, programme, party or currency that no entry made. ERR_RANGE: a balance leaves 64 bits, or
+ * a moment the calendar. ERR_MEMORY, and what the sink returns. After a failure: books_free.
+ */
+enum err books_entry(struct books *books, const Pb__JournalEntry *entry) MUST_CHECK;
+
+/* What stands at the end. The file is whole after ERR_OK only. */
+enum err books_end(struct books *books) MUST_CHECK;
+
+void books_free(struct books *books); /* accepts NULL */
+
+#endif

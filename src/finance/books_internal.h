@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the formats of src/finance/books.h share. Internal to src/finance. */
+#ifndef FINANCE_BOOKS_INTERNAL_H
+#define FINANCE_BOOKS_INTERNAL_H
+
+#include "base/buffer.h"
+#include "base/date.h"
+#include "finance/books.h"
+#include "finance/chart.h"
+
+/* An entry in the words of all formats. "" where there is nothing to say. */
+struct books_line {
+	const Pb__JournalEntry *entry;
+	const char *date;    /* YYYY-MM-DD, local */
+	const char *command; /* "submit_claim"; "genesis" */
+	const char *person;
+	const char *document;
+	char id[37]; /* of the command */
+};
+
+struct books {
+	enum books_format format;
+	struct books_sink sink;
+	struct chart chart;
+	struct buffer out;
+	uint64_t last_seq;
+	int32_t last_day; /* the latest day of any entry */
+	int32_t date_day; /* the day that `date` says */
+	char date[DATE_TEXT_BYTES];
+	char opening[DATE_TEXT_BYTES]; /* a day that no entry is before */
+};
+
+/* books_plain.c. Problems with memory stay in `out`. */
+void books_plain_begin(struct books *books, const Pb__Genesis *genesis);
+enum err books_plain_entry(struct books *books, const struct books_line *line) MUST_CHECK;
+void books_plain_end(struct books *books);
+
+/* books_csv.c */
+void books_csv_begin(struct books *books);
+enum err books_csv_entry(struct books *books, const struct books_line *line) MUST_CHECK;
+
+#endif

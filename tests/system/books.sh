@@ -1,0 +1,115 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The books of a large ledger, as other programs judge them: each accepts the file in its strictest way, reports
+# the balances that voucherctl reports, and complains when one amount is another.
+# BOOKS_ENTRIES (10000) says how many entries at least; contrib/check takes 100,000 once.
+# shellcheck source=tests/system/lib.sh disable=SC2154
+. "${top_srcdir:-.}/tests/system/lib.sh"
+
+for judge in bean-check bean-query hledger ledger; do
+	command -v "$judge" >/dev/null || {
+		echo "skipped: there is no $judge (contrib/packages --tests installs it)"
+		exit 77
+	}
+done
+
+wanted_entries=${BOOKS_ENTRIES:-10000}
+step "a ledger"
+"$top/contrib/demo-ca" "$work/ca" admin startup finance
+"$build/tests/bench/bench_prepare" "$work/ledger" $(((wanted_entries + 3) / 4)) \
+	"$("$top/contrib/demo-ca" --spki "$work/ca/admin.pem")" \
+	"$("$top/contrib/demo-ca" --spki "$work/ca/startup.pem")" >"$work/plan"
+write_settings
+launch
+
+ctl() { # IDENTITY ARGUMENTS…
+	"$build/voucherctl" --server "$url" --ca "$work/ca/ca.pem" --cert "$work/ca/$1.pem" --key "$work/ca/$1.key" "${@:2}"
+}
+
+ctl admin principal register --person 'F-1' --role finance --certificate "$work/ca/finance.pem" >"$work/out"
+
+step "voucherctl exports the books in every format"
+for format in beancount hledger ledger csv csv-people; do
+	ctl finance books export --format $format --output "$work/books.$format" >"$work/out" || fail "no $format"
+	[ ! -e "$work/books.$format.part" ] || fail "the part of $format is left over"
+done
+entries=$(sed -n 's/.*: \([0-9]*\) entries/\1/p' "$work/out")
+[ "$entries" -ge "$wanted_entries" ] || fail "the ledger has only $entries entries"
+[ "$(tail -n +2 "$work/books.csv" | cut -d, -f1 | uniq | wc -l)" = "$entries" ] || fail "entries are missing in the CSV"
+ctl finance books export --format csv --until 10 --output "$work/ten.csv" >"$work/out"
+head -c "$(stat -c %s "$work/ten.csv")" "$work/books.csv" | cmp - "$work/ten.csv" || fail "--until says something else"
+
+less=$((entries / 2 + 1000)) # some of those that move money
+
+step "who may not see every entry gets no file"
+! ctl startup books export --format csv --output "$work/half.csv" 2>"$work/out" || fail "a startup has exported the books"
+grep -q 'finance staff or auditor' "$work/out" || fail "it is not said why"
+[ ! -e "$work/half.csv" ] && [ ! -e "$work/half.csv.part" ] || fail "something is left over"
+
+# What voucherctl reports, as lines "NAME CENTS".
+trial_balance() {
+	ctl finance --json account list --all | python3 -c '
+import json, sys
+names = dict(FUND_APPROPRIATED="Equity:Fund:%s:Appropriated", FUND_AVAILABLE="Assets:Fund:%s:Available",
+    PROGRAMME_AVAILABLE="Assets:Programme:%s:Available", PROGRAMME_LIVE="Assets:Programme:%s:Live",
+    PROGRAMME_RESERVED="Assets:Programme:%s:Reserved", MEMO_OWN_SHARE="Expenses:Memo:%s:OwnShare",
+    MEMO_COUNTER="Equity:Memo:%s:Counter")
+part = lambda code: code[:1].upper() + code[1:].replace("-", "--")
+for account in json.load(sys.stdin)["accounts"]:
+    name = names[account["account"]] % part(account["owner"])
+    if account.get("party"):
+        name += ":" + part(account["party"])
+    if int(account.get("balance", 0)):
+        print(name, account["balance"])
+' | LC_ALL=C sort
+}
+cents() { # of lines "NAME AMOUNT"
+	tr -d '\r' | awk '$2 + 0 != 0 { gsub(/[.,]/, "", $2); sub(/^0+/, "", $2); sub(/^-0+/, "-", $2); print $1, $2 }' | LC_ALL=C sort
+}
+
+# judge JUDGE FILE: accepts it?
+judge() {
+	case $1 in
+	beancount) bean-check "$2" ;;
+	hledger) hledger -f "$2" check --strict ;;
+	ledger) ledger --args-only --strict --pedantic -f "$2" balance ;;
+	esac >"$work/$1.verdict" 2>&1
+}
+balances() {
+	case $1 in
+	beancount) bean-query -q -f csv --no-errors "$2" "SELECT account, sum(number) GROUP BY account" | tail -n +2 | tr ',' ' ' ;;
+	hledger) hledger -f "$2" balance --flat --no-total -O csv | tail -n +2 | tr -d '"' | sed 's/,/ /' | awk '{ print $1, $2 }' ;;
+	ledger) ledger --args-only -f "$2" balance --flat --no-total --balance-format '%(account) %(display_total)\n' ;;
+	esac
+}
+
+# Another amount in the last posting of the file's money.
+spoil() { # FILE
+	awk '{ line[NR] = $0 } /^    [A-Z].* [0-9]+\.[0-9][0-9] CNY$/ { last = NR }
+		END { sub(/\.00 CNY$/, ".01 CNY", line[last]); for (i = 1; i <= NR; i++) print line[i] }' "$1" >"$1.spoilt"
+	! cmp -s "$1" "$1.spoilt" || fail "nothing was changed"
+}
+
+trial_balance >"$work/wanted"
+[ -s "$work/wanted" ] || fail "there is no trial balance"
+
+try() { # FORMAT
+	local file=$work/books.$1
+	judge "$1" "$work/less.$1" || fail "$1 does not accept fewer entries: $(head -c 2000 "$work/$1.verdict")"
+	judge "$1" "$file" || fail "$1 does not accept the books: $(head -c 2000 "$work/$1.verdict")"
+	balances "$1" "$file" | cents >"$work/$1.balances"
+	diff "$work/wanted" "$work/$1.balances" || fail "$1 reports other balances"
+	spoil "$work/less.$1"
+	! judge "$1" "$work/less.$1.spoilt" || fail "$1 accepts an amount that is another"
+}
+step "beancount, hledger and ledger accept the books, report our balances, and find an amount that is another"
+tries=()
+for format in beancount hledger ledger; do
+	ctl finance books export --format $format --until "$less" --output "$work/less.$format" >"$work/out"
+	(try $format) &
+	tries+=($!)
+done
+for try in "${tries[@]}"; do
+	wait "$try" || fail "see above"
+done
+stop_daemon
