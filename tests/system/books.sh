@@ -28,6 +28,8 @@ ctl() { # IDENTITY ARGUMENTS…
 
 ctl admin principal register --person 'F-1' --role finance --certificate "$work/ca/finance.pem" >"$work/out"
 
+ctl finance fund appropriate bench 1,234.56 --document '"quoted" \ ;c, [2024-01-01] key: :a:b: 50% =1+1 〔2026〕1号' >"$work/out"
+
 step "voucherctl exports the books in every format"
 for format in beancount hledger ledger csv csv-people; do
 	ctl finance books export --format $format --output "$work/books.$format" >"$work/out" || fail "no $format"
