@@ -9,6 +9,8 @@ libfinance_la_SOURCES = \
 	src/finance/books_plain.c \
 	src/finance/chart.c src/finance/chart.h \
 	src/finance/pain001.c src/finance/pain001.h \
-	src/finance/write.c src/finance/write.h
+	src/finance/pain002.c src/finance/pain002.h \
+	src/finance/write.c src/finance/write.h \
+	src/finance/xml_reader.c src/finance/xml_reader.h
 libfinance_la_CFLAGS = $(AM_CFLAGS) $(XML_CFLAGS)
 libfinance_la_LIBADD = $(XML_LIBS)

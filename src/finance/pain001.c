@@ -27,8 +27,7 @@
 #define UTC_OFFSET_MAX   (14 * 60)
 #define AMOUNT_BYTES     32
 #define SECONDS_IN_US    INT64_C(1000000)
-#define MINUTE_IN_US     (60 * SECONDS_IN_US)
-#define REMITTANCE_BYTES (NAME_BYTES + 1)
+#define TIME_US_MAX      (INT64_C(253402128000) * SECONDS_IN_US) /* 9999-12-30 */
 #define MOMENT_BYTES     40
 
 struct writing {
@@ -191,11 +190,12 @@ static enum err check_payments(struct writing *w) {
 static enum err find_times(struct writing *w) {
 	int32_t offset = w->options->utc_offset_minutes, day;
 	int64_t time_us = w->settlement->approved_us;
-	if (offset < -UTC_OFFSET_MAX || offset > UTC_OFFSET_MAX || time_us <= 0)
+	if (offset < -UTC_OFFSET_MAX || offset > UTC_OFFSET_MAX || time_us <= 0 ||
+	    time_us > TIME_US_MAX)
 		return refuse(w, PAIN001_BAD_DATE);
 	char date[DATE_TEXT_BYTES];
-	int32_t approved = date_local_day(time_us, offset), last;
-	if (date_parse("9999-12-31", &last) != ERR_OK || approved > last || approved < 0)
+	int32_t approved = date_local_day(time_us, offset);
+	if (approved < 0)
 		return refuse(w, PAIN001_BAD_DATE);
 	date_format(approved, date);
 	memcpy(w->day, date, sizeof(date));

@@ -2,7 +2,8 @@
 
 unit_finance_tests = \
 	tests/unit/finance/test_books \
-	tests/unit/finance/test_pain001
+	tests/unit/finance/test_pain001 \
+	tests/unit/finance/test_pain002
 check_PROGRAMS += $(unit_finance_tests)
 TESTS += $(unit_finance_tests)
 EXTRA_DIST += tests/unit/finance/pain.001.001.09.xml tests/unit/finance/pain.001.001.03.xml
@@ -15,6 +16,10 @@ tests_unit_finance_test_pain001_SOURCES = tests/unit/finance/test_pain001.c \
 	tests/unit/finance/payments.c tests/unit/finance/payments.h
 tests_unit_finance_test_pain001_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_finance_test_pain001_LDADD = libfinance.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+
+tests_unit_finance_test_pain002_SOURCES = tests/unit/finance/test_pain002.c
+tests_unit_finance_test_pain002_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_finance_test_pain002_LDADD = libfinance.la librecord.la libschema.la libbase.la $(TEST_LIBS)
 
 # Public schemas judge what is written; they are no part of this package.
 check_PROGRAMS += tests/unit/finance/write_samples

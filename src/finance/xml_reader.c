@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libxml2's parser gives events, in pieces of the document; the first mistake, ours or its, stops
+ * it. A DOCTYPE is refused at its beginning, before any declaration in it is read.
+ */
+#include "finance/xml_reader.h"
+
+#include "base/text.h"
+
+#include <libxml/parser.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CHUNK_BYTES 65536
+
+struct reading {
+	const struct xml_handler *handler;
+	xmlParserCtxtPtr parser;
+	struct xml_mistake *mistake;
+	enum err err;
+	const xmlChar *name_space; /* the root's; owned by the parser */
+	unsigned depth;
+	unsigned skipped_from; /* depth of the SplmtryData that we are in; 0: in none */
+	char path[XML_PATH_BYTES];
+	size_t path_bytes;
+	char text[XML_TEXT_BYTES];
+	size_t text_bytes;
+	char currency[XML_CURRENCY_BYTES];
+};
+
+static uint64_t line_of(const struct reading *r) {
+	return r->parser->input ? (uint64_t)r->parser->input->line : 0;
+}
+
+/* Only the first mistake counts. `format` "": why is said already. */
+__attribute__((format(printf, 3, 4))) static void fail(
+    struct reading *r, enum err err, const char *format, ...) {
+	va_list arguments;
+	if (r->err)
+		return;
+	r->err = err;
+	r->mistake->line = line_of(r);
+	r->mistake->column = r->parser->input ? (uint64_t)r->parser->input->col : 0;
+	if (format[0]) {
+		va_start(arguments, format);
+		vsnprintf(r->mistake->text, sizeof(r->mistake->text), format, arguments);
+		va_end(arguments);
+	}
+	xmlStopParser(r->parser);
+}
+
+/* --- the path --- */
+
+static void push_name(struct reading *r, const char *name) {
+	int bytes = snprintf(r->path + r->path_bytes, sizeof(r->path) - r->path_bytes, "%s%s",
+	    r->path_bytes ? "/" : "", name);
+	if ((size_t)bytes >= sizeof(r->path) - r->path_bytes) {
+		r->path[r->path_bytes] = '\0';
+		fail(r, ERR_RANGE, "the names of the elements around it are too long");
+		return;
+	}
+	r->path_bytes += (size_t)bytes;
+}
+
+static void pop_name(struct reading *r) {
+	const char *slash = strrchr(r->path, '/');
+	r->path_bytes = slash ? (size_t)(slash - r->path) : 0;
+	r->path[r->path_bytes] = '\0';
+}
+
+static struct xml_element element_of(struct reading *r) {
+	return (struct xml_element){
+		.path = r->path,
+		.text = r->text,
+		.currency = r->currency,
+		.line = line_of(r),
+	};
+}
+
+/* --- events --- */
+
+static bool is_known(const struct reading *r, const xmlChar *name_space) {
+	for (const char *const *known = r->handler->namespaces; *known; known++)
+		if (strcmp(*known, (const char *)name_space) == 0)
+			return true;
+	return false;
+}
+
+static void begin_root(struct reading *r, const xmlChar *name, const xmlChar *name_space) {
+	char shown[100];
+	if (!name_space || !is_known(r, name_space))
+		fail(r, ERR_SYNTAX, "the namespace is \"%s\", which is not that of such a file",
+		    text_show(shown, sizeof(shown), name_space ? (const char *)name_space : ""));
+	else if (strcmp((const char *)name, "Document") != 0)
+		fail(r, ERR_SYNTAX, "the outermost element is not Document");
+	r->name_space = name_space;
+}
+
+/* libxml2 gives five pointers for each attribute: name, prefix, namespace, begin, end. */
+static void read_currency(struct reading *r, int count, const xmlChar **attributes) {
+	r->currency[0] = '\0';
+	for (int i = 0; i < count; i++) {
+		const xmlChar **at = attributes + 5 * (size_t)i;
+		size_t bytes = (size_t)(at[4] - at[3]);
+		if (at[2] || strcmp((const char *)at[0], "Ccy") != 0 || bytes >= sizeof(r->currency))
+			continue;
+		memcpy(r->currency, at[3], bytes);
+		r->currency[bytes] = '\0';
+	}
+}
+
+static void begin_inner(struct reading *r, const char *name) {
+	push_name(r, name);
+	r->text[r->text_bytes = 0] = '\0';
+	if (r->err || !r->handler->begin)
+		return;
+	struct xml_element element = element_of(r);
+	enum err err = r->handler->begin(r->handler->user, &element, r->mistake);
+	if (err != ERR_OK)
+		fail(r, err, "");
+}
+
+static void on_begin(void *user, const xmlChar *name, const xmlChar *prefix,
+    const xmlChar *name_space, int namespace_count, const xmlChar **namespaces, int attribute_count,
+    int defaulted_count, const xmlChar **attributes) {
+	struct reading *r = user;
+	(void)prefix, (void)namespace_count, (void)namespaces, (void)defaulted_count;
+	char shown[60];
+	if (r->err)
+		return;
+	if (++r->depth > XML_DEPTH_MAX) {
+		fail(r, ERR_RANGE, "elements are nested more than %d deep", XML_DEPTH_MAX);
+	} else if (r->depth == 1) {
+		begin_root(r, name, name_space);
+	} else if (r->skipped_from) {
+		return;
+	} else if (!name_space || strcmp((const char *)name_space, (const char *)r->name_space) != 0) {
+		fail(r, ERR_SYNTAX, "%s is of another namespace",
+		    text_show(shown, sizeof(shown), (const char *)name));
+	} else if (strcmp((const char *)name, "SplmtryData") == 0) {
+		r->skipped_from = r->depth;
+	} else {
+		read_currency(r, attribute_count, attributes);
+		begin_inner(r, (const char *)name);
+	}
+}
+
+/* Cuts blanks off both ends. */
+static void trim(struct reading *r) {
+	static const char blanks[] = " \t\r\n";
+	size_t lead = strspn(r->text, blanks);
+	while (r->text_bytes > lead && strchr(blanks, r->text[r->text_bytes - 1]))
+		r->text_bytes--;
+	r->text_bytes -= lead;
+	memmove(r->text, r->text + lead, r->text_bytes);
+	r->text[r->text_bytes] = '\0';
+}
+
+static void on_end(
+    void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *name_space) {
+	struct reading *r = user;
+	(void)name, (void)prefix, (void)name_space;
+	if (r->err)
+		return;
+	bool is_skipped = r->skipped_from > 0;
+	if (r->skipped_from == r->depth)
+		r->skipped_from = 0;
+	if (--r->depth == 0 || is_skipped)
+		return;
+	trim(r);
+	struct xml_element element = element_of(r);
+	enum err err = r->handler->end(r->handler->user, &element, r->mistake);
+	if (err != ERR_OK)
+		fail(r, err, "");
+	pop_name(r);
+	r->text[r->text_bytes = 0] = '\0';
+	r->currency[0] = '\0';
+}
+
+static void on_text(void *user, const xmlChar *text, int bytes) {
+	struct reading *r = user;
+	if (r->err || r->skipped_from)
+		return;
+	if ((size_t)bytes >= sizeof(r->text) - r->text_bytes) {
+		fail(r, ERR_RANGE, "an element has more than %d bytes of text", XML_TEXT_BYTES - 1);
+		return;
+	}
+	memcpy(r->text + r->text_bytes, text, (size_t)bytes);
+	r->text_bytes += (size_t)bytes;
+	r->text[r->text_bytes] = '\0';
+}
+
+static void on_doctype(void *user, const xmlChar *name, const xmlChar *id, const xmlChar *system) {
+	(void)name, (void)id, (void)system;
+	fail(user, ERR_SYNTAX, "a document type declaration (DOCTYPE) is not taken");
+}
+
+static void on_error(void *user, xmlErrorPtr error) {
+	struct reading *r = user;
+	if (r->err || error->level < XML_ERR_ERROR || !r->parser)
+		return;
+	char shown[XML_MISTAKE_BYTES];
+	text_show(shown, sizeof(shown), error->message ? error->message : "not well-formed");
+	size_t bytes = strlen(shown);
+	while (bytes > 0 && (shown[bytes - 1] == '?' || shown[bytes - 1] == ' '))
+		shown[--bytes] = '\0'; /* its messages end in a line feed */
+	fail(r, error->code == XML_ERR_NO_MEMORY ? ERR_MEMORY : ERR_SYNTAX, "%s", shown);
+	if (error->line > 0)
+		r->mistake->line = (uint64_t)error->line;
+	if (error->int2 > 0)
+		r->mistake->column = (uint64_t)error->int2;
+}
+
+/* --- reading --- */
+
+static void parse(struct reading *r, const char *data, size_t bytes) {
+	while (bytes > 0 && !r->err) {
+		size_t piece = bytes < CHUNK_BYTES ? bytes : CHUNK_BYTES;
+		xmlParseChunk(r->parser, data, (int)piece, 0);
+		data += piece;
+		bytes -= piece;
+	}
+	if (!r->err)
+		xmlParseChunk(r->parser, NULL, 0, 1);
+	if (!r->err && (!r->parser->wellFormed || !r->name_space))
+		fail(r, ERR_SYNTAX, "the document is not whole");
+}
+
+enum err xml_read(const char *data, size_t bytes, const struct xml_handler *handler,
+    struct xml_mistake *ret_mistake) {
+	struct xml_mistake mistake = { 0 };
+	struct reading r = { .handler = handler, .mistake = &mistake };
+	xmlSAXHandler events = {
+		.initialized = XML_SAX2_MAGIC,
+		.internalSubset = on_doctype,
+		.startElementNs = on_begin,
+		.endElementNs = on_end,
+		.characters = on_text,
+		.cdataBlock = on_text,
+		.serror = on_error,
+	};
+	if (bytes > XML_BYTES_MAX) {
+		snprintf(
+		    mistake.text, sizeof(mistake.text), "the file has more than %zu bytes", XML_BYTES_MAX);
+		*ret_mistake = mistake;
+		return ERR_RANGE;
+	}
+	r.parser = xmlCreatePushParserCtxt(&events, &r, NULL, 0, NULL);
+	if (!r.parser)
+		return ERR_MEMORY;
+	if (xmlCtxtUseOptions(r.parser, XML_PARSE_NONET) != 0)
+		r.err = ERR_MEMORY;
+	parse(&r, data, bytes);
+	xmlFreeParserCtxt(r.parser);
+	if (r.err && r.err != ERR_MEMORY)
+		*ret_mistake = mistake;
+	return r.err;
+}
+
+enum err xml_parse_amount(const char *text, int64_t *ret_minor) {
+	size_t whole = strspn(text, "0123456789"), fraction = 0;
+	const char *point = text + whole;
+	if (*point == '.')
+		fraction = strspn(point + 1, "0123456789");
+	if (whole == 0 || (*point && (*point != '.' || fraction == 0 || point[1 + fraction])))
+		return ERR_SYNTAX;
+	int64_t value = 0;
+	for (size_t i = 0; i < whole + 2; i++) {
+		int64_t digit = i < whole ? text[i] - '0' : 0;
+		if (i >= whole && i - whole < fraction)
+			digit = point[1 + i - whole] - '0';
+		if (__builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_add_overflow(value, digit, &value))
+			return ERR_RANGE;
+	}
+	for (size_t i = 2; i < fraction; i++)
+		if (point[1 + i] != '0')
+			return ERR_RANGE;
+	*ret_minor = value;
+	return ERR_OK;
+}
