@@ -3,6 +3,7 @@
 noinst_LTLIBRARIES += libfinance.la
 EXTRA_DIST += src/finance/may_include
 libfinance_la_SOURCES = \
+	src/finance/camt053.c src/finance/camt053.h \
 	src/finance/books.c src/finance/books.h \
 	src/finance/books_csv.c \
 	src/finance/books_internal.h \

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 
 unit_finance_tests = \
+	tests/unit/finance/test_camt053 \
 	tests/unit/finance/test_books \
 	tests/unit/finance/test_pain001 \
 	tests/unit/finance/test_pain002
 check_PROGRAMS += $(unit_finance_tests)
 TESTS += $(unit_finance_tests)
-EXTRA_DIST += tests/unit/finance/pain.001.001.09.xml tests/unit/finance/pain.001.001.03.xml
+EXTRA_DIST += tests/unit/finance/pain.001.001.09.xml tests/unit/finance/pain.001.001.03.xml \
+	tests/unit/finance/camt.053.001.08.xml
 
 tests_unit_finance_test_books_SOURCES = tests/unit/finance/test_books.c
 tests_unit_finance_test_books_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -20,6 +22,10 @@ tests_unit_finance_test_pain001_LDADD = libfinance.la librecord.la libschema.la 
 tests_unit_finance_test_pain002_SOURCES = tests/unit/finance/test_pain002.c
 tests_unit_finance_test_pain002_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_finance_test_pain002_LDADD = libfinance.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+
+tests_unit_finance_test_camt053_SOURCES = tests/unit/finance/test_camt053.c
+tests_unit_finance_test_camt053_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_finance_test_camt053_LDADD = libfinance.la librecord.la libschema.la libbase.la $(TEST_LIBS)
 
 # Public schemas judge what is written; they are no part of this package.
 check_PROGRAMS += tests/unit/finance/write_samples

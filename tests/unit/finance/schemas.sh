@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Payment files validate against the public schemas of ISO 20022, and a file with a mistake in it does not. The schemas
-# are looked for in VOUCHERD_ISO20022_DIR; without it this test is skipped.
+# Payment files, and the statements that tests read, validate against the public schemas of ISO 20022; a file with a
+# mistake in it does not. The schemas are looked for in VOUCHERD_ISO20022_DIR; without it this test is skipped.
 set -euo pipefail
 
 schemas=${VOUCHERD_ISO20022_DIR-}
@@ -16,6 +16,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "${top_builddir:-.}/tests/unit/finance/write_samples" "$work"
+cp "${top_srcdir:-.}"/tests/unit/finance/*.xml "$work"
 
 for file in "$work"/*.xml; do
 	name=$(basename "$file")
