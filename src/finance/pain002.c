@@ -116,7 +116,7 @@ static enum err keep_status(struct reading *r, struct xml_mistake *mistake) {
 	return ERR_OK;
 }
 
-/* What the bank says of a block or of the whole message holds for those of which it says no more. */
+/* What the bank says of a block or of the message holds for those of which it says no more. */
 static void inherit(struct reading *r, size_t from, const char *code) {
 	for (size_t i = from; i < r->report.count; i++)
 		if (!r->report.statuses[i].code[0])

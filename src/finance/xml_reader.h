@@ -6,7 +6,7 @@
  * but the five of XML), elements of another namespace than the document's (only SplmtryData may
  * hold them, and is skipped), and whatever is beyond the limits below. Nothing is fetched.
  *
- * Pure. Any thread, after xmlInitParser() where there are several.
+ * Pure. One thread; several, after one of them has called xmlInitParser().
  */
 #ifndef FINANCE_XML_READER_H
 #define FINANCE_XML_READER_H
