@@ -59,7 +59,8 @@ static bool is_formula(const char *text) {
 	static const char *const wide[] = { "＝", "＋", "－", "＠" };
 	if (*text && strchr("=+-@\t\r\n", *text))
 		return true;
-	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+	bool may_be_wide = *text == wide[0][0]; /* as most texts are not */
+	for (size_t i = 0; may_be_wide && i < sizeof(wide) / sizeof(wide[0]); i++)
 		if (strncmp(text, wide[i], strlen(wide[i])) == 0)
 			return true;
 	return false;
