@@ -12,11 +12,7 @@
 #define ENTRY        STATEMENT "/Ntry"
 #define DETAILS      ENTRY "/NtryDtls/TxDtls"
 
-static const char *const namespaces[] = {
-	"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02",
-	"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08",
-	NULL,
-};
+static const char *const namespaces[] = { CAMT053_NAMESPACES, NULL };
 
 static const struct camt053_line empty_line = {
 	.account = "",

@@ -15,6 +15,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of the versions that are read. */
+#define CAMT053_NAMESPACES                                                                         \
+	"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02",                                              \
+	    "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+
 #define CAMT053_LINES_MAX 1000000
 
 /*

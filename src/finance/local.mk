@@ -3,6 +3,7 @@
 noinst_LTLIBRARIES += libfinance.la
 EXTRA_DIST += src/finance/may_include
 libfinance_la_SOURCES = \
+	src/finance/bank_file.c src/finance/bank_file.h \
 	src/finance/camt053.c src/finance/camt053.h \
 	src/finance/books.c src/finance/books.h \
 	src/finance/books_csv.c \

@@ -9,12 +9,7 @@
 #define REPORT       "CstmrPmtStsRpt"
 #define PAYMENT      REPORT "/OrgnlPmtInfAndSts/TxInfAndSts"
 
-static const char *const namespaces[] = {
-	"urn:iso:std:iso:20022:tech:xsd:pain.002.001.03",
-	"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10",
-	"urn:iso:std:iso:20022:tech:xsd:pain.002.001.11",
-	NULL,
-};
+static const char *const namespaces[] = { PAIN002_NAMESPACES, NULL };
 
 struct reading {
 	struct arena *arena;

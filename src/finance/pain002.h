@@ -15,6 +15,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of the versions that are read. */
+#define PAIN002_NAMESPACES                                                                         \
+	"urn:iso:std:iso:20022:tech:xsd:pain.002.001.03",                                              \
+	    "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10",                                          \
+	    "urn:iso:std:iso:20022:tech:xsd:pain.002.001.11"
+
 #define PAIN002_STATUSES_MAX 100000
 
 /* What a status code says of a payment. */

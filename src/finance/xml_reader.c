@@ -75,6 +75,7 @@ static struct xml_element element_of(struct reading *r) {
 		.path = r->path,
 		.text = r->text,
 		.currency = r->currency,
+		.name_space = (const char *)r->name_space,
 		.line = line_of(r),
 	};
 }

@@ -32,9 +32,10 @@ struct xml_mistake {
 struct xml_element {
 	/* Local names from the child of the root: "BkToCstmrStmt/Stmt/Ntry/Amt". */
 	const char *path;
-	const char *text;     /* at its end: what stands in it, without blanks at both ends */
-	const char *currency; /* its attribute Ccy, or "" */
-	uint64_t line;        /* of its beginning, or at its end, of that */
+	const char *text;       /* at its end: what stands in it, without blanks at both ends */
+	const char *currency;   /* its attribute Ccy, or "" */
+	const char *name_space; /* the document's; valid during the call */
+	uint64_t line;          /* of its beginning, or at its end, of that */
 };
 
 /*

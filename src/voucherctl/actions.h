@@ -33,6 +33,7 @@ enum exit_status action_list(struct session *session);         /* query.c */
 enum exit_status action_show(struct session *session);         /* query.c */
 enum exit_status action_journal(struct session *session);      /* journal.c */
 enum exit_status action_books_export(struct session *session); /* books.c */
+enum exit_status action_bank_file(struct session *session);    /* bank_file.c */
 enum exit_status action_batch(struct session *session);        /* batch.c */
 enum exit_status action_status(struct session *session);       /* status.c */
 enum exit_status action_token_new(struct session *session);    /* token.c */

@@ -53,6 +53,9 @@ static const struct parameter programme_publish_rules[] = {
 static const struct parameter programme_file[] = {
 	ARGUMENT("FILE", FILE, NULL, "the rules as JSON; \"-\" reads standard input"),
 };
+static const struct parameter bank_file_show[] = {
+	ARGUMENT("FILE", FILE, NULL, "pain.002 or camt.053 as XML; \"-\" reads standard input"),
+};
 static const struct parameter programme_try[] = {
 	ARGUMENT("FILE", FILE, NULL, "the rules as JSON"),
 	ARGUMENT("CASES", FILE, NULL,
@@ -461,6 +464,8 @@ const struct noun command_nouns[] = {
 	{ "disclosure", "/public/v1/disclosures", "the publication list (needs no login)", "公示名单" },
 	{ "journal", NULL, "every entry of the ledger, in order", "账本流水" },
 	{ "books", NULL, "the books for other programs: plain text accounting, CSV", "账簿导出" },
+	{ "bank-file", NULL, "what a bank answers: status reports and statements (ISO 20022)",
+		"银行返回文件：付款状态报告与对账单" },
 	{ "command", "/v1/commands", "what became of a command, by its id", "按编号查询命令结果" },
 	{ "batch", NULL, "many commands from a file", "批量执行命令" },
 	{ "status", NULL, "is the server there, who am I, how far is the journal", "服务状态与当前用户" },
@@ -686,6 +691,9 @@ const struct verb command_verbs[] = {
 	OTHER("books", "export", books_options, action_books_export,
 		"write the journal as a file of another program",
 		"books export --format beancount --output books.beancount"),
+	OTHER("bank-file", "show", bank_file_show, action_bank_file,
+		"show a status report or a statement of the bank, without a server",
+		"bank-file show status.xml"),
 	OTHER("batch", NULL, batch_options, action_batch,
 		"send many commands from a file", "batch commands.ndjson"),
 	PLAIN("status", NULL, action_status,

@@ -6,6 +6,7 @@ EXTRA_DIST += src/voucherctl/may_include
 libvoucherctl_la_SOURCES = \
 	src/voucherctl/actions.h \
 	src/voucherctl/answer.c src/voucherctl/answer.h \
+	src/voucherctl/bank_file.c \
 	src/voucherctl/batch.c \
 	src/voucherctl/batch_source.c src/voucherctl/batch_source.h \
 	src/voucherctl/books.c \

@@ -12,6 +12,7 @@ unit_voucherctl_tests = \
 	tests/unit/voucherctl/test_init \
 	tests/unit/voucherctl/test_programme \
 	tests/unit/voucherctl/test_programme_rules \
+	tests/unit/voucherctl/test_bank_file \
 	tests/unit/voucherctl/test_qr
 check_PROGRAMS += $(unit_voucherctl_tests)
 TESTS += $(unit_voucherctl_tests)
@@ -74,3 +75,8 @@ tests_unit_voucherctl_test_programme_rules_LDADD = libvoucherctl.la $(TEST_LIBS)
 tests_unit_voucherctl_test_qr_SOURCES = tests/unit/voucherctl/test_qr.c
 tests_unit_voucherctl_test_qr_CPPFLAGS = $(TEST_CPPFLAGS) $(QRENCODE_CFLAGS)
 tests_unit_voucherctl_test_qr_LDADD = libvoucherctl.la $(QRENCODE_LIBS) $(TEST_LIBS)
+
+tests_unit_voucherctl_test_bank_file_SOURCES = tests/unit/voucherctl/test_bank_file.c \
+	tests/unit/voucherctl/words.c tests/unit/voucherctl/words.h
+tests_unit_voucherctl_test_bank_file_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_voucherctl_test_bank_file_LDADD = libvoucherctl.la $(TEST_LIBS)

@@ -178,7 +178,8 @@ START_TEST(completion_offers_what_may_follow) {
 		{ "zzz ",
 		    "fund\nprogramme\nparty\nprincipal\napplication\nvoucher\nreservation\nclaim\n"
 		    "settlement\nclawback\nsample\ntake-"
-		    "up\nclock\naccount\ndisclosure\njournal\nbooks\ncommand\nbatch\nstatus\ntoken\ninit\n"
+		    "up\nclock\naccount\ndisclosure\njournal\nbooks\nbank-"
+		    "file\ncommand\nbatch\nstatus\ntoken\ninit\n"
 		    "help\n" },
 		{ "help set", "settlement\n" },
 		{ "help settlement ca", "cancel\n" },
@@ -188,6 +189,8 @@ START_TEST(completion_offers_what_may_follow) {
 		{ "principal register --role a", "admin\napprover\nauditor\n" },
 		{ "principal register --certificate ", ":file\n" },
 		{ "reservation redeem 1 2 --evidence r", ":file\n" },
+		{ "bank-file ", "show\n" },
+		{ "bank-file show ", ":file\n" },
 		{ "batch ", ":file\n" },
 		{ "batch x ", "" },
 		{ "--ca ", ":file\n" },

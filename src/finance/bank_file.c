@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "finance/bank_file.h"
+
+#include "finance/camt053.h"
+#include "finance/pain002.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+struct recognition {
+	bool is_known;
+	enum bank_file file;
+};
+
+static bool is_among(const char *name_space, const char *const *namespaces) {
+	for (; *namespaces; namespaces++)
+		if (strcmp(*namespaces, name_space) == 0)
+			return true;
+	return false;
+}
+
+/* The first element has said enough: any error ends the reading. */
+static enum err begin(void *user, const struct xml_element *element, struct xml_mistake *mistake) {
+	static const char *const of_reports[] = { PAIN002_NAMESPACES, NULL };
+	struct recognition *recognition = user;
+	(void)mistake;
+	recognition->file = is_among(element->name_space, of_reports) ? BANK_FILE_STATUS_REPORT
+	                                                              : BANK_FILE_STATEMENT;
+	recognition->is_known = true;
+	return ERR_SYNTAX;
+}
+
+static enum err end(void *user, const struct xml_element *element, struct xml_mistake *mistake) {
+	(void)user, (void)element, (void)mistake;
+	return ERR_OK;
+}
+
+enum err bank_file_recognise(
+    const char *data, size_t bytes, enum bank_file *ret_file, struct xml_mistake *ret_mistake) {
+	static const char *const namespaces[] = { PAIN002_NAMESPACES, CAMT053_NAMESPACES, NULL };
+	struct recognition recognition = { .is_known = false };
+	struct xml_mistake mistake = { 0 };
+	const struct xml_handler handler = { namespaces, &recognition, begin, end };
+	enum err err = xml_read(data, bytes, &handler, &mistake);
+	if (recognition.is_known) {
+		*ret_file = recognition.file;
+		return ERR_OK;
+	}
+	if (err == ERR_OK) {
+		mistake = (struct xml_mistake){ 0, 0, "the document has nothing in it" };
+		err = ERR_SYNTAX;
+	}
+	if (err != ERR_MEMORY)
+		*ret_mistake = mistake;
+	return err;
+}

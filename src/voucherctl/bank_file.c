@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "bank-file show": what a status report or a statement of the bank says. Asks no server. */
+#include "finance/bank_file.h"
+
+#include "base/text.h"
+#include "finance/camt053.h"
+#include "finance/pain002.h"
+#include "record/json.h"
+#include "voucherctl/actions.h"
+#include "voucherctl/file.h"
+#include "voucherctl/session.h"
+#include "voucherctl/table.h"
+#include "voucherctl/width.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* --- for programs --- */
+
+struct member {
+	const char *name, *text;
+};
+
+/* Those that the file has, with a comma before each but the first of an object. */
+static void add_members(
+    struct buffer *out, const char *before, const struct member *members, size_t count) {
+	for (size_t i = 0; i < count; i++) {
+		if (!members[i].text[0])
+			continue;
+		buffer_printf(out, "%s\"%s\":", before, members[i].name);
+		json_append_string(out, members[i].text);
+		before = ",";
+	}
+}
+
+#define ADD_MEMBERS(out, before, members)                                                          \
+	add_members(out, before, members, sizeof(members) / sizeof((members)[0]))
+
+static void add_status(struct buffer *out, const struct pain002_status *status) {
+	const struct member members[] = {
+		{ "end_to_end_id", status->end_to_end_id },
+		{ "status", status->code },
+		{ "reason", status->reason },
+		{ "bank_reference", status->bank_reference },
+		{ "accepted", status->accepted },
+	};
+	buffer_printf(out, "{\"line\":%" PRIu64, status->line);
+	ADD_MEMBERS(out, ",", members);
+	buffer_append_char(out, '}');
+}
+
+static void add_report(struct buffer *out, const struct pain002 *report) {
+	const struct member members[] = {
+		{ "message_id", report->message_id },
+		{ "original_message_id", report->original_message_id },
+		{ "status", report->code },
+	};
+	buffer_append_text(out, "{\"message\":\"pain.002\"");
+	ADD_MEMBERS(out, ",", members);
+	buffer_append_text(out, ",\"payments\":[");
+	for (size_t i = 0; i < report->count; i++) {
+		buffer_append_text(out, i > 0 ? "," : "");
+		add_status(out, &report->statuses[i]);
+	}
+	buffer_append_text(out, "]}\n");
+}
+
+static int64_t signed_amount(const struct camt053_line *line) {
+	return line->is_credit ? line->amount : -line->amount;
+}
+
+static void add_line(struct buffer *out, const struct camt053_line *line) {
+	const struct member members[] = {
+		{ "account", line->account },
+		{ "serial", line->serial },
+		{ "booking_date", line->booking_date },
+		{ "value_date", line->value_date },
+		{ "currency", line->currency },
+		{ "status", line->status },
+		{ "end_to_end_id", line->end_to_end_id },
+		{ "text", line->remittance },
+	};
+	buffer_printf(
+	    out, "{\"line\":%" PRIu64 ",\"amount\":\"%" PRId64 "\"", line->line, signed_amount(line));
+	ADD_MEMBERS(out, ",", members);
+	buffer_printf(out, ",\"is_reversal\":%s,\"transactions\":%" PRIu32 "}",
+	    line->is_reversal ? "true" : "false", line->details);
+}
+
+static void add_statement(struct buffer *out, const struct camt053 *statement) {
+	const struct member members[] = { { "message_id", statement->message_id } };
+	buffer_append_text(out, "{\"message\":\"camt.053\"");
+	ADD_MEMBERS(out, ",", members);
+	buffer_append_text(out, ",\"entries\":[");
+	for (size_t i = 0; i < statement->count; i++) {
+		buffer_append_text(out, i > 0 ? "," : "");
+		add_line(out, &statement->lines[i]);
+	}
+	buffer_append_text(out, "]}\n");
+}
+
+/* --- for people --- */
+
+/* A line above the table. */
+static void say(struct session *session, const char *label, const char *text) {
+	const char *safe = width_safe_text(&session->arena, text);
+	if (safe && safe[0])
+		buffer_printf(&session->out, "%s  %s\n", label, safe);
+}
+
+static const char *name_meaning(const struct session *session, enum pain002_meaning meaning) {
+	switch (meaning) {
+	case PAIN002_PENDING: return session_say(session, "pending", "处理中");
+	case PAIN002_PAID: return session_say(session, "paid", "已付");
+	case PAIN002_FAILED: return session_say(session, "failed", "未付");
+	case PAIN002_UNKNOWN: break;
+	}
+	return session_say(session, "unknown", "未知");
+}
+
+static enum err show_report(struct session *session, const struct pain002 *report) {
+	struct table table;
+	table_init(&table, &session->arena);
+	table.hides_empty = true;
+	table_column(&table, session_say(session, "reference", "付款编号"), false);
+	table_column(&table, session_say(session, "status", "状态码"), false);
+	table_column(&table, session_say(session, "meaning", "含义"), false);
+	table_column(&table, session_say(session, "reason", "原因"), false);
+	table_column(&table, session_say(session, "bank's reference", "银行编号"), false);
+	table_column(&table, session_say(session, "accepted", "受理时间"), false);
+	for (size_t i = 0; i < report->count; i++) {
+		const struct pain002_status *status = &report->statuses[i];
+		table_cell(&table, status->end_to_end_id);
+		table_cell(&table, status->code);
+		table_cell(&table, name_meaning(session, status->meaning));
+		table_cell(&table, status->reason);
+		table_cell(&table, status->bank_reference);
+		table_cell(&table, status->accepted);
+	}
+	say(session, session_say(session, "status report", "付款状态报告"), report->message_id);
+	say(session, session_say(session, "on payment file", "付款文件"), report->original_message_id);
+	say(session, session_say(session, "status of the file", "文件状态码"), report->code);
+	return table_write(&table, &session->out);
+}
+
+static void begin_statement(struct session *session, struct table *table) {
+	table_init(table, &session->arena);
+	table->hides_empty = true;
+	table_column(table, session_say(session, "account", "账户"), false);
+	table_column(table, session_say(session, "serial", "银行流水号"), false);
+	table_column(table, session_say(session, "booked", "记账日期"), false);
+	table_column(table, session_say(session, "amount", "金额"), true);
+	table_column(table, session_say(session, "currency", "币种"), false);
+	table_column(table, session_say(session, "status", "状态码"), false);
+	table_column(table, session_say(session, "reversal", "冲正"), false);
+	table_column(table, session_say(session, "payments", "笔数"), true);
+	table_column(table, session_say(session, "reference", "付款编号"), false);
+	table_column(table, session_say(session, "text", "附言"), false);
+}
+
+/* The reference and text of an entry that sums several payments are the first one's: it says how
+ * many they are. */
+static void show_line(
+    struct session *session, struct table *table, const struct camt053_line *line) {
+	char amount[TEXT_MONEY_BYTES];
+	text_money(signed_amount(line), amount);
+	table_cell(table, line->account);
+	table_cell(table, line->serial);
+	table_cell(table, line->booking_date);
+	table_cell(table,
+	    arena_printf(
+	        &session->arena, "%s%s", line->is_credit && line->amount > 0 ? "+" : "", amount));
+	table_cell(table, line->currency);
+	table_cell(table, line->status);
+	table_cell(table, line->is_reversal ? session_say(session, "yes", "是") : "");
+	table_cell(
+	    table, line->details > 1 ? arena_printf(&session->arena, "%" PRIu32, line->details) : "");
+	table_cell(table, line->end_to_end_id);
+	table_cell(table, line->remittance);
+}
+
+static enum err show_statement(struct session *session, const struct camt053 *statement) {
+	struct table table;
+	begin_statement(session, &table);
+	for (size_t i = 0; i < statement->count; i++)
+		show_line(session, &table, &statement->lines[i]);
+	say(session, session_say(session, "statement", "对账单"), statement->message_id);
+	if (statement->count == 0)
+		buffer_printf(&session->out, "%s\n", session_say(session, "no entries", "无明细"));
+	return table_write(&table, &session->out);
+}
+
+/* --- reading --- */
+
+static enum exit_status complain(
+    struct session *session, enum err err, const struct xml_mistake *mistake) {
+	const char *name = options_text(&session->line, "FILE");
+	char place[64] = "";
+	if (err == ERR_MEMORY)
+		return session_out_of_memory();
+	if (mistake->line > 0)
+		snprintf(place, sizeof(place), "%" PRIu64 ":%" PRIu64 ":", mistake->line, mistake->column);
+	const char *text = width_safe_text(&session->arena, mistake->text);
+	if (!text)
+		return session_out_of_memory();
+	session_complain("%s:%s %s", name, place, text);
+	session_complain("%s",
+	    session_say(session,
+	        "A file of the bank is XML of ISO 20022, whole and without DOCTYPE: a status report "
+	        "(pain.002.001.03, .10, .11) or a statement (camt.053.001.02, .08). Ask the bank for "
+	        "one.",
+	        "银行文件须为完整的 ISO 20022 XML，不得含 DOCTYPE：付款状态报告"
+	        "（pain.002.001.03、.10、.11）或对账单（camt.053.001.02、.08）。请向银行索取。"));
+	return EXIT_REFUSED;
+}
+
+static enum err read_report(
+    struct session *session, const struct buffer *data, struct xml_mistake *mistake) {
+	struct pain002 report;
+	enum err err = pain002_read(data->data, data->bytes, &session->arena, &report, mistake);
+	if (err != ERR_OK)
+		return err;
+	if (!session_is_json(session))
+		return show_report(session, &report);
+	add_report(&session->out, &report);
+	return buffer_error(&session->out);
+}
+
+static enum err read_statement(
+    struct session *session, const struct buffer *data, struct xml_mistake *mistake) {
+	struct camt053 statement;
+	enum err err = camt053_read(data->data, data->bytes, &session->arena, &statement, mistake);
+	if (err != ERR_OK)
+		return err;
+	if (!session_is_json(session))
+		return show_statement(session, &statement);
+	add_statement(&session->out, &statement);
+	return buffer_error(&session->out);
+}
+
+static enum exit_status show(struct session *session, const struct buffer *data) {
+	struct xml_mistake mistake = { 0 };
+	enum bank_file kind;
+	enum err err = bank_file_recognise(data->data, data->bytes, &kind, &mistake);
+	if (err == ERR_OK)
+		err = kind == BANK_FILE_STATUS_REPORT ? read_report(session, data, &mistake)
+		                                      : read_statement(session, data, &mistake);
+	return err == ERR_OK ? session_print(session) : complain(session, err, &mistake);
+}
+
+enum exit_status action_bank_file(struct session *session) {
+	const char *name = options_text(&session->line, "FILE");
+	struct buffer data;
+	buffer_init(&data, XML_BYTES_MAX);
+	FILE *file = file_open(name);
+	enum err err = file ? file_read_all(file, &data) : ERR_IO;
+	enum exit_status status = EXIT_USAGE;
+	if (err == ERR_OK)
+		status = show(session, &data);
+	else if (err == ERR_IO)
+		session_complain(session_say(session, "%s cannot be read: %m.", "无法读取 %s：%m。"), name);
+	else if (err == ERR_RANGE)
+		session_complain(session_say(session, "%s is larger than any file of a bank.",
+		                     "%s 过大，不是银行文件。"),
+		    name);
+	else
+		status = session_out_of_memory();
+	file_close(file);
+	buffer_done(&data);
+	return status;
+}
