@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# Benchmarks: built by `make bench-build`, run by hand (tests/bench/run). None of them is a test.
+# Benchmarks: built by `make bench-build`, run by hand (tests/bench/run). None of them is a test, but one of tests/system
+# has its ledger from bench_prepare.
 
 EXTRA_DIST += tests/bench/lib.sh tests/bench/opening tests/bench/run
-bench_programs = tests/bench/bench_books tests/bench/bench_engine tests/bench/bench_load tests/bench/bench_prepare \
+bench_programs = tests/bench/bench_books tests/bench/bench_engine tests/bench/bench_load \
 	tests/bench/bench_rules tests/bench/bench_ticker
 EXTRA_PROGRAMS += $(bench_programs)
+check_PROGRAMS += tests/bench/bench_prepare
 CLEANFILES += $(bench_programs)
 
 tests_bench_bench_books_SOURCES = tests/bench/bench_books.c
@@ -32,7 +34,7 @@ tests_bench_bench_rules_SOURCES = tests/bench/bench_rules.c
 tests_bench_bench_rules_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_rules_LDADD = $(LEDGER_TEST_LIBS)
 
-bench-build: $(bench_programs) tests/bench/bench_store
+bench-build: $(bench_programs) tests/bench/bench_prepare tests/bench/bench_store
 .PHONY: bench-build
 
 noinst_PROGRAMS += tests/bench/bench_net_server
