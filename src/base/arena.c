@@ -2,6 +2,7 @@
 #include "base/arena.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,6 +84,21 @@ void *arena_alloc(struct arena *arena, size_t bytes) {
 void *arena_zalloc(struct arena *arena, size_t bytes) {
 	void *memory = arena_alloc(arena, bytes);
 	return memory ? memset(memory, 0, bytes) : NULL;
+}
+
+/* Its room follows from its count: 4, and twice that whenever it is full. */
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t item_bytes) {
+	enum { ROOM_MIN = 4 };
+	bool is_full = count == 0 || (count >= ROOM_MIN && (count & (count - 1)) == 0);
+	size_t room = count ? 2 * count : ROOM_MIN;
+	if (!is_full)
+		return items;
+	if (room > SIZE_MAX / item_bytes)
+		return NULL;
+	void *larger = arena_alloc(arena, room * item_bytes);
+	if (larger && count)
+		memcpy(larger, items, count * item_bytes);
+	return larger;
 }
 
 void *arena_copy(struct arena *arena, const void *data, size_t bytes) {

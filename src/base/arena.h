@@ -33,6 +33,9 @@ void arena_reset(struct arena *arena);
 /* NULL when the heap or the limit is exhausted. Valid until reset or done. */
 void *arena_alloc(struct arena *arena, size_t bytes);
 void *arena_zalloc(struct arena *arena, size_t bytes); /* cleared */
+/* An array that begins as NULL with a count of 0 and grows by this alone: the array, or a larger
+ * copy of it, with room for one item more. NULL: no memory. */
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t item_bytes);
 void *arena_copy(struct arena *arena, const void *data, size_t bytes);
 char *arena_string(struct arena *arena, const char *text, size_t bytes); /* adds a NUL */
 __attribute__((format(printf, 2, 3))) char *arena_printf(

@@ -76,42 +76,26 @@ bool query_is_registered(struct query *query, const struct query_wanted *wanted,
 
 /* --- standings --- */
 
-struct programmes {
-	struct query *query;
-	size_t room;
-};
-
 static bool visit_programme(void *arg, const struct key *key, const void *row, size_t bytes) {
-	struct programmes *all = arg;
-	struct query *query = all->query;
+	struct query *query = arg;
 	(void)row, (void)bytes;
-	if (query->n_programmes == all->room) {
-		size_t room = all->room * 2;
-		uint64_t *larger = arena_alloc(query->arena, room * sizeof(larger[0]));
-		if (!larger) {
-			query->err = ERR_MEMORY;
-			return false;
-		}
-		memcpy(larger, query->programmes, query->n_programmes * sizeof(larger[0]));
-		query->programmes = larger;
-		all->room = room;
+	uint64_t *programmes = arena_grow(
+	    query->arena, query->programmes, query->n_programmes, sizeof(*programmes));
+	if (!programmes) {
+		query->err = ERR_MEMORY;
+		return false;
 	}
-	query->programmes[query->n_programmes++] = key_read_u64(key, 0);
+	query->programmes = programmes;
+	programmes[query->n_programmes++] = key_read_u64(key, 0);
 	return true;
 }
 
 /* All programmes, read once for a query. Where the state cannot be walked there are none. */
 static void read_programmes(struct query *query) {
 	const struct state *state = query->view->state;
-	struct programmes all = { .query = query, .room = 16 };
 	const struct key first = KEY_EMPTY;
-	if (query->programmes || !state->ops->scan)
-		return;
-	query->programmes = arena_alloc(query->arena, all.room * sizeof(query->programmes[0]));
-	if (query->programmes)
-		state->ops->scan(state->self, TABLE_PROGRAMME, &first, &first, visit_programme, &all);
-	else
-		query->err = ERR_MEMORY;
+	if (!query->programmes && state->ops->scan)
+		state->ops->scan(state->self, TABLE_PROGRAMME, &first, &first, visit_programme, query);
 }
 
 /* A party in a programme; NULL: it has nothing to do with it, or query->err. */

@@ -306,7 +306,6 @@ enum err query_take_up(const struct engine_view *view, const struct query_take_u
 struct waiting {
 	struct query query;
 	Pb__Page *page;
-	size_t room;
 };
 
 static Pb__StepClock *build_clock(
@@ -333,19 +332,14 @@ static bool visit_clock(void *arg, const struct key *key, const void *row, size_
 	struct query *query = &waiting->query;
 	Pb__Page *page = waiting->page;
 	check(bytes == sizeof(struct clock_row));
-	if (page->n_clocks == waiting->room) {
-		size_t room = waiting->room ? 2 * waiting->room : 32;
-		Pb__StepClock **larger = keep_zeroed(query, room * sizeof(larger[0]));
-		if (larger && page->n_clocks)
-			memcpy(larger, page->clocks, page->n_clocks * sizeof(larger[0]));
-		page->clocks = larger;
-		waiting->room = room;
-	}
-	Pb__StepClock *clock = query->err ? NULL : build_clock(query, key, row);
-	if (!clock) {
+	Pb__StepClock *clock = build_clock(query, key, row);
+	Pb__StepClock **clocks = arena_grow(
+	    query->arena, page->clocks, page->n_clocks, sizeof(*clocks));
+	if (!clock || !clocks) {
 		query->err = ERR_MEMORY;
 		return false;
 	}
+	page->clocks = clocks;
 	page->clocks[page->n_clocks++] = clock;
 	return true;
 }
@@ -353,7 +347,7 @@ static bool visit_clock(void *arg, const struct key *key, const void *row, size_
 enum err query_waiting(const struct engine_view *view, const char *programme,
     const struct query_viewer *viewer, struct arena *arena, Pb__Page **ret_page,
     const char **ret_field) {
-	struct waiting waiting = { .room = 0 };
+	struct waiting waiting = { 0 };
 	struct key prefix = KEY_EMPTY;
 	uint64_t id = programme ? query_find_code(view->state, TABLE_PROGRAMME_CODE, programme) : 0;
 	if (programme && !id) {

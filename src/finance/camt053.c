@@ -28,7 +28,6 @@ static const struct camt053_line empty_line = {
 struct reading {
 	struct arena *arena;
 	struct camt053 report;
-	size_t room; /* of report.lines */
 	const char *account;
 	struct camt053_line line;
 	const char *entry_reference; /* NtryRef */
@@ -161,16 +160,10 @@ static enum err keep_line(struct reading *r, struct xml_mistake *mistake) {
 		return err;
 	if (report->count == CAMT053_LINES_MAX)
 		return say(mistake, ERR_RANGE, "the statement has more than 1000000 entries");
-	if (report->count == r->room) {
-		size_t room = r->room ? 2 * r->room : 64;
-		struct camt053_line *more = arena_alloc(r->arena, room * sizeof(*more));
-		if (!more)
-			return ERR_MEMORY;
-		if (report->count)
-			memcpy(more, report->lines, report->count * sizeof(*more));
-		report->lines = more;
-		r->room = room;
-	}
+	struct camt053_line *lines = arena_grow(r->arena, report->lines, report->count, sizeof(*lines));
+	if (!lines)
+		return ERR_MEMORY;
+	report->lines = lines;
 	report->lines[report->count++] = r->line;
 	return ERR_OK;
 }

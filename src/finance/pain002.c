@@ -14,14 +14,13 @@ static const char *const namespaces[] = { PAIN002_NAMESPACES, NULL };
 struct reading {
 	struct arena *arena;
 	struct pain002 report;
-	size_t room;       /* of report.statuses */
 	const char *block; /* PmtInfSts of the block that we are in */
 	size_t block_from; /* its first status */
 	struct pain002_status status;
 	bool is_report; /* the message is one */
 };
 
-enum pain002_meaning pain002_meaning(const char *code) {
+static enum pain002_meaning meaning_of(const char *code) {
 	static const struct {
 		char code[5];
 		enum pain002_meaning meaning;
@@ -97,16 +96,11 @@ static enum err keep_status(struct reading *r, struct xml_mistake *mistake) {
 		    PAIN002_STATUSES_MAX);
 		return ERR_RANGE;
 	}
-	if (report->count == r->room) {
-		size_t room = r->room ? 2 * r->room : 16;
-		struct pain002_status *more = arena_alloc(r->arena, room * sizeof(*more));
-		if (!more)
-			return ERR_MEMORY;
-		if (report->count)
-			memcpy(more, report->statuses, report->count * sizeof(*more));
-		report->statuses = more;
-		r->room = room;
-	}
+	struct pain002_status *statuses = arena_grow(
+	    r->arena, report->statuses, report->count, sizeof(*statuses));
+	if (!statuses)
+		return ERR_MEMORY;
+	report->statuses = statuses;
 	report->statuses[report->count++] = r->status;
 	return ERR_OK;
 }
@@ -154,7 +148,7 @@ enum err pain002_read(const char *data, size_t bytes, struct arena *arena,
 	}
 	inherit(&r, 0, r.report.code);
 	for (size_t i = 0; i < r.report.count; i++)
-		r.report.statuses[i].meaning = pain002_meaning(r.report.statuses[i].code);
+		r.report.statuses[i].meaning = meaning_of(r.report.statuses[i].code);
 	*ret_report = r.report;
 	return ERR_OK;
 }

@@ -50,8 +50,6 @@ struct pain002 {
 	size_t count;
 };
 
-enum pain002_meaning pain002_meaning(const char *code);
-
 /* Everything is in `arena`. As xml_read(). */
 enum err pain002_read(const char *data, size_t bytes, struct arena *arena,
     struct pain002 *ret_report, struct xml_mistake *ret_mistake) MUST_CHECK;

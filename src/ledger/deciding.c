@@ -205,20 +205,11 @@ bool transfer(struct deciding *d, struct account from, struct account to, int64_
 
 /* --- lists under construction --- */
 
-enum { LIST_ROOM_MIN = 4 };
-
 bool list_add(struct deciding *d, void ***list, size_t *count, void *item) {
-	size_t have = *count;
-	bool is_full = have == 0 || (have >= LIST_ROOM_MIN && (have & (have - 1)) == 0);
-	if (is_full) {
-		size_t room = have ? have * 2 : LIST_ROOM_MIN;
-		void **larger = arena_alloc(d->arena, room * sizeof(*larger));
-		if (!larger)
-			return refuse_memory(d);
-		if (have)
-			memcpy(larger, *list, have * sizeof(*larger));
-		*list = larger;
-	}
-	(*list)[(*count)++] = item;
+	void **larger = arena_grow(d->arena, *list, *count, sizeof(*larger));
+	if (!larger)
+		return refuse_memory(d);
+	*list = larger;
+	larger[(*count)++] = item;
 	return true;
 }

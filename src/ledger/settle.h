@@ -50,10 +50,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The commitment that stands for a payee's bank account where that is personal; NULL: it is not, or
- * there is none. */
-const Pb__Digest *settle_commitment(const Pb__RegisterParty *particulars);
-
 /* Each payment has an account or a commitment. ERR_MEMORY. */
 enum err settle_digest(struct uuid ledger_id, uint64_t settlement, Pb__Payment *const *payments,
     size_t count, uint8_t ret_hash[DIGEST_BYTES]) MUST_CHECK;

@@ -29,10 +29,8 @@ enum {
 };
 
 struct payee {
-	uint64_t id;          /* 0: the slot is free */
-	Pb__Payment *payment; /* NULL: it cannot be paid */
-	uint64_t *claims;     /* of the payment, with room for `room` */
-	size_t room;
+	uint64_t id;           /* 0: the slot is free */
+	Pb__Payment *payment;  /* NULL: it cannot be paid */
 	struct by_fund shares; /* of the payment */
 };
 
@@ -78,7 +76,9 @@ static bool note_unpayable(struct collecting *c, uint64_t payee, const char *why
 	return true;
 }
 
-const Pb__Digest *settle_commitment(const Pb__RegisterParty *particulars) {
+/* What stands for a payee's bank account where that is personal. NULL: it is not, or there is
+ * none. */
+static const Pb__Digest *commitment_of(const Pb__RegisterParty *particulars) {
 	return !particulars->bank_account && has_personal_account(particulars)
 	    ? particulars->personal_commitment
 	    : NULL;
@@ -103,7 +103,7 @@ static bool add_payment(
 	payment->number = number;
 	payment->payee = payee->id;
 	payment->account = particulars->bank_account;
-	payment->account_commitment = (Pb__Digest *)settle_commitment(particulars);
+	payment->account_commitment = (Pb__Digest *)commitment_of(particulars);
 	payment->reference = reference;
 	payee->payment = payment;
 	c->entry_bytes += pb__payment__get_packed_size(payment) + PAYMENT_RESERVE_BYTES +
@@ -127,18 +127,11 @@ static bool add_payee(struct collecting *c, struct payee *payee, uint64_t id) {
 static bool add_claim(
     struct collecting *c, struct payee *payee, uint64_t id, const struct claim_row *claim) {
 	Pb__Payment *payment = payee->payment;
-	if (payment->n_claims == payee->room) {
-		size_t room = payee->room ? 2 * payee->room : 4;
-		uint64_t *claims = arena_alloc(c->d->arena, room * sizeof(*claims));
-		if (!claims)
-			return refuse_memory(c->d);
-		if (payee->room)
-			memcpy(claims, payee->claims, payee->room * sizeof(*claims));
-		payee->claims = claims;
-		payee->room = room;
-		payment->claims = claims;
-	}
-	payment->claims[payment->n_claims++] = id;
+	uint64_t *claims = arena_grow(c->d->arena, payment->claims, payment->n_claims, sizeof(*claims));
+	if (!claims)
+		return refuse_memory(c->d);
+	payment->claims = claims;
+	claims[payment->n_claims++] = id;
 	/* Sums of what lies in one account fit where that account's balance fits. */
 	check(!__builtin_add_overflow(payment->amount, claim->amount, &payment->amount));
 	check(!__builtin_add_overflow(c->d->decision->amount, claim->amount, &c->d->decision->amount));

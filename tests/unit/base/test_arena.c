@@ -47,6 +47,46 @@ START_TEST(reset_gives_the_memory_back) {
 }
 END_TEST
 
+START_TEST(arrays_grow_and_keep_what_they_hold) {
+	struct arena arena;
+	arena_init(&arena, 0);
+	uint64_t *items = NULL;
+	size_t moves = 0;
+	for (size_t count = 0; count < 1000; count++) {
+		uint64_t *larger = arena_grow(&arena, items, count, sizeof(*items));
+		ck_assert_ptr_nonnull(larger);
+		moves += larger != items;
+		items = larger;
+		items[count] = 3 * count;
+	}
+	for (size_t i = 0; i < 1000; i++)
+		ck_assert_uint_eq(items[i], 3 * i);
+	ck_assert_uint_eq(moves, 9); /* 4, 8, … 1,024 */
+	ck_assert_ptr_null(arena_grow(&arena, items, SIZE_MAX / 16 + 1, sizeof(*items)));
+	arena_done(&arena);
+}
+END_TEST
+
+START_TEST(arrays_that_find_no_memory_stay_as_they_are) {
+	struct arena arena;
+	arena_init(&arena, 8192);
+	uint64_t *items = arena_grow(&arena, NULL, 0, sizeof(*items));
+	ck_assert_ptr_nonnull(items);
+	size_t count = 0;
+	uint64_t *larger = items;
+	while (larger) {
+		items = larger;
+		items[count] = count;
+		count++;
+		larger = arena_grow(&arena, items, count, sizeof(*items));
+	}
+	ck_assert_uint_ge(count, 4);
+	for (size_t i = 0; i < count; i++)
+		ck_assert_uint_eq(items[i], i);
+	arena_done(&arena);
+}
+END_TEST
+
 START_TEST(text_is_copied_and_terminated) {
 	struct arena arena;
 	arena_init(&arena, 0);
@@ -58,4 +98,5 @@ START_TEST(text_is_copied_and_terminated) {
 END_TEST
 
 SUITE_MAIN("arena", memory_is_aligned_and_distinct, limit_is_kept, reset_gives_the_memory_back,
+    arrays_grow_and_keep_what_they_hold, arrays_that_find_no_memory_stay_as_they_are,
     text_is_copied_and_terminated)
