@@ -21,6 +21,7 @@
 #include "ledger/pool.h"
 #include "ledger/take_up.h"
 #include "ledger/use.h"
+#include "ledger/voucher.h"
 #include "ledger/want.h"
 #include "voucher/v1/resource.pb-c.h"
 
@@ -125,27 +126,8 @@ static bool expire_voucher(struct deciding *d, uint64_t id) {
 	const struct programme_row *programme = the_programme(d, voucher->programme);
 	if (d->occasion->time_us < voucher->use_by_us)
 		return refuse_until(d, programme, voucher->use_by_us, "voucher");
-	name_voucher(d, id, voucher);
-	d->decision->amount = voucher->live;
-	const struct pool pool = { .programme_id = voucher->programme, .programme = programme };
-	struct by_fund left = voucher->left;
-	return pool_give_back(d, &pool,
-	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_LIVE, voucher->programme, programme),
-	    voucher->live, &left);
-}
-
-static void apply_expire_voucher(struct applying *a) {
-	const Pb__Decision *decision = a->decision;
-	struct voucher_row voucher = get_voucher(a, decision->voucher);
-	const struct by_fund back = pool_given_back(a);
-	check(decision->amount == voucher.live);
-	check_posted(a, PB__ACCOUNT_KIND__PROGRAMME_LIVE, voucher.programme, 0, -decision->amount);
-	count(&voucher.live, -decision->amount);
-	count(&voucher.expired, decision->amount);
-	by_fund_subtract(&voucher.left, &back);
-	put_voucher(a, decision->voucher, &voucher);
-	count(&touch_programme(a, voucher.programme)->expired, decision->amount);
-	take_up(a, &TAKE_UP_VOUCHER(&voucher), &(struct take_up_row){ .expired = decision->amount });
+	d->decision->rule_version = voucher->rule_version;
+	return voucher_give_back(d, id, voucher);
 }
 
 /* --- expire: a reservation --- */
@@ -261,7 +243,7 @@ bool decide_expire(struct deciding *d) {
 
 void apply_expire(struct applying *a) {
 	if (a->command->expire->voucher)
-		apply_expire_voucher(a);
+		voucher_apply_given_back(a, &(struct take_up_row){ .expired = a->decision->amount });
 	else
 		apply_expire_reservation(a);
 }

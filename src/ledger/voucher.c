@@ -3,6 +3,9 @@
  * Family *voucher*: return and cancel. What a voucher has live, neither reserved nor redeemed, goes
  * back to the pool, to the funds that bear it: by the holder, or by the programme office.
  */
+#include "ledger/voucher.h"
+
+#include "base/check.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
 #include "ledger/pool.h"
@@ -10,9 +13,41 @@
 #include "ledger/want.h"
 #include "voucher/v1/resource.pb-c.h"
 
+bool voucher_give_back(struct deciding *d, uint64_t id, const struct voucher_row *voucher) {
+	const struct programme_row *programme = the_programme(d, voucher->programme);
+	const struct pool pool = { .programme_id = voucher->programme, .programme = programme };
+	struct by_fund left = voucher->left;
+	d->decision->programme = voucher->programme;
+	d->decision->holder = voucher->holder;
+	d->decision->voucher = id;
+	d->decision->amount = voucher->live;
+	return pool_give_back(d, &pool,
+	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_LIVE, voucher->programme, programme),
+	    voucher->live, &left);
+}
+
+void voucher_apply_given_back(struct applying *a, const struct take_up_row *gone) {
+	uint64_t id = a->decision->voucher;
+	int64_t amount = a->decision->amount;
+	struct voucher_row voucher = get_voucher(a, id);
+	struct programme_row *programme = touch_programme(a, voucher.programme);
+	const struct by_fund back = pool_given_back(a);
+	check(amount == voucher.live && amount == gone->returned + gone->cancelled + gone->expired);
+	check_posted(a, PB__ACCOUNT_KIND__PROGRAMME_LIVE, voucher.programme, 0, -amount);
+	count(&voucher.live, -amount);
+	count(&voucher.returned, gone->returned);
+	count(&voucher.cancelled, gone->cancelled);
+	count(&voucher.expired, gone->expired);
+	by_fund_subtract(&voucher.left, &back);
+	put_voucher(a, id, &voucher);
+	count(&programme->returned, gone->returned);
+	count(&programme->cancelled, gone->cancelled);
+	count(&programme->expired, gone->expired);
+	take_up(a, &TAKE_UP_VOUCHER(&voucher), gone);
+}
+
 /* --- return_voucher, cancel_voucher --- */
 
-/* What is live goes back to the pool. */
 static bool take_back(struct deciding *d, uint64_t id) {
 	const struct voucher_row *voucher = find_voucher(d, id, "voucher");
 	if (!voucher || !want_owner(d, voucher->holder) ||
@@ -23,16 +58,7 @@ static bool take_back(struct deciding *d, uint64_t id) {
 		    d, PB__OUTCOME__VOUCHER_STATE, &pb__voucher_status__descriptor, voucher->status);
 	if (voucher->live == 0)
 		return refuse(d, PB__OUTCOME__NOTHING_LEFT);
-	const struct programme_row *programme = the_programme(d, voucher->programme);
-	d->decision->programme = voucher->programme;
-	d->decision->holder = voucher->holder;
-	d->decision->voucher = id;
-	d->decision->amount = voucher->live;
-	const struct pool pool = { .programme_id = voucher->programme, .programme = programme };
-	struct by_fund left = voucher->left;
-	return pool_give_back(d, &pool,
-	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_LIVE, voucher->programme, programme),
-	    voucher->live, &left);
+	return voucher_give_back(d, id, voucher);
 }
 
 bool decide_return_voucher(struct deciding *d) {
@@ -41,15 +67,7 @@ bool decide_return_voucher(struct deciding *d) {
 }
 
 void apply_return_voucher(struct applying *a) {
-	const Pb__Decision *decision = a->decision;
-	struct voucher_row voucher = get_voucher(a, decision->voucher);
-	const struct by_fund back = pool_given_back(a);
-	count(&voucher.live, -decision->amount);
-	count(&voucher.returned, decision->amount);
-	by_fund_subtract(&voucher.left, &back);
-	put_voucher(a, decision->voucher, &voucher);
-	count(&touch_programme(a, decision->programme)->returned, decision->amount);
-	take_up(a, &TAKE_UP_VOUCHER(&voucher), &(struct take_up_row){ .returned = decision->amount });
+	voucher_apply_given_back(a, &(struct take_up_row){ .returned = a->decision->amount });
 }
 
 bool decide_cancel_voucher(struct deciding *d) {
@@ -59,13 +77,5 @@ bool decide_cancel_voucher(struct deciding *d) {
 }
 
 void apply_cancel_voucher(struct applying *a) {
-	const Pb__Decision *decision = a->decision;
-	struct voucher_row voucher = get_voucher(a, decision->voucher);
-	const struct by_fund back = pool_given_back(a);
-	count(&voucher.live, -decision->amount);
-	count(&voucher.cancelled, decision->amount);
-	by_fund_subtract(&voucher.left, &back);
-	put_voucher(a, decision->voucher, &voucher);
-	count(&touch_programme(a, decision->programme)->cancelled, decision->amount);
-	take_up(a, &TAKE_UP_VOUCHER(&voucher), &(struct take_up_row){ .cancelled = decision->amount });
+	voucher_apply_given_back(a, &(struct take_up_row){ .cancelled = a->decision->amount });
 }

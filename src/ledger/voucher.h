@@ -54,9 +54,16 @@ bool voucher_find_grant(struct deciding *d, const struct issuing *issuing, struc
 bool voucher_grant(
     struct deciding *d, const struct issuing *issuing, const struct grant *grant, int64_t asked);
 
+/* What the voucher has live (not 0) goes back to the pool, to the funds that bear it. */
+bool voucher_give_back(struct deciding *d, uint64_t id, const struct voucher_row *voucher);
+
 /* --- apply --- */
 
 /* The rows of what voucher_issue() or voucher_grant() decided; `terms` as in struct issuing. */
 void voucher_put_issued(struct applying *a, const Pb__Apply *terms);
+
+/* What voucher_give_back() decided; `gone` says as what the voucher, the programme and take-up
+ * count it: returned, cancelled or expired. */
+void voucher_apply_given_back(struct applying *a, const struct take_up_row *gone);
 
 #endif
