@@ -52,84 +52,85 @@ static void check_json(const char *line, const char *expected) {
 	arena_done(&arena);
 }
 
+static const struct {
+	const char *line;
+	const char *json;
+} commands[] = {
+	{ "fund create cp2017 --name \"昌平 2017\"",
+	    "{\"create_fund\":{\"code\":\"cp2017\",\"name\":\"昌平 2017\"}}" },
+	{ "fund appropriate cp2017 5,000,000.00 --document D1",
+	    "{\"appropriate\":{\"fund\":\"cp2017\",\"amount\":\"500000000\",\"document\":\"D1\"}"
+	    "}" },
+	{ "fund appropriate cp2017 ５，０００．５ --document D1",
+	    "{\"appropriate\":{\"fund\":\"cp2017\",\"amount\":\"500050\",\"document\":\"D1\"}}" },
+	{ "programme create cp --name n --region 110114",
+	    "{\"create_programme\":{\"code\":\"cp\",\"name\":\"n\",\"region\":\"110114\","
+	    "\"utc_offset_minutes\":480}}" },
+	{ "programme create cp --name n --region 110114 --utc-offset -03:30 --currency EUR",
+	    "{\"create_programme\":{\"code\":\"cp\",\"name\":\"n\",\"region\":\"110114\","
+	    "\"utc_offset_minutes\":-210,\"currency\":\"EUR\"}}" },
+	{ "programme admit cp P1 --category 样品测试检验 --category b",
+	    "{\"admit_provider\":{\"programme\":\"cp\",\"party\":\"P1\","
+	    "\"categories\":[\"样品测试检验\",\"b\"]}}" },
+	{ "party register C1 --kind company --name n --region 110114 --number staff=42 "
+	  "--money revenue=8,000.00 --status s --related R1 --related R2 --account 123 "
+	  "--bank-code 102100000030 --account-name h",
+	    "{\"register_party\":{\"code\":\"C1\",\"kind\":\"PARTY_KIND_COMPANY\",\"name\":\"n\","
+	    "\"region\":\"110114\",\"attributes\":[{\"name\":\"staff\",\"value\":\"42\"},"
+	    "{\"name\":\"revenue\",\"value\":\"800000\"}],\"statuses\":[\"s\"],"
+	    "\"related\":[\"R1\",\"R2\"],\"bank_account\":{\"number\":\"123\","
+	    "\"bank_code\":\"102100000030\",\"holder_name\":\"h\"}}}" },
+	{ "principal register --person S1 --role finance --role ROLE_AUDITOR --spki " HASH,
+	    "{\"register_principal\":{\"person\":\"S1\",\"roles\":[\"ROLE_FINANCE\","
+	    "\"ROLE_AUDITOR\"],\"certificate_spki\":\"" HASH "\"}}" },
+	{ "application approve 20",
+	    "{\"review_application\":{\"application\":\"20\",\"verdict\":\"VERDICT_APPROVE\"}}" },
+	{ "application reject 20 --reason r",
+	    "{\"review_application\":{\"application\":\"20\",\"verdict\":\"VERDICT_REJECT\","
+	    "\"reason\":\"r\"}}" },
+	{ "claim submit 43 1 --invoice " INVOICE ":3.00:2026-11-01:0.17 "
+	  "--invoice 1100000001:00000002:0.05:2026-11-02:0.01",
+	    "{\"submit_claim\":{\"reservation\":\"43\",\"amount\":\"100\",\"invoices\":[{"
+	    "\"number\":\"" INVOICE "\",\"amount\":\"300\",\"date\":\"2026-11-01\","
+	    "\"vat\":\"17\"},{\"code\":\"1100000001\",\"number\":\"00000002\","
+	    "\"amount\":\"5\",\"date\":\"2026-11-02\",\"vat\":\"1\"}]}}" },
+	{ "application submit cp --document 认定文件:京科〔2026〕1号:2026-01-02:report.pdf "
+	  "--document 证书:2 --units 3 --beneficiary B1",
+	    "{\"apply\":{\"programme\":\"cp\",\"documents\":[{\"kind\":\"认定文件\","
+	    "\"number\":\"京科〔2026〕1号\",\"date\":\"2026-01-02\",\"digest\":\"" HASH
+	    "\"},{\"kind\":\"证书\",\"number\":\"2\"}],\"units\":3,\"beneficiary\":\"B1\"}}" },
+	{ "party assess cp C1 2026 --passed",
+	    "{\"assess_party\":{\"programme\":\"cp\",\"party\":\"C1\",\"year\":2026,"
+	    "\"passed\":true}}" },
+	{ "party assess cp C1 2026 --reason r",
+	    "{\"assess_party\":{\"programme\":\"cp\",\"party\":\"C1\",\"year\":2026,"
+	    "\"reason\":\"r\"}}" },
+	{ "party register T-1 --kind team --name n --region 110114 --contact 张三 --telephone 1",
+	    "{\"register_party\":{\"code\":\"T-1\",\"kind\":\"PARTY_KIND_TEAM\",\"name\":\"n\","
+	    "\"region\":\"110114\",\"personal\":{\"name\":\"张三\",\"telephone\":\"1\"}}}" },
+	{ "clawback order 50 1.00 --ground misuse --reason r",
+	    "{\"order_clawback\":{\"claim\":\"50\",\"amount\":\"100\","
+	    "\"ground\":\"CLAWBACK_MISUSE\",\"reason\":\"r\"}}" },
+	{ "reservation redeem 43 100000 --evidence report.pdf --evidence sha256:" HASH,
+	    "{\"redeem\":{\"reservation\":\"43\",\"amount\":\"10000000\",\"evidence\":[\"" HASH
+	    "\",\"" HASH "\"]}}" },
+	{ "claim submit 43 1.00 --invoice " INVOICE ":300,000.00:2026-11-01 "
+	  "--invoice 1100000001:00000002:0.05:2026-11-02 --replaces 41",
+	    "{\"submit_claim\":{\"reservation\":\"43\",\"amount\":\"100\",\"invoices\":[{"
+	    "\"number\":\"" INVOICE "\",\"amount\":\"30000000\",\"date\":\"2026-11-01\"},{"
+	    "\"code\":\"1100000001\",\"number\":\"00000002\",\"amount\":\"5\","
+	    "\"date\":\"2026-11-02\"}],\"replaces\":\"41\"}}" },
+	{ "settlement record-payment 60 1 --status Failed --reason r",
+	    "{\"record_payment\":{\"settlement\":\"60\",\"payment\":1,"
+	    "\"status\":\"PAYMENT_FAILED\",\"reason\":\"r\"}}" },
+	{ "settlement approve 60 --digest " HASH,
+	    "{\"approve_settlement\":{\"settlement\":\"60\",\"payments_digest\":\"" HASH "\"}}" },
+};
+
 START_TEST(lines_become_commands) {
-	static const struct {
-		const char *line;
-		const char *json;
-	} cases[] = {
-		{ "fund create cp2017 --name \"昌平 2017\"",
-		    "{\"create_fund\":{\"code\":\"cp2017\",\"name\":\"昌平 2017\"}}" },
-		{ "fund appropriate cp2017 5,000,000.00 --document D1",
-		    "{\"appropriate\":{\"fund\":\"cp2017\",\"amount\":\"500000000\",\"document\":\"D1\"}"
-		    "}" },
-		{ "fund appropriate cp2017 ５，０００．５ --document D1",
-		    "{\"appropriate\":{\"fund\":\"cp2017\",\"amount\":\"500050\",\"document\":\"D1\"}}" },
-		{ "programme create cp --name n --region 110114",
-		    "{\"create_programme\":{\"code\":\"cp\",\"name\":\"n\",\"region\":\"110114\","
-		    "\"utc_offset_minutes\":480}}" },
-		{ "programme create cp --name n --region 110114 --utc-offset -03:30 --currency EUR",
-		    "{\"create_programme\":{\"code\":\"cp\",\"name\":\"n\",\"region\":\"110114\","
-		    "\"utc_offset_minutes\":-210,\"currency\":\"EUR\"}}" },
-		{ "programme admit cp P1 --category 样品测试检验 --category b",
-		    "{\"admit_provider\":{\"programme\":\"cp\",\"party\":\"P1\","
-		    "\"categories\":[\"样品测试检验\",\"b\"]}}" },
-		{ "party register C1 --kind company --name n --region 110114 --number staff=42 "
-		  "--money revenue=8,000.00 --status s --related R1 --related R2 --account 123 "
-		  "--bank-code 102100000030 --account-name h",
-		    "{\"register_party\":{\"code\":\"C1\",\"kind\":\"PARTY_KIND_COMPANY\",\"name\":\"n\","
-		    "\"region\":\"110114\",\"attributes\":[{\"name\":\"staff\",\"value\":\"42\"},"
-		    "{\"name\":\"revenue\",\"value\":\"800000\"}],\"statuses\":[\"s\"],"
-		    "\"related\":[\"R1\",\"R2\"],\"bank_account\":{\"number\":\"123\","
-		    "\"bank_code\":\"102100000030\",\"holder_name\":\"h\"}}}" },
-		{ "principal register --person S1 --role finance --role ROLE_AUDITOR --spki " HASH,
-		    "{\"register_principal\":{\"person\":\"S1\",\"roles\":[\"ROLE_FINANCE\","
-		    "\"ROLE_AUDITOR\"],\"certificate_spki\":\"" HASH "\"}}" },
-		{ "application approve 20",
-		    "{\"review_application\":{\"application\":\"20\",\"verdict\":\"VERDICT_APPROVE\"}}" },
-		{ "application reject 20 --reason r",
-		    "{\"review_application\":{\"application\":\"20\",\"verdict\":\"VERDICT_REJECT\","
-		    "\"reason\":\"r\"}}" },
-		{ "claim submit 43 1 --invoice " INVOICE ":3.00:2026-11-01:0.17 "
-		  "--invoice 1100000001:00000002:0.05:2026-11-02:0.01",
-		    "{\"submit_claim\":{\"reservation\":\"43\",\"amount\":\"100\",\"invoices\":[{"
-		    "\"number\":\"" INVOICE "\",\"amount\":\"300\",\"date\":\"2026-11-01\","
-		    "\"vat\":\"17\"},{\"code\":\"1100000001\",\"number\":\"00000002\","
-		    "\"amount\":\"5\",\"date\":\"2026-11-02\",\"vat\":\"1\"}]}}" },
-		{ "application submit cp --document 认定文件:京科〔2026〕1号:2026-01-02:report.pdf "
-		  "--document 证书:2 --units 3 --beneficiary B1",
-		    "{\"apply\":{\"programme\":\"cp\",\"documents\":[{\"kind\":\"认定文件\","
-		    "\"number\":\"京科〔2026〕1号\",\"date\":\"2026-01-02\",\"digest\":\"" HASH
-		    "\"},{\"kind\":\"证书\",\"number\":\"2\"}],\"units\":3,\"beneficiary\":\"B1\"}}" },
-		{ "party assess cp C1 2026 --passed",
-		    "{\"assess_party\":{\"programme\":\"cp\",\"party\":\"C1\",\"year\":2026,"
-		    "\"passed\":true}}" },
-		{ "party assess cp C1 2026 --reason r",
-		    "{\"assess_party\":{\"programme\":\"cp\",\"party\":\"C1\",\"year\":2026,"
-		    "\"reason\":\"r\"}}" },
-		{ "party register T-1 --kind team --name n --region 110114 --contact 张三 --telephone 1",
-		    "{\"register_party\":{\"code\":\"T-1\",\"kind\":\"PARTY_KIND_TEAM\",\"name\":\"n\","
-		    "\"region\":\"110114\",\"personal\":{\"name\":\"张三\",\"telephone\":\"1\"}}}" },
-		{ "clawback order 50 1.00 --ground misuse --reason r",
-		    "{\"order_clawback\":{\"claim\":\"50\",\"amount\":\"100\","
-		    "\"ground\":\"CLAWBACK_MISUSE\",\"reason\":\"r\"}}" },
-		{ "reservation redeem 43 100000 --evidence report.pdf --evidence sha256:" HASH,
-		    "{\"redeem\":{\"reservation\":\"43\",\"amount\":\"10000000\",\"evidence\":[\"" HASH
-		    "\",\"" HASH "\"]}}" },
-		{ "claim submit 43 1.00 --invoice " INVOICE ":300,000.00:2026-11-01 "
-		  "--invoice 1100000001:00000002:0.05:2026-11-02 --replaces 41",
-		    "{\"submit_claim\":{\"reservation\":\"43\",\"amount\":\"100\",\"invoices\":[{"
-		    "\"number\":\"" INVOICE "\",\"amount\":\"30000000\",\"date\":\"2026-11-01\"},{"
-		    "\"code\":\"1100000001\",\"number\":\"00000002\",\"amount\":\"5\","
-		    "\"date\":\"2026-11-02\"}],\"replaces\":\"41\"}}" },
-		{ "settlement record-payment 60 1 --status Failed --reason r",
-		    "{\"record_payment\":{\"settlement\":\"60\",\"payment\":1,"
-		    "\"status\":\"PAYMENT_FAILED\",\"reason\":\"r\"}}" },
-		{ "settlement approve 60 --digest " HASH,
-		    "{\"approve_settlement\":{\"settlement\":\"60\",\"payments_digest\":\"" HASH "\"}}" },
-	};
 	make_files();
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		check_json(cases[i].line, cases[i].json);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		check_json(commands[i].line, commands[i].json);
 }
 END_TEST
 
