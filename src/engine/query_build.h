@@ -136,13 +136,6 @@ size_t query_key_bytes(const struct query_kind *kind);
 /* The id of a code; 0: none has it. */
 uint64_t query_find_code(const struct state *state, enum table table, const char *code);
 
-/* "true" and "false". */
-bool query_read_flag(const char *text, bool *ret_flag);
-
-/* A value of an enum by its name, or by what follows `prefix` in it, in lower case. */
-bool query_read_enum(const ProtobufCEnumDescriptor *values, const char *prefix, const char *text,
-    uint32_t *ret_value);
-
 /* NULL when the filter is understood, else which member is not. */
 const char *query_understand(const struct engine_view *view, enum resource resource,
     const struct query_filter *filter, const struct query_viewer *viewer,

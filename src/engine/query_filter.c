@@ -22,7 +22,8 @@ uint64_t query_find_code(const struct state *state, enum table table, const char
 
 /* --- values --- */
 
-bool query_read_flag(const char *text, bool *ret_flag) {
+/* "true" and "false". */
+static bool read_flag(const char *text, bool *ret_flag) {
 	*ret_flag = strcmp(text, "true") == 0;
 	return *ret_flag || strcmp(text, "false") == 0;
 }
@@ -39,7 +40,8 @@ static bool is_named(const char *prefix, const char *name, const char *text) {
 	return !*name && !*text;
 }
 
-bool query_read_enum(const ProtobufCEnumDescriptor *values, const char *prefix, const char *text,
+/* A value of an enum by its name, or by what follows `prefix` in it, in lower case. */
+static bool read_enum(const ProtobufCEnumDescriptor *values, const char *prefix, const char *text,
     uint32_t *ret_value) {
 	for (unsigned i = 0; values && i < values->n_values; i++) {
 		const ProtobufCEnumValue *value = &values->values[i];
@@ -116,17 +118,16 @@ static const char *understand_register(
 	wanted->has_blacklisted = filter->blacklisted != NULL;
 	if (filter->kind &&
 	    (!is_register ||
-	        !query_read_enum(
-	            &pb__party_kind__descriptor, "PARTY_KIND_", filter->kind, &wanted->kind)))
+	        !read_enum(&pb__party_kind__descriptor, "PARTY_KIND_", filter->kind, &wanted->kind)))
 		return "kind";
 	if (filter->region && (!is_register || !identifier_is_region(filter->region)))
 		return "region";
 	if (filter->owner && (!is_register || !*filter->owner))
 		return "owner";
-	if (filter->overdue && (!is_register || !query_read_flag(filter->overdue, &wanted->is_overdue)))
+	if (filter->overdue && (!is_register || !read_flag(filter->overdue, &wanted->is_overdue)))
 		return "overdue";
 	if (filter->blacklisted &&
-	    (!is_register || !query_read_flag(filter->blacklisted, &wanted->is_blacklisted)))
+	    (!is_register || !read_flag(filter->blacklisted, &wanted->is_blacklisted)))
 		return "blacklisted";
 	return NULL;
 }
@@ -145,7 +146,7 @@ const char *query_understand(const struct engine_view *view, enum resource resou
 	if (filter->party && !read_party(view->state, kind, viewer, filter->party, wanted))
 		return "party";
 	if (filter->status &&
-	    !query_read_enum(kind->statuses, kind->status_prefix, filter->status, &wanted->status))
+	    !read_enum(kind->statuses, kind->status_prefix, filter->status, &wanted->status))
 		return "status";
 	if (filter->code && !read_voucher_code(view->state, kind, filter->code, wanted))
 		return "code";

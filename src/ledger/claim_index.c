@@ -3,7 +3,8 @@
 
 #include "voucher/v1/resource.pb-c.h"
 
-struct key claim_index_published_key(uint64_t programme, uint64_t published_seq) {
+/* programme id (0: of all programmes), the complement of the sequence number of publication */
+static struct key published_key(uint64_t programme, uint64_t published_seq) {
 	return key_of_ids(programme, ~published_seq);
 }
 
@@ -14,8 +15,8 @@ struct key claim_index_paid_key(uint64_t programme, uint64_t paid_seq, uint64_t 
 }
 
 static void note_published(struct applying *a, uint64_t id, const struct claim_row *row) {
-	struct key of_all = claim_index_published_key(0, row->published_seq);
-	struct key of_programme = claim_index_published_key(row->programme, row->published_seq);
+	struct key of_all = published_key(0, row->published_seq);
+	struct key of_programme = published_key(row->programme, row->published_seq);
 	put_id(a, TABLE_PUBLISHED, &of_all, id);
 	put_id(a, TABLE_PUBLISHED, &of_programme, id);
 }

@@ -183,10 +183,6 @@ bool pool_draw(struct deciding *d, const struct pool *pool, struct account to, i
 	                                      : draw_in_order(d, pool, to, amount);
 }
 
-bool pool_take(struct deciding *d, const struct pool *pool, struct account to, int64_t amount) {
-	return pool_weigh(d, pool, amount) && pool_draw(d, pool, to, amount);
-}
-
 bool pool_give_back(struct deciding *d, const struct pool *pool, struct account from,
     int64_t amount, struct by_fund *weights) {
 	check(amount > 0);

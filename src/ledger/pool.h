@@ -3,7 +3,7 @@
  * The pool of a programme: what funds have allocated to it and nothing has taken yet, kept by fund
  * (PROGRAMME_AVAILABLE, party = the fund).
  *
- *	PROGRAMME_AVAILABLE of each fund ── pool_take ─► PROGRAMME_LIVE, PROGRAMME_PAYABLE, …
+ *	PROGRAMME_AVAILABLE of each fund ── pool_draw ─► PROGRAMME_LIVE, PROGRAMME_PAYABLE, …
  *	                                 ◄─ pool_give_back ──
  *
  * What is taken comes from the funds in the shares that the rules state, or, where they state none,
@@ -50,9 +50,6 @@ bool pool_weigh_rest(struct deciding *d, const struct pool *pool, int64_t *amoun
 /* Moves `amount` (> 0), which has been weighed here or by rules_decide(), from the pool to an
  * account of the programme, and names the shares. */
 bool pool_draw(struct deciding *d, const struct pool *pool, struct account to, int64_t amount);
-
-/* Both. */
-bool pool_take(struct deciding *d, const struct pool *pool, struct account to, int64_t amount);
 
 /* Moves `amount` (> 0; `pool->rules` is not asked) from an account of the programme back to the
  * pool, split over `weights` (voucher_row.left, claim_row.shares, …), which become less by it; adds

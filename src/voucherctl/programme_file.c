@@ -99,15 +99,6 @@ static enum exit_status read_file(struct session *session, struct rule_file *fil
 	return status;
 }
 
-enum exit_status programme_read(
-    struct session *session, const char *name, Pb__PublishRules *ret_publish) {
-	struct rule_file file = { .name = name };
-	enum exit_status status = read_file(session, &file);
-	if (status == EXIT_DONE)
-		*ret_publish = file.publish;
-	return status;
-}
-
 /* The path as the file has it, and its line. */
 static void complain_of_mistake(
     struct session *session, const struct rule_file *file, const struct rules_mistake *mistake) {

@@ -10,13 +10,9 @@
  * any rule set. */
 enum exit_status programme_read_text(const char *name, struct buffer *text);
 
-/* What the file holds, in the arena of the session. EXIT_REFUSED, having complained with the place,
- * when it holds no rules. */
-enum exit_status programme_read(
-    struct session *session, const char *name, Pb__PublishRules *ret_publish);
-
-/* The same, and only rules that may be published (ledger/rules.h): otherwise EXIT_REFUSED, having
- * complained of every mistake with its line and path. */
+/* What the file holds, in the arena of the session: rules that may be published (ledger/rules.h).
+ * Otherwise EXIT_REFUSED, having complained of every mistake with its line and path, or of where
+ * the file ceases to hold rules. */
 enum exit_status programme_read_valid(
     struct session *session, const char *name, Pb__PublishRules *ret_publish);
 
