@@ -64,6 +64,7 @@ tests_unit_voucherctl_test_init_CPPFLAGS = $(TEST_CPPFLAGS) $(OPENSSL_CFLAGS)
 tests_unit_voucherctl_test_init_LDADD = libvoucherctl.la $(OPENSSL_LIBS) $(TEST_LIBS)
 
 tests_unit_voucherctl_test_programme_SOURCES = tests/unit/voucherctl/test_programme.c \
+	tests/unit/voucherctl/verb_run.c tests/unit/voucherctl/verb_run.h \
 	tests/unit/voucherctl/words.c tests/unit/voucherctl/words.h
 tests_unit_voucherctl_test_programme_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_voucherctl_test_programme_LDADD = libvoucherctl.la $(TEST_LIBS)
@@ -77,6 +78,7 @@ tests_unit_voucherctl_test_qr_CPPFLAGS = $(TEST_CPPFLAGS) $(QRENCODE_CFLAGS)
 tests_unit_voucherctl_test_qr_LDADD = libvoucherctl.la $(QRENCODE_LIBS) $(TEST_LIBS)
 
 tests_unit_voucherctl_test_bank_file_SOURCES = tests/unit/voucherctl/test_bank_file.c \
+	tests/unit/voucherctl/verb_run.c tests/unit/voucherctl/verb_run.h \
 	tests/unit/voucherctl/words.c tests/unit/voucherctl/words.h
 tests_unit_voucherctl_test_bank_file_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_voucherctl_test_bank_file_LDADD = libvoucherctl.la $(TEST_LIBS)

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files of the bank, shown without a server: what they say, and which are refused, and where. */
 #include "support/suite.h"
-#include "unit/voucherctl/words.h"
+#include "unit/voucherctl/verb_run.h"
 #include "voucherctl/actions.h"
 #include "voucherctl/session.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define TEXT_BYTES 8192
-#define SPACE      "urn:iso:std:iso:20022:tech:xsd:"
+#define SPACE "urn:iso:std:iso:20022:tech:xsd:"
 #define REPORT                                                                                     \
 	"<Document xmlns=\"" SPACE "pain.002.001.11\"><CstmrPmtStsRpt>"                                \
 	"<GrpHdr><MsgId>B1</MsgId></GrpHdr>\n"                                                         \
@@ -42,64 +40,14 @@ static const char statement[] = STATEMENT
     "<TxDtls><Refs><EndToEndId>second</EndToEndId></Refs></TxDtls></NtryDtls></Ntry>"
     "\n" STATEMENT_END;
 
-struct run {
-	enum exit_status status;
-	char out[TEXT_BYTES], err[TEXT_BYTES];
-};
-
-static struct run run;
-
-static void read_file(const char *name, char text[TEXT_BYTES]) {
-	FILE *file = fopen(name, "r");
-	ck_assert_ptr_nonnull(file);
-	size_t bytes = fread(text, 1, TEXT_BYTES - 1, file);
-	text[bytes] = '\0';
-	fclose(file);
-}
-
-static int divert(FILE *stream, const char *name) {
-	fflush(stream);
-	int saved = dup(fileno(stream));
-	int file = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	ck_assert_int_ge(saved, 0);
-	ck_assert_int_ge(file, 0);
-	ck_assert_int_ge(dup2(file, fileno(stream)), 0);
-	close(file);
-	return saved;
-}
-
-static void restore(FILE *stream, int saved) {
-	fflush(stream);
-	ck_assert_int_ge(dup2(saved, fileno(stream)), 0);
-	close(saved);
-}
-
-static void run_line(const char *line) {
-	struct session session;
-	struct words words;
-	session_init(&session);
-	session.line = words_parse(&words, line, &session.arena);
-	const char *lang = session.line.options[OPTION_LANG];
-	if (lang)
-		ck_assert_int_eq(lang_parse(lang, &session.settings.lang), ERR_OK);
-	int out = divert(stdout, "out"), err = divert(stderr, "err");
-	run.status = session.line.verb->run(&session);
-	restore(stdout, out);
-	restore(stderr, err);
-	session_done(&session);
-	read_file("out", run.out);
-	read_file("err", run.err);
-}
+static struct verb_run run;
 
 /* Shows a file with this in it, "f.xml". */
 static void show(const char *text, size_t bytes, const char *options) {
 	char line[100];
-	FILE *file = fopen("f.xml", "w");
-	ck_assert_ptr_nonnull(file);
-	ck_assert_uint_eq(fwrite(text, 1, bytes, file), bytes);
-	fclose(file);
+	verb_write_file("f.xml", text, bytes);
 	snprintf(line, sizeof(line), "bank-file show f.xml %s", options);
-	run_line(line);
+	verb_run(&run, line);
 }
 
 static void assert_shows(const char *text, const char *options, const char *expected) {
@@ -252,10 +200,10 @@ END_TEST
 
 START_TEST(file_that_is_not_there_is_a_mistake_of_the_command_line) {
 	set_up();
-	run_line("bank-file show nowhere.xml --lang en");
+	verb_run(&run, "bank-file show nowhere.xml --lang en");
 	ck_assert_int_eq(run.status, EXIT_USAGE);
 	ck_assert_ptr_nonnull(strstr(run.err, "nowhere.xml cannot be read: No such file"));
-	run_line("bank-file show . --lang zh");
+	verb_run(&run, "bank-file show . --lang zh");
 	ck_assert_int_eq(run.status, EXIT_USAGE);
 	ck_assert_ptr_nonnull(strstr(run.err, "无法读取"));
 }

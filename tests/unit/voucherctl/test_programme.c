@@ -1,77 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rule files and tables of cases, without a server: what is computed, which mistakes are named. */
 #include "support/suite.h"
-#include "unit/voucherctl/words.h"
+#include "unit/voucherctl/verb_run.h"
 #include "voucherctl/actions.h"
 #include "voucherctl/file.h"
 #include "voucherctl/json_place.h"
 #include "voucherctl/session.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* --- running a verb --- */
-
-#define TEXT_BYTES 32768
-
-struct run {
-	enum exit_status status;
-	char out[TEXT_BYTES], err[TEXT_BYTES];
-};
-
-static void read_file(const char *name, char text[TEXT_BYTES]) {
-	FILE *file = fopen(name, "r");
-	ck_assert_ptr_nonnull(file);
-	size_t bytes = fread(text, 1, TEXT_BYTES - 1, file);
-	text[bytes] = '\0';
-	fclose(file);
-}
-
-static void write_file(const char *name, const char *text, size_t bytes) {
-	FILE *file = fopen(name, "w");
-	ck_assert_ptr_nonnull(file);
-	ck_assert_uint_eq(fwrite(text, 1, bytes, file), bytes);
-	fclose(file);
-}
-
-/* Both streams into files, and back again. */
-static int divert(FILE *stream, const char *name) {
-	fflush(stream);
-	int saved = dup(fileno(stream));
-	int file = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	ck_assert_int_ge(saved, 0);
-	ck_assert_int_ge(file, 0);
-	ck_assert_int_ge(dup2(file, fileno(stream)), 0);
-	close(file);
-	return saved;
-}
-
-static void restore(FILE *stream, int saved) {
-	fflush(stream);
-	ck_assert_int_ge(dup2(saved, fileno(stream)), 0);
-	close(saved);
-}
-
-static void run_line(struct run *run, const char *line) {
-	struct session session;
-	struct words words;
-	session_init(&session);
-	session.line = words_parse(&words, line, &session.arena);
-	const char *lang = session.line.options[OPTION_LANG];
-	if (lang)
-		ck_assert_int_eq(lang_parse(lang, &session.settings.lang), ERR_OK);
-	int out = divert(stdout, "out"), err = divert(stderr, "err");
-	run->status = session.line.verb->run(&session);
-	restore(stdout, out);
-	restore(stderr, err);
-	session_done(&session);
-	read_file("out", run->out);
-	read_file("err", run->err);
-}
 
 /* In an empty directory in which "programmes" is contrib/programmes. */
 static void set_up(void) {
@@ -94,7 +34,7 @@ static void assert_says(const char *text, const char *part) {
 
 /* Of every table beside a rule file. */
 START_TEST(cases_of_the_programmes_come_out_as_expected) {
-	static struct run run;
+	static struct verb_run run;
 	size_t files = 0, cases = 0;
 	set_up();
 	DIR *programmes = opendir("programmes");
@@ -106,14 +46,14 @@ START_TEST(cases_of_the_programmes_come_out_as_expected) {
 			continue;
 		int bytes = (int)(ending - entry->d_name);
 		snprintf(line, sizeof(line), "programme check programmes/%s", entry->d_name);
-		run_line(&run, line);
+		verb_run(&run, line);
 		ck_assert_msg(run.status == EXIT_DONE, "%s", run.err);
 		assert_says(run.out, "may be published");
 		bool is_member = strcmp(entry->d_name, "shifan-2026.json") == 0;
 		snprintf(line, sizeof(line),
 		    "programme try programmes/%.*s.json programmes/%.*s.csv --json%s", bytes, entry->d_name,
 		    bytes, entry->d_name, is_member ? " --umbrella programmes/shifan-city-2026.json" : "");
-		run_line(&run, line);
+		verb_run(&run, line);
 		ck_assert_msg(run.status == EXIT_DONE, "%s: %s%s", entry->d_name, run.out, run.err);
 		for (const char *at = run.out; (at = strstr(at, "\"as_expected\":true")); at++)
 			cases++;
@@ -126,9 +66,9 @@ START_TEST(cases_of_the_programmes_come_out_as_expected) {
 END_TEST
 
 START_TEST(table_names_what_binds_and_what_stands_against) {
-	static struct run run;
+	static struct verb_run run;
 	set_up();
-	run_line(&run,
+	verb_run(&run,
 	    "programme try programmes/changping-2017.json programmes/changping-2017.csv --lang en");
 	ck_assert_int_eq(run.status, EXIT_DONE);
 	assert_says(run.out, "tier per year (limit 200,000.00, used 150,000.00)");
@@ -140,20 +80,20 @@ START_TEST(table_names_what_binds_and_what_stands_against) {
 END_TEST
 
 START_TEST(explanation_is_in_both_languages_or_in_the_one_asked_for) {
-	static struct run run;
+	static struct verb_run run;
 	set_up();
-	run_line(&run, "programme explain programmes/changping-2017.json");
+	verb_run(&run, "programme explain programmes/changping-2017.json");
 	ck_assert_int_eq(run.status, EXIT_DONE);
 	assert_says(run.out, "registered_capital at most 30,000,000.00 yuan");
 	assert_says(run.out, "holder local; provider from outside; 40% of the eligible expense");
 	assert_says(run.out, "this tier may use at most 20% of the annual pool");
 	assert_says(run.out, "申请主体在外地；服务机构在本地；补贴合格支出的 30%");
 	assert_says(run.out, "强制检测、法定检测");
-	run_line(&run, "programme explain programmes/ninghai-2016.json --lang en");
+	verb_run(&run, "programme explain programmes/ninghai-2016.json --lang en");
 	assert_says(run.out, "companies, makers' spaces and incubators in the region 330226");
 	assert_says(run.out, "at most 200,000.00 yuan a holder and year under this tier");
 	ck_assert_ptr_null(strstr(run.out, "申请主体"));
-	run_line(&run, "programme explain programmes/ninghai-2016.json --lang zh");
+	verb_run(&run, "programme explain programmes/ninghai-2016.json --lang zh");
 	assert_says(run.out, "由申请主体申请兑付并收款");
 	ck_assert_ptr_null(strstr(run.out, "holder"));
 }
@@ -163,13 +103,13 @@ END_TEST
 
 /* The rules of Changping with the first `from` made `to`. */
 static void write_rules(const char *from, const char *to) {
-	static char rules[TEXT_BYTES], changed[2 * TEXT_BYTES];
-	read_file("programmes/changping-2017.json", rules);
+	static char rules[VERB_RUN_BYTES], changed[2 * VERB_RUN_BYTES];
+	verb_read_file("programmes/changping-2017.json", rules);
 	const char *at = strstr(rules, from);
 	ck_assert_msg(at != NULL, "%s", from);
 	int bytes = snprintf(
 	    changed, sizeof(changed), "%.*s%s%s", (int)(at - rules), rules, to, at + strlen(from));
-	write_file("rules.json", changed, (size_t)bytes);
+	verb_write_file("rules.json", changed, (size_t)bytes);
 }
 
 START_TEST(mistakes_in_rules_are_named_with_their_place) {
@@ -186,20 +126,20 @@ START_TEST(mistakes_in_rules_are_named_with_their_place) {
 		{ "\"LESS\"", "\"LES\"", "rules.json:11: rules.holder.conditions[0].is: " },
 		{ "\"id\": 2", "\"id\": 1", "rules.json:47: rules.tiers[1].id: " },
 	};
-	static struct run run;
+	static struct verb_run run;
 	set_up();
 	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
 		write_rules(mistakes[i].from, mistakes[i].to);
-		run_line(&run, "programme check rules.json");
+		verb_run(&run, "programme check rules.json");
 		ck_assert_msg(run.status == EXIT_REFUSED, "%s", mistakes[i].to);
 		ck_assert_str_eq(run.out, "");
 		assert_says(run.err, mistakes[i].place);
-		run_line(&run, "programme explain rules.json");
+		verb_run(&run, "programme explain rules.json");
 		ck_assert_int_eq(run.status, EXIT_USAGE);
-		run_line(&run, "programme try rules.json programmes/changping-2017.csv");
+		verb_run(&run, "programme try rules.json programmes/changping-2017.csv");
 		ck_assert_int_eq(run.status, EXIT_USAGE);
 	}
-	run_line(&run, "programme check none.json");
+	verb_run(&run, "programme check none.json");
 	ck_assert_int_eq(run.status, EXIT_USAGE);
 }
 END_TEST
@@ -226,13 +166,13 @@ START_TEST(every_mistake_is_named_in_the_language_asked_for) {
 		        "rules.json:1: instrument: ", "rules.json:1: when_capped: ",
 		        "rules.json:1: review: ", "rules.json:1: use_within_days: 缺少使用期限" } },
 	};
-	static struct run run;
+	static struct verb_run run;
 	set_up();
-	write_file("rules.json", rules, strlen(rules));
+	verb_write_file("rules.json", rules, strlen(rules));
 	for (size_t i = 0; i < 2; i++) {
 		char line[100];
 		snprintf(line, sizeof(line), "programme check rules.json --lang %s", cases[i].lang);
-		run_line(&run, line);
+		verb_run(&run, line);
 		ck_assert_int_eq(run.status, EXIT_REFUSED);
 		for (size_t k = 0; k < 6; k++)
 			assert_says(run.err, cases[i].places[k]);
@@ -241,16 +181,16 @@ START_TEST(every_mistake_is_named_in_the_language_asked_for) {
 END_TEST
 
 START_TEST(mistakes_of_a_rule_set_by_itself_are_its_own) {
-	static struct run run;
+	static struct verb_run run;
 	static const char wrong[] = "{\"version\": 1, \"tiers\": [{\"id\": \"x\"}]}";
 	static const char empty[] = "{\"programme\": \"p\"}";
 	set_up();
-	write_file("rules.json", wrong, strlen(wrong));
-	run_line(&run, "programme check rules.json");
+	verb_write_file("rules.json", wrong, strlen(wrong));
+	verb_run(&run, "programme check rules.json");
 	ck_assert_int_eq(run.status, EXIT_REFUSED);
 	assert_says(run.err, "rules.json:1: tiers[0].id: ");
-	write_file("rules.json", empty, strlen(empty));
-	run_line(&run, "programme check rules.json");
+	verb_write_file("rules.json", empty, strlen(empty));
+	verb_run(&run, "programme check rules.json");
 	ck_assert_int_eq(run.status, EXIT_REFUSED);
 	assert_says(run.err, "rules.json: rules: The rules are missing");
 }
@@ -325,27 +265,27 @@ START_TEST(mistakes_in_cases_are_named_with_line_and_column) {
 		{ "eligible,joint_holder_grants\n5,x\n", "c.csv:2:3: joint_holder_grants: " },
 		{ "eligible,provider_uesd\n", "Did you mean \"provider_used\"?" },
 	};
-	static struct run run;
+	static struct verb_run run;
 	set_up();
 	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
-		write_file("c.csv", mistakes[i].text, strlen(mistakes[i].text));
-		run_line(&run, "programme try programmes/ninghai-2016.json c.csv");
+		verb_write_file("c.csv", mistakes[i].text, strlen(mistakes[i].text));
+		verb_run(&run, "programme try programmes/ninghai-2016.json c.csv");
 		ck_assert_msg(run.status == EXIT_USAGE, "%s", mistakes[i].text);
 		ck_assert_str_eq(run.out, "");
 		assert_says(run.err, mistakes[i].place);
 	}
-	run_line(&run, "programme try programmes/ninghai-2016.json none.csv");
+	verb_run(&run, "programme try programmes/ninghai-2016.json none.csv");
 	ck_assert_int_eq(run.status, EXIT_USAGE);
 }
 END_TEST
 
 START_TEST(line_with_too_many_cells_is_a_mistake) {
-	static struct run run;
+	static struct verb_run run;
 	char line[400];
 	set_up();
 	memset(line, ',', sizeof(line));
-	write_file("c.csv", line, sizeof(line));
-	run_line(&run, "programme try programmes/ninghai-2016.json c.csv");
+	verb_write_file("c.csv", line, sizeof(line));
+	verb_run(&run, "programme try programmes/ninghai-2016.json c.csv");
 	ck_assert_int_eq(run.status, EXIT_USAGE);
 	assert_says(run.err, "c.csv:1:97: More than 96 cells");
 }
@@ -363,13 +303,13 @@ START_TEST(case_that_is_not_as_expected_makes_the_status_1) {
 		{ "refused", EXIT_REFUSED },
 		{ "NOT_ELIGIBLE", EXIT_REFUSED },
 	};
-	static struct run run;
+	static struct verb_run run;
 	set_up();
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char text[200];
 		snprintf(text, sizeof(text), HEAD "330226,设备购置,100,%s\n", cases[i].expected);
-		write_file("c.csv", text, strlen(text));
-		run_line(&run, "programme try programmes/ninghai-2016.json c.csv --lang en");
+		verb_write_file("c.csv", text, strlen(text));
+		verb_run(&run, "programme try programmes/ninghai-2016.json c.csv --lang en");
 		ck_assert_msg(run.status == cases[i].status, "%s", cases[i].expected);
 		bool is_named = strstr(run.out, "not as expected") != NULL;
 		ck_assert_int_eq(is_named, cases[i].status == EXIT_REFUSED);
@@ -381,10 +321,10 @@ START_TEST(spreadsheets_may_write_in_their_own_way) {
 	static const char text[] = "\xEF\xBB\xBF expected , \"category\",eligible,holder_region\r\n"
 	                           "\"30.00\" ,设备购置,\t１００.００ ,330226\r\n"
 	                           "拒绝,\"x \"\"y\"\"\",5,330226";
-	static struct run run;
+	static struct verb_run run;
 	set_up();
-	write_file("c.csv", text, strlen(text));
-	run_line(&run, "programme try programmes/ninghai-2016.json c.csv");
+	verb_write_file("c.csv", text, strlen(text));
+	verb_run(&run, "programme try programmes/ninghai-2016.json c.csv");
 	ck_assert_msg(run.status == EXIT_DONE, "%s%s", run.out, run.err);
 }
 END_TEST
@@ -404,13 +344,13 @@ START_TEST(attribute_with_a_point_or_comma_is_in_yuan) {
 		{ CHANGPING "100,1,1,1,1000000000,NOT_ELIGIBLE\n", EXIT_DONE },
 		{ CHANGPING "100,1,1,1,,NOT_ELIGIBLE\n", EXIT_DONE },
 	};
-	static struct run run;
+	static struct verb_run run;
 	set_up();
 	write_rules("\"holder\": \"LOCALITY_LOCAL\",\n        \"provider\": \"LOCALITY_LOCAL\",",
 	    "\"holder\": \"LOCALITY_OUTSIDE\", \"provider\": \"LOCALITY_OUTSIDE\",");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		write_file("c.csv", cases[i].text, strlen(cases[i].text));
-		run_line(&run, "programme try rules.json c.csv --region 110114");
+		verb_write_file("c.csv", cases[i].text, strlen(cases[i].text));
+		verb_run(&run, "programme try rules.json c.csv --region 110114");
 		ck_assert_msg(run.status == cases[i].status, "%s%s%s", cases[i].text, run.out, run.err);
 	}
 }
@@ -443,11 +383,11 @@ START_TEST(cases_that_name_their_holder_follow_each_other) {
 		    "A,,330226,设备购置,2016,,500000,150000\nA,,330226,设备购置,2016,,500000,150000\n",
 		    "150000" },
 	};
-	static struct run run;
+	static struct verb_run run;
 	set_up();
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		write_file("c.csv", cases[i].text, strlen(cases[i].text));
-		run_line(&run, "programme try programmes/ninghai-2016.json c.csv --lang en");
+		verb_write_file("c.csv", cases[i].text, strlen(cases[i].text));
+		verb_run(&run, "programme try programmes/ninghai-2016.json c.csv --lang en");
 		ck_assert_msg(
 		    run.status == (cases[i].last ? EXIT_REFUSED : EXIT_DONE), "%zu: %s", i, run.out);
 		if (cases[i].last)
@@ -472,15 +412,15 @@ START_TEST(umbrellas_are_rule_files_and_two_at_most) {
 	};
 	static const char text[] = "holder_region,granted,joint_holder_used,expected\n"
 	                           "990101,10,\"249,999.99\",0.01\n";
-	static struct run run;
+	static struct verb_run run;
 	set_up();
-	write_file("c.csv", text, strlen(text));
+	verb_write_file("c.csv", text, strlen(text));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char line[400];
 		snprintf(line, sizeof(line),
 		    "programme try programmes/shifan-top-up-2026.json c.csv %s --lang en",
 		    cases[i].umbrellas);
-		run_line(&run, line);
+		verb_run(&run, line);
 		ck_assert_msg(run.status == cases[i].status, "%zu: %s%s", i, run.out, run.err);
 		assert_says(run.err, cases[i].message);
 	}
@@ -489,16 +429,16 @@ END_TEST
 
 START_TEST(case_must_state_what_its_tier_needs) {
 	static const char case_text[] = CHANGPING "100,1,1,1,1,20\n";
-	static struct run run;
+	static struct verb_run run;
 	set_up();
-	write_file("c.csv", case_text, strlen(case_text));
-	run_line(&run, "programme try programmes/changping-2017.json c.csv");
+	verb_write_file("c.csv", case_text, strlen(case_text));
+	verb_run(&run, "programme try programmes/changping-2017.json c.csv");
 	ck_assert_int_eq(run.status, EXIT_USAGE);
 	assert_says(run.err, "c.csv:2:1: programme_region: is missing");
-	run_line(&run, "programme try programmes/changping-2017.json c.csv --region 110114");
+	verb_run(&run, "programme try programmes/changping-2017.json c.csv --region 110114");
 	ck_assert_int_eq(run.status, EXIT_USAGE);
 	assert_says(run.err, "c.csv:2:1: pool: is missing");
-	run_line(&run, "programme try programmes/changping-2017.json c.csv --region 11");
+	verb_run(&run, "programme try programmes/changping-2017.json c.csv --region 11");
 	ck_assert_int_eq(run.status, EXIT_USAGE);
 	assert_says(run.err, "--region: \"11\" is no division");
 }
