@@ -79,7 +79,8 @@ static size_t pick(struct invention *i, size_t count) {
 		at < (i)->world->n_##list ? &(i)->world->list[at] : NULL;                                  \
 	})
 
-/* The same, of those for which `is_well` holds of `it`, if a few tries find one. */
+/* The same, of those for which `is_well` holds of `it`; if a few tries find none, the command is
+ * mostly left for another (has_missed). */
 #define PICK_WELL(i, list, is_well)                                                                \
 	__extension__({                                                                                \
 		__typeof__(&(i)->world->list[0]) it = NULL;                                                \
@@ -88,6 +89,7 @@ static size_t pick(struct invention *i, size_t count) {
 			if (!it || (is_well) || invent_one_in((i), 40))                                        \
 				break;                                                                             \
 		}                                                                                          \
+		(i)->has_missed = (i)->has_missed || (it && !(is_well));                                   \
 		it;                                                                                        \
 	})
 
@@ -102,7 +104,8 @@ static uint64_t staff(struct invention *i) {
 	for (;;) {
 		const struct naive_principal *p =
 		    &i->world->principals[invent_below(i, i->world->n_principals)];
-		if (p->party == 0 && (p->id != NAIVE_DAEMON || invent_one_in(i, 20)))
+		bool is_usual = p->id != NAIVE_DAEMON && !p->region[0];
+		if (p->party == 0 && (is_usual || invent_one_in(i, 12)))
 			return p->id;
 	}
 }
@@ -163,10 +166,14 @@ struct expense {
 static struct expense invent_expense(struct invention *i) {
 	struct expense e = { .total = money(i, 300000) };
 	e.eligible = invent_one_in(i, 3) ? e.total : money(i, e.total);
+	if (e.eligible > e.total && !invent_one_in(i, 10))
+		e.eligible = e.total;
 	if (invent_one_in(i, 3))
 		e.vat = invent_one_in(i, 20) ? -1 : e.eligible / 10;
 	if (invent_one_in(i, 3))
 		e.earlier = invent_one_in(i, 6) ? money(i, e.eligible) : e.eligible / 3;
+	if (e.earlier > e.eligible && !invent_one_in(i, 10))
+		e.earlier = e.eligible / 2;
 	if (invent_one_in(i, 30))
 		e.earlier = e.eligible;
 	return e;
@@ -522,14 +529,17 @@ static uint64_t give_claim(struct invention *i, Pb__Command *command) {
 /* Mostly what comes next for the claim. */
 static uint64_t give_judgement(struct invention *i, Pb__Command *command) {
 	const struct naive_claim *claim = PICK_WELL(i, claims,
-	    it->status != PB__CLAIM_STATUS__CLAIM_REJECTED &&
-	        it->status != PB__CLAIM_STATUS__CLAIM_RETURNED &&
-	        it->status != PB__CLAIM_STATUS__CLAIM_RECONCILED);
+	    it->status == PB__CLAIM_STATUS__CLAIM_SUBMITTED ||
+	        it->status == PB__CLAIM_STATUS__CLAIM_APPROVED ||
+	        it->status == PB__CLAIM_STATUS__CLAIM_COUNTERSIGNED ||
+	        it->status == PB__CLAIM_STATUS__CLAIM_OBJECTED ||
+	        (it->status == PB__CLAIM_STATUS__CLAIM_PUBLISHED && invent_one_in(i, 12)));
 	Pb__ClaimStatus status = claim ? claim->status : 0;
 	size_t choice = status == PB__CLAIM_STATUS__CLAIM_SUBMITTED ? 0
 	    : status == PB__CLAIM_STATUS__CLAIM_APPROVED            ? 1 + invent_below(i, 2)
 	    : status == PB__CLAIM_STATUS__CLAIM_COUNTERSIGNED       ? 2
 	    : status == PB__CLAIM_STATUS__CLAIM_OBJECTED            ? 6
+	    : status == PB__CLAIM_STATUS__CLAIM_PUBLISHED           ? 3 + invent_below(i, 3)
 	                                                            : invent_below(i, 7);
 	if (invent_one_in(i, 6))
 		choice = invent_below(i, 7);
@@ -597,13 +607,19 @@ static uint64_t give_settlement_end(struct invention *i, Pb__Command *command) {
 	return staff(i);
 }
 
+/* Mostly one that there is. */
+static uint32_t payment_number(struct invention *i, const struct naive_settlement *settlement) {
+	size_t count = settlement ? settlement->n_payments : 1;
+	return (uint32_t)(invent_one_in(i, 12) ? (count + 1) * invent_below(i, 2)
+	                                       : 1 + invent_below(i, count));
+}
+
 static uint64_t give_payment(struct invention *i, Pb__Command *command) {
 	INVENT(i, record_payment, RecordPayment);
 	const struct naive_settlement *settlement = PICK_WELL(
 	    i, settlements, it->status == PB__SETTLEMENT_STATUS__SETTLEMENT_APPROVED);
 	record_payment->settlement = ID(i, settlement);
-	record_payment->payment = settlement ? (uint32_t)invent_below(i, settlement->n_payments + 2)
-	                                     : 1;
+	record_payment->payment = payment_number(i, settlement);
 	record_payment->status = invent_one_in(i, 2)
 	    ? PB__PAYMENT_STATUS__PAYMENT_PAID
 	    : (Pb__PaymentStatus)invent_below(i, PB__PAYMENT_STATUS__PAYMENT_CANCELLED + 1);
@@ -618,13 +634,14 @@ static uint64_t give_reconcile(struct invention *i, Pb__Command *command) {
 	INVENT(i, reconcile, Reconcile);
 	const struct naive_settlement *settlement = PICK_WELL(
 	    i, settlements, it->status == PB__SETTLEMENT_STATUS__SETTLEMENT_APPROVED);
-	size_t number = settlement ? invent_below(i, settlement->n_payments + 1) : 0;
+	uint32_t number = payment_number(i, settlement);
+	bool is_there = settlement && number > 0 && number <= settlement->n_payments;
 	reconcile->settlement = ID(i, settlement);
-	reconcile->payment = (uint32_t)number;
+	reconcile->payment = number;
 	reconcile->account = "6222000000000000001";
 	reconcile->serial = new_word(i, "s");
-	reconcile->amount = number && !invent_one_in(i, 10) ? settlement->payments[number - 1].amount
-	                                                    : money(i, 1000);
+	reconcile->amount = is_there && !invent_one_in(i, 10) ? settlement->payments[number - 1].amount
+	                                                      : money(i, 1000);
 	reconcile->booking_date = "2026-03-01";
 	command->body_case = PB__COMMAND__BODY_RECONCILE;
 	command->reconcile = reconcile;
@@ -694,7 +711,7 @@ static const struct {
 	{ 3, give_release, offsetof(struct naive, n_reservations) },
 	{ 16, give_claim, offsetof(struct naive, n_reservations) },
 	{ 26, give_judgement, offsetof(struct naive, n_claims) },
-	{ 4, give_open_settlement, offsetof(struct naive, n_claims) },
+	{ 2, give_open_settlement, offsetof(struct naive, n_claims) },
 	{ 4, give_settlement_end, offsetof(struct naive, n_settlements) },
 	{ 6, give_payment, offsetof(struct naive, n_settlements) },
 	{ 3, give_reconcile, offsetof(struct naive, n_settlements) },
@@ -717,7 +734,7 @@ static bool is_about_something(const struct invention *i, size_t kind) {
 	return kinds[kind].needs == 0 || *(const size_t *)(const void *)(world + kinds[kind].needs) > 0;
 }
 
-Pb__Command *invent_command(struct invention *i, uint64_t *ret_principal) {
+static Pb__Command *invent_once(struct invention *i, uint64_t *ret_principal) {
 	size_t kind = draw_kind(i);
 	while (!is_about_something(i, kind) && !invent_one_in(i, 30))
 		kind = draw_kind(i);
@@ -726,7 +743,15 @@ Pb__Command *invent_command(struct invention *i, uint64_t *ret_principal) {
 	uuid->high = invent_number(i) | 1;
 	uuid->low = invent_number(i);
 	command->id = uuid;
+	i->has_missed = false;
 	*ret_principal = kinds[kind].give(i, command);
+	return i->has_missed && !invent_one_in(i, 8) ? NULL : command;
+}
+
+Pb__Command *invent_command(struct invention *i, uint64_t *ret_principal) {
+	Pb__Command *command = NULL;
+	while (!command)
+		command = invent_once(i, ret_principal);
 	return command;
 }
 

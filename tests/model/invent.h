@@ -15,7 +15,8 @@ struct invention {
 	uint64_t random;
 	struct arena *arena;
 	const struct naive *world;
-	uint64_t words; /* contracts, invoices, serials so far */
+	uint64_t words;  /* contracts, invoices, serials so far */
+	bool has_missed; /* nothing was in the state that the last command needs */
 };
 
 /* SplitMix64 (S. Vigna, public domain). */

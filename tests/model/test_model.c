@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The ledger beside a deliberately naive second implementation of it (naive.h): random commands,
- * half of them wrong (invent.h), are given to both, and every outcome, amount, payment and balance
- * must be the same. Worlds are small and many, since the naive one adds everything up from its
- * beginning.
+ * about half of them wrong (invent.h), are given to both, and every outcome, amount, payment and
+ * balance must be the same. Worlds are small and many, since the naive one adds everything up from
+ * its beginning.
  *
  * VOUCHERD_MODEL_COMMANDS says how many commands (default 100,000; the long runs are in
  * tests/README.md), VOUCHERD_MODEL_SEED where chance begins (default 1). A divergence prints the
@@ -387,8 +387,8 @@ START_TEST(ledger_and_naive_model_agree) {
 		live(&run, seed++, COMMANDS_A_WORLD);
 	report(&run);
 	/* Chance that refuses nearly all, or nothing, would test little. */
-	ck_assert_uint_gt(run.accepted * 100, run.given * 20);
-	ck_assert_uint_lt(run.accepted * 100, run.given * 80);
+	ck_assert_uint_gt(run.accepted * 100, run.given * 35);
+	ck_assert_uint_lt(run.accepted * 100, run.given * 65);
 	end_run(&run);
 }
 END_TEST
