@@ -11,6 +11,8 @@ schema_protos = \
 	proto/voucher/v1/claim.proto \
 	proto/voucher/v1/settle.proto \
 	proto/voucher/v1/recover.proto \
+	proto/voucher/v1/bank.proto \
+	proto/voucher/v1/period.proto \
 	proto/voucher/v1/command.proto \
 	proto/voucher/v1/journal.proto \
 	proto/voucher/v1/resource.proto

@@ -92,8 +92,6 @@ static const struct route table[] = {
 	ACTION("settlements/{id}:cancel",                  CANCEL_SETTLEMENT,  false, "settlement"),
 	ACTION("settlements/{id}/payments/{number}:record",
 		RECORD_PAYMENT, false, "settlement", "payment"),
-	ACTION("settlements/{id}/payments/{number}:reconcile",
-		RECONCILE, false, "settlement", "payment"),
 	CREATE("clawbacks",                                ORDER_CLAWBACK),
 	ACTION("clawbacks/{id}:recover",                   RECORD_RECOVERY,    false, "clawback"),
 	ACTION("clawbacks/{id}:write_off",                 WRITE_OFF,          false, "clawback"),

@@ -33,6 +33,11 @@ enum limits {
 	LIMIT_ADMINISTRATORS = 64, /* in its first entry */
 	LIMIT_SETTLEMENT_CLAIMS = 4096, /* in one settlement; the rest waits for the next */
 	LIMIT_SETTLEMENT_LOOK = 65536,  /* waiting claims looked at for one */
+	LIMIT_NETTINGS = 64,            /* clawbacks set off against one payment; the rest stays owed */
+	LIMIT_STATEMENT_LINES = 256,    /* in one page of a statement */
+	LIMIT_MATCH_LINES = 64,         /* in one match */
+	LIMIT_MATCH_TARGETS = 256,
+	LIMIT_CARRY_OVER = 1000, /* bank lines carried over at once */
 
 	/* The journal */
 	LIMIT_ENTRY_BYTES = 1 << 20, /* one entry, encoded */

@@ -53,7 +53,6 @@ static const struct command_kind kinds[] = {
 	ROW(APPROVE_SETTLEMENT, approve_settlement),
 	ROW(CANCEL_SETTLEMENT, cancel_settlement),
 	ROW(RECORD_PAYMENT, record_payment),
-	ROW(RECONCILE, reconcile),
 
 	ROW(ORDER_CLAWBACK, order_clawback),
 	ROW(RECORD_RECOVERY, record_recovery),

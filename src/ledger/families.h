@@ -77,7 +77,6 @@ COMMAND(open_settlement);
 COMMAND(approve_settlement);
 COMMAND(cancel_settlement);
 COMMAND(record_payment);
-COMMAND(reconcile);
 
 /* recover.c */
 COMMAND(order_clawback);

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#define STATE_FORMAT 2 /* raise when a row or a key changes */
+#define STATE_FORMAT 3 /* raise when a row or a key changes */
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
@@ -28,15 +28,21 @@ struct by_fund {
 
 struct ledger_row {
 	struct uuid ledger_id;
-	uint64_t seq;    /* of the newest entry */
-	int64_t time_us; /* of the newest entry */
-	int64_t admins;  /* principals with ROLE_ADMIN that are not revoked; never 0 */
+	uint64_t seq;         /* of the newest entry */
+	int64_t time_us;      /* of the newest entry */
+	int64_t admins;       /* principals with ROLE_ADMIN that are not revoked; never 0 */
+	uint64_t newest_fund; /* .older leads to the others; 0: there is none */
+	uint64_t newest_programme;
+	uint64_t newest_house;
+	int32_t closed_until;   /* the last day of the newest closed period; INT32_MIN: none */
+	uint32_t closed_period; /* it, as year × 100 + month; 0: none */
 };
 
 struct fund_row {
 	int64_t appropriated; /* identity: appropriated = available + allocated */
 	int64_t available;    /* FUND_AVAILABLE */
 	int64_t allocated;
+	uint64_t older; /* the fund made before it; 0: none */
 	uint32_t currency;
 	uint32_t reserved;
 };
@@ -61,6 +67,7 @@ struct programme_row {
 	int64_t receivable;          /* MEMO_RECEIVABLE */
 	int64_t written_off;         /* MEMO_WRITTEN_OFF */
 	uint64_t funds[LIMIT_FUNDS]; /* in the order of their first allocation; 0: none */
+	uint64_t older;              /* the programme made before it; 0: none */
 	uint64_t part_of; /* by its newest rules: whose joint caps bind here, too; 0: nobody's */
 	uint64_t vouchers;
 	uint64_t ready_head; /* published claims that wait for settlement, oldest first (ready.h) */
@@ -180,6 +187,8 @@ struct claim_row {
 	int64_t clawed_back;
 	struct by_fund shares;        /* of its amount */
 	struct by_fund clawed_shares; /* of what is clawed back */
+	int64_t netted;               /* of its amount: paid by setting it off */
+	struct by_fund netted_shares;
 	uint32_t payment;
 	uint32_t status; /* Pb__ClaimStatus */
 };
@@ -189,8 +198,12 @@ struct settlement_row {
 	uint64_t cutoff;
 	int64_t amount;
 	uint64_t approve_seq;
+	uint64_t house_account; /* that pays */
+	int64_t netted;         /* set off, beside amount */
 	uint32_t payments;
-	uint32_t status; /* Pb__SettlementStatus */
+	uint32_t status;   /* Pb__SettlementStatus */
+	uint32_t files;    /* payment files recorded */
+	uint32_t recorded; /* payments that left PAYMENT_APPROVED */
 	uint8_t payments_digest[32];
 	char prepared_by[CODE_ROOM_BYTES];
 	char approved_by[CODE_ROOM_BYTES];
@@ -198,12 +211,17 @@ struct settlement_row {
 
 struct payment_row {
 	uint64_t payee;
-	int64_t amount;
-	uint64_t record_seq;    /* the newest record_payment */
-	uint64_t reconcile_seq; /* 0: not reconciled */
-	uint64_t first_claim;   /* its claims: claim_row.next, .previous; 0: it has none any more */
-	uint32_t status;        /* Pb__PaymentStatus */
-	uint32_t is_personal;   /* its account is, and this is the commitment to it */
+	int64_t amount; /* to be paid, beside what is set off; 0: nothing (PAYMENT_NETTED) */
+	int64_t netted;
+	uint64_t record_seq;  /* the newest record_payment, or import of its line */
+	uint64_t line;        /* of the house account, with which it is matched; 0: none */
+	uint64_t return_line; /* that says it came back; 0: none */
+	int64_t approved_us;
+	uint64_t first_claim;  /* its claims: claim_row.next, .previous; 0: it has none any more */
+	uint32_t status;       /* Pb__PaymentStatus */
+	uint32_t is_personal;  /* its account is, and this is the commitment to it */
+	uint32_t nettings;     /* TABLE_NETTING */
+	uint32_t was_recorded; /* it was recorded as paid (or returned) before its line was matched */
 	uint8_t account_commitment[32];
 };
 
@@ -247,10 +265,106 @@ struct clock_row {
 	int64_t done_max_s;
 };
 
-struct statement_line_row {
+/* Of ours at a bank. Identity (银行存款余额调节表):
+ * statement − (open_in − open_out) = books − (awaited_in − awaited_out). */
+struct house_row {
+	int64_t statement;   /* the bank's balance after the newest line */
+	int64_t books;       /* MEMO_BANK */
+	int64_t open_in;     /* what of its lines is not in the books: came in */
+	int64_t open_out;    /* and went out */
+	int64_t awaited_in;  /* in the books, and on no line yet: payments that came back */
+	int64_t awaited_out; /* and payments that went out */
+	int64_t opening;     /* the bank's balance before the first line */
+	uint64_t lines;      /* numbered 1 … lines */
+	uint64_t open_lines;
+	uint64_t carried_lines; /* of the open ones */
+	uint64_t exceptions;    /* of the open ones: LINE_EXCEPTION */
+	uint64_t statements;
+	uint64_t receiving; /* a statement of which pages are missing; 0: none */
+	uint64_t older;     /* the house account made before it; 0: none */
+	int32_t first_day;  /* of booking, of any line; 0 with `lines` 0 */
+	int32_t last_day;
+	uint32_t currency;
+	uint32_t reserved;
+	char code[CODE_ROOM_BYTES];
+};
+
+/* A line of a statement. Its text is in the journal: entry `seq`, element `index` of its lines. */
+struct bank_line_row {
+	uint64_t seq;
+	uint64_t statement;
+	int64_t amount;     /* above nought: it came in; never 0 */
+	int64_t booked;     /* what of it is in the books; the sign of amount, or 0 */
+	int64_t since_us;   /* in this state */
+	uint64_t leader;    /* the line whose match it is in (itself, mostly); 0: none */
+	uint64_t together;  /* the next line of the same match; 0: the last */
+	uint64_t word_seq;  /* the newest entry that said something of it: reason, owner */
+	uint64_t owner_seq; /* the newest assign_line; 0: none */
+	int32_t booking_day;
+	uint32_t index;
+	uint32_t state;     /* Pb__LineState */
+	uint32_t exception; /* Pb__LineException */
+	uint32_t by;        /* Pb__MatchBy */
+	uint32_t kind;      /* Pb__LineKind */
+	uint32_t targets;   /* of a leader: TABLE_MATCH has so many */
+	uint32_t carried;   /* over, at the close of this period (year × 100 + month); 0: not */
+};
+
+struct statement_row {
+	uint64_t house_account;
+	uint64_t lines;
+	uint64_t new_lines;
+	int64_t balance; /* after the newest page; with has_balances */
+	uint32_t page;   /* the newest that came */
+	uint32_t pages;
+	uint32_t has_balances;
+	uint32_t reserved;
+	uint8_t file[32];
+};
+
+struct match_row {
+	uint64_t settlement;
+	uint64_t clawback;
+	int64_t amount; /* above nought */
+	uint32_t payment;
+	uint32_t is_return;
+};
+
+/* Which payment is known by a number; `count` when several are: then which is not. */
+struct payment_ref_row {
 	uint64_t settlement;
 	uint32_t payment;
-	uint32_t reserved;
+	uint32_t count;
+};
+
+/* Lines booked in a month that are open, and of them those that are carried over. */
+struct open_lines_row {
+	uint64_t open;
+	uint64_t carried;
+};
+
+struct payment_file_row {
+	uint64_t seq;
+	uint8_t file[32];
+};
+
+struct netting_row {
+	uint64_t clawback;
+	int64_t amount;
+};
+
+struct period_row {
+	uint64_t prepared_by; /* persons */
+	uint64_t reviewed_by;
+	uint64_t closed_by;
+	uint64_t prepare_seq;
+	uint64_t review_seq;
+	uint64_t close_seq;
+	uint64_t reopen_seq; /* the newest; 0: never */
+	uint32_t reopened;   /* how often */
+	uint32_t status;     /* Pb__PeriodStatus */
+	uint8_t digest[32];  /* of the figures */
+	uint8_t houses[32];  /* SHA-256 of the house accounts' part of them, packed */
 };
 
 struct balance_row {

@@ -43,13 +43,13 @@ enum table {
 	TABLE_INVOICE = 17,       /* invoice code, '/', number → claim id: the newest that named it */
 	TABLE_SETTLEMENT = 18,    /* settlement id → settlement_row */
 	TABLE_PAYMENT = 19,       /* settlement id, number → payment_row */
-	TABLE_STATEMENT_LINE = 20, /* account, '/', serial → statement_line_row */
-	TABLE_BALANCE = 21,        /* account kind, owner, party → balance_row */
-	TABLE_USAGE = 22,          /* usage kind, programme id, subject, year → usage_row */
-	TABLE_COMMAND = 23,        /* command id (16 bytes) → journal sequence */
-	TABLE_BY_PARTY = 24,       /* party id, table, object id → nothing: what concerns a party */
-	TABLE_PARTICULARS = 25,    /* party id → packed RegisterParty, as updated since */
-	TABLE_CURRENCY = 26,       /* ISO 4217 code → id_row: index in the ledger's currency table */
+	/* 20 is not used */
+	TABLE_BALANCE = 21,     /* account kind, owner, party → balance_row */
+	TABLE_USAGE = 22,       /* usage kind, programme id, subject, year → usage_row */
+	TABLE_COMMAND = 23,     /* command id (16 bytes) → journal sequence */
+	TABLE_BY_PARTY = 24,    /* party id, table, object id → nothing: what concerns a party */
+	TABLE_PARTICULARS = 25, /* party id → packed RegisterParty, as updated since */
+	TABLE_CURRENCY = 26,    /* ISO 4217 code → id_row: index in the ledger's currency table */
 	TABLE_APPLIED = 27,    /* application id → packed Apply, of other instruments than vouchers */
 	TABLE_CONTROLLER = 28, /* a controller's code → id: of the entry that first named it */
 	TABLE_PERSON = 29,     /* person → id of its first principal */
@@ -57,16 +57,33 @@ enum table {
 	TABLE_AGREEMENT = 31,   /* programme id, party id → packed RecordAgreement, the newest */
 	TABLE_STANDING = 32,    /* programme id, party id → standing_row */
 	TABLE_DUE = 33,         /* time µs, enum due_kind, object id → nothing (ledger/due.h) */
-	TABLE_VOUCHER_CODE = 34, /* voucher code without hyphens → voucher id */
-	TABLE_TOPPED = 35,       /* programme id, claim id → application id */
-	TABLE_CLAWBACK = 36,     /* clawback id → clawback_row */
-	TABLE_SAMPLE = 37,       /* sample id → id_row: its programme */
-	TABLE_TAKE_UP = 38,      /* programme id, region, category number, month → take_up_row */
-	TABLE_CATEGORY = 39,     /* programme id, category → id_row: its number, from 1 */
-	TABLE_CLOCK = 40,        /* programme id, enum clock_step → clock_row */
-	TABLE_ASSIGNMENT = 41,   /* party id → packed AssignParty, the newest */
-	TABLE_PUBLISHED = 42,    /* programme id (0: all), ~seq of publication → claim id */
-	TABLE_PAID = 43,         /* programme id, seq of the first payment, claim id → nothing */
+	TABLE_VOUCHER_CODE = 34,     /* voucher code without hyphens → voucher id */
+	TABLE_TOPPED = 35,           /* programme id, claim id → application id */
+	TABLE_CLAWBACK = 36,         /* clawback id → clawback_row */
+	TABLE_SAMPLE = 37,           /* sample id → id_row: its programme */
+	TABLE_TAKE_UP = 38,          /* programme id, region, category number, month → take_up_row */
+	TABLE_CATEGORY = 39,         /* programme id, category → id_row: its number, from 1 */
+	TABLE_CLOCK = 40,            /* programme id, enum clock_step → clock_row */
+	TABLE_ASSIGNMENT = 41,       /* party id → packed AssignParty, the newest */
+	TABLE_PUBLISHED = 42,        /* programme id (0: all), ~seq of publication → claim id */
+	TABLE_PAID = 43,             /* programme id, seq of the first payment, claim id → nothing */
+	TABLE_HOUSE = 44,            /* house account id → house_row */
+	TABLE_HOUSE_CODE = 45,       /* code → id */
+	TABLE_BANK_LINE = 46,        /* house account id, number → bank_line_row */
+	TABLE_BANK_SERIAL = 47,      /* house account id, serial → id_row: the line's number */
+	TABLE_STATEMENT = 48,        /* statement id → statement_row */
+	TABLE_STATEMENT_FILE = 49,   /* house account id, SHA-256 of the file → statement id */
+	TABLE_STATEMENT_NUMBER = 50, /* house account id, the bank's number → statement id */
+	TABLE_MATCH = 51,            /* house account id, leading line, index → match_row */
+	TABLE_AWAITED = 52,       /* house account id, amount, settlement, payment, is_return → id_row
+			(1: it waits for its line; 0: no longer) */
+	TABLE_AWAITED_COUNT = 53, /* house account id, amount → id_row: how many of them wait */
+	TABLE_BANK_REFERENCE = 54,  /* house account id, the bank's reference → payment_ref_row */
+	TABLE_PERIOD = 55,          /* year × 100 + month, u32 → period_row */
+	TABLE_OPEN_LINES = 56,      /* house account id, year × 100 + month → open_lines_row */
+	TABLE_PAYMENT_FILE = 57,    /* settlement id, format → payment_file_row */
+	TABLE_NETTING = 58,         /* settlement id, payment, index → netting_row */
+	TABLE_VOUCHER_PAYMENT = 59, /* voucher id → payment_ref_row: of its claims */
 	TABLE_COUNT,
 };
 

@@ -331,15 +331,6 @@ static const struct parameter settlement_record_payment[] = {
 	OPTION("--value-date", DATE, 0, "value_date", "DATE", "YYYY-MM-DD"),
 	OPTION("--reason", TEXT, 0, "reason", "TEXT", "why it failed or came back; required then"),
 };
-static const struct parameter settlement_reconcile[] = {
-	ARGUMENT("SETTLEMENT", NUMBER, "settlement", "number of the settlement"),
-	ARGUMENT("PAYMENT", NUMBER, "payment", "1, 2, ... within it"),
-	OPTION("--account", TEXT, REQUIRED, "account", "DIGITS", "our own account"),
-	OPTION("--serial", TEXT, REQUIRED, "serial", "TEXT", "the statement line's serial number"),
-	OPTION("--amount", MONEY, REQUIRED, "amount", "AMOUNT", "as on the statement, in yuan"),
-	OPTION("--booking-date", DATE, 0, "booking_date", "DATE", "YYYY-MM-DD"),
-};
-
 static const struct parameter settlement_payment_file[] = {
 	ARGUMENT("SETTLEMENT", NUMBER, NULL, "number of the settlement"),
 	OPTION("--debtor-name", TEXT, REQUIRED, NULL, "TEXT", "holder of the account that pays"),
@@ -647,10 +638,6 @@ const struct verb command_verbs[] = {
 		"note what the bank did with a payment",
 		"settlement record-payment 60 1 --status paid --bank-reference B20261121001 "
 		"--value-date 2026-11-21"),
-	COMMAND("settlement", "reconcile", RECONCILE, NULL, settlement_reconcile, NULL,
-		"match a payment with its line on the bank statement",
-		"settlement reconcile 60 1 --account 0200001009000012345 --serial 000123 "
-		"--amount 150,000.00 --booking-date 2026-11-21"),
 	OTHER("settlement", "payment-file", settlement_payment_file, action_payment_file,
 		"write the payments for the bank, ISO 20022 pain.001; again: the same bytes",
 		"settlement payment-file 60 --debtor-name 昌平区科学技术委员会 --debtor-account "
