@@ -30,7 +30,9 @@ void claim_index(
     struct applying *a, uint64_t id, const struct claim_row *before, struct claim_row *row) {
 	if (row->published_seq && (!before || before->published_seq != row->published_seq))
 		note_published(a, id, row);
-	if (row->status == PB__CLAIM_STATUS__CLAIM_PAID && !row->paid_seq)
+	bool is_paid = row->status == PB__CLAIM_STATUS__CLAIM_PAID ||
+	    row->status == PB__CLAIM_STATUS__CLAIM_RECONCILED;
+	if (is_paid && !row->paid_seq)
 		row->paid_seq = a->entry->seq;
 	if (row->paid_seq && !(before && before->paid_seq))
 		note_paid(a, id, row);

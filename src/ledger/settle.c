@@ -14,8 +14,6 @@
  * payable again, and its claims wait, published, where they waited before. A payment found on the
  * bank statement may still come back: another line says so; unless a claim of it has been clawed
  * back, for then it is a recovery (recover.c).
- *
- * The claims of a payment are linked: payment_row.first_claim, claim_row.next.
  */
 #include "ledger/settle.h"
 
@@ -23,12 +21,10 @@
 #include "ledger/families.h"
 #include "ledger/find.h"
 #include "ledger/identifier.h"
-#include "ledger/ready.h"
+#include "ledger/payment.h"
 #include "ledger/use.h"
 #include "ledger/want.h"
-#include "voucher/v1/resource.pb-c.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* --- approve_settlement, cancel_settlement --- */
@@ -49,22 +45,6 @@ static const struct settlement_row *find_open(struct deciding *d, uint64_t id) {
 		return NULL;
 	}
 	return settlement;
-}
-
-static const struct payment_row *the_payment(
-    const struct deciding *d, uint64_t settlement, uint32_t number) {
-	struct key key = key_of_payment(settlement, number);
-	const struct payment_row *row = STATE_GET(d->state, TABLE_PAYMENT, &key, struct payment_row);
-	check(row);
-	return row;
-}
-
-/* Moves a payment's amount between two accounts of its payee. */
-static bool move(struct deciding *d, uint64_t programme_id, const struct payment_row *payment,
-    Pb__AccountKind from, Pb__AccountKind to) {
-	const struct programme_row *programme = the_programme(d, programme_id);
-	return transfer(d, payee_account(from, programme_id, programme, payment->payee),
-	    payee_account(to, programme_id, programme, payment->payee), payment->amount);
 }
 
 /* The text of an account that was replaced is gone: nobody could be paid there. */
@@ -106,7 +86,7 @@ bool decide_approve_settlement(struct deciding *d) {
 	for (uint32_t number = 1; number <= settlement->payments; number++) {
 		const struct payment_row *payment = the_payment(d, approve->settlement, number);
 		if (!want_payable(d, payment) ||
-		    !move(d, settlement->programme, payment, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE,
+		    !payment_post(d, settlement->programme, payment, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE,
 		        PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT))
 			return false;
 	}
@@ -140,84 +120,6 @@ static void put_settlement(
 	STATE_PUT(a->state, TABLE_SETTLEMENT, &key, settlement);
 }
 
-static struct payment_row get_payment(
-    const struct applying *a, uint64_t settlement, uint32_t number) {
-	struct key key = key_of_payment(settlement, number);
-	const struct payment_row *row = STATE_GET(a->state, TABLE_PAYMENT, &key, struct payment_row);
-	check(row);
-	return *row;
-}
-
-static void put_payment(
-    struct applying *a, uint64_t settlement, uint32_t number, const struct payment_row *payment) {
-	struct key key = key_of_payment(settlement, number);
-	STATE_PUT(a->state, TABLE_PAYMENT, &key, payment);
-}
-
-/* Claims that wait for settlement again. */
-struct returning {
-	struct applying *a;
-	struct place {
-		uint64_t published_seq;
-		uint64_t claim;
-	} * places;
-	size_t count;
-};
-
-static void begin_return(struct returning *returning, struct applying *a) {
-	*returning = (struct returning){
-		.a = a,
-		.places = arena_alloc(a->arena, LIMIT_SETTLEMENT_CLAIMS * sizeof(struct place)),
-	};
-	check(returning->places);
-}
-
-static void return_claims(struct returning *returning, struct payment_row *payment) {
-	uint64_t id = payment->first_claim;
-	while (id) {
-		struct claim_row row = get_claim(returning->a, id);
-		uint64_t next = row.next;
-		row.status = PB__CLAIM_STATUS__CLAIM_PUBLISHED;
-		row.settlement = 0;
-		row.payment = 0;
-		row.next = 0;
-		row.previous = 0;
-		put_claim(returning->a, id, &row);
-		check(returning->count < LIMIT_SETTLEMENT_CLAIMS);
-		returning->places[returning->count++] = (struct place){ row.published_seq, id };
-		id = next;
-	}
-	payment->first_claim = 0;
-}
-
-static int compare_places(const void *a, const void *b) {
-	uint64_t first = ((const struct place *)a)->published_seq;
-	uint64_t second = ((const struct place *)b)->published_seq;
-	return (first > second) - (first < second);
-}
-
-/* In order, so that all of them together cost one walk. */
-static void end_return(struct returning *returning) {
-	uint64_t after = 0;
-	qsort(returning->places, returning->count, sizeof(struct place), compare_places);
-	for (size_t i = 0; i < returning->count; i++) {
-		ready_insert(returning->a, returning->places[i].claim, after);
-		after = returning->places[i].claim;
-	}
-}
-
-static void mark_claims(struct applying *a, const struct payment_row *payment, Pb__ClaimStatus from,
-    Pb__ClaimStatus to) {
-	uint64_t id = payment->first_claim;
-	while (id) {
-		struct claim_row row = get_claim(a, id);
-		check(row.status == from);
-		row.status = to;
-		put_claim(a, id, &row);
-		id = row.next;
-	}
-}
-
 void apply_approve_settlement(struct applying *a) {
 	uint64_t id = a->command->approve_settlement->settlement;
 	struct settlement_row settlement = get_settlement(a, id);
@@ -240,15 +142,13 @@ void apply_cancel_settlement(struct applying *a) {
 	check(settlement.status == PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN);
 	settlement.status = PB__SETTLEMENT_STATUS__SETTLEMENT_CANCELLED;
 	put_settlement(a, id, &settlement);
-	struct returning returning;
-	begin_return(&returning, a);
+	struct giving_back back = { .a = a };
 	for (uint32_t number = 1; number <= settlement.payments; number++) {
 		struct payment_row payment = get_payment(a, id, number);
-		payment.status = PB__PAYMENT_STATUS__PAYMENT_CANCELLED;
-		return_claims(&returning, &payment);
+		give_back(&back, &payment, PB__PAYMENT_STATUS__PAYMENT_CANCELLED);
 		put_payment(a, id, number, &payment);
 	}
-	end_return(&returning);
+	give_back_end(&back);
 }
 
 /* --- record_payment --- */
@@ -326,15 +226,12 @@ static const struct transition *want_transition(
 	return is_well ? transition : NULL;
 }
 
-/* What comes back of a claim that has been clawed back is that clawback's recovery: the claim must
- * not be paid a second time. */
 static bool want_not_clawed_back(struct deciding *d, const struct payment_row *payment) {
-	for (uint64_t id = payment->first_claim; id; id = the_claim(d, id)->next)
-		if (the_claim(d, id)->clawed_back > 0)
-			return refuse_detail(d, PB__OUTCOME__CLAIM_STATE, "payment",
-			    arena_printf(d->arena, "claim %llu is clawed back: record a recovery",
-			        (unsigned long long)id));
-	return true;
+	uint64_t claim = payment_clawed_claim(d, payment);
+	return !claim ||
+	    refuse_detail(d, PB__OUTCOME__CLAIM_STATE, "payment",
+	        arena_printf(d->arena, "claim %llu is clawed back: record a recovery",
+	            (unsigned long long)claim));
 }
 
 bool decide_record_payment(struct deciding *d) {
@@ -346,7 +243,7 @@ bool decide_record_payment(struct deciding *d) {
 		return false;
 	return want_payment_state(d, payment, may_follow(transition, payment)) &&
 	    want_not_clawed_back(d, payment) &&
-	    move(d, d->decision->programme, payment, transition->from, transition->to);
+	    payment_post(d, d->decision->programme, payment, transition->from, transition->to);
 }
 
 void apply_record_payment(struct applying *a) {
@@ -355,16 +252,13 @@ void apply_record_payment(struct applying *a) {
 	struct payment_row payment = get_payment(a, record->settlement, record->payment);
 	check(transition && may_follow(transition, &payment));
 	check_moved(a, 0, payment.payee, payment.amount);
-	payment.status = record->status;
 	payment.record_seq = a->entry->seq;
 	if (record->status == PB__PAYMENT_STATUS__PAYMENT_PAID) {
-		mark_claims(
-		    a, &payment, PB__CLAIM_STATUS__CLAIM_IN_SETTLEMENT, PB__CLAIM_STATUS__CLAIM_PAID);
+		payment_become(a, &payment, record->status);
 	} else {
-		struct returning returning;
-		begin_return(&returning, a);
-		return_claims(&returning, &payment);
-		end_return(&returning);
+		struct giving_back back = { .a = a };
+		give_back(&back, &payment, record->status);
+		give_back_end(&back);
 	}
 	put_payment(a, record->settlement, record->payment, &payment);
 }
