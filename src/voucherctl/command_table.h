@@ -88,8 +88,8 @@ struct noun {
 /* In the order in which help shows them. */
 extern const struct noun command_nouns[];
 extern const size_t command_noun_count;
-extern const struct verb command_verbs[];
-extern const size_t command_verb_count;
+
+const struct verb *command_verb(size_t index); /* NULL: there are no more */
 
 const struct noun *command_find_noun(const char *noun); /* or NULL */
 

@@ -142,9 +142,10 @@ static void offer_options(struct completion *completion) {
 }
 
 static void offer_verbs(struct completion *completion, const char *noun) {
-	for (size_t i = 0; i < command_verb_count; i++)
-		if (command_verbs[i].verb && strcmp(command_verbs[i].noun, noun) == 0)
-			offer(completion, command_verbs[i].verb);
+	const struct verb *verb;
+	for (size_t i = 0; (verb = command_verb(i)); i++)
+		if (verb->verb && strcmp(verb->noun, noun) == 0)
+			offer(completion, verb->verb);
 }
 
 static void offer_nouns(struct completion *completion) {

@@ -104,8 +104,9 @@ static bool is_sent_by(const struct verb *verb, const Pb__Command *command) {
 }
 
 const struct verb *compose_verb(const Pb__Command *command) {
-	for (size_t i = 0; i < command_verb_count; i++)
-		if (is_sent_by(&command_verbs[i], command))
-			return &command_verbs[i];
+	const struct verb *verb;
+	for (size_t i = 0; (verb = command_verb(i)); i++)
+		if (is_sent_by(verb, command))
+			return verb;
 	return NULL;
 }

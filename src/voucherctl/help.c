@@ -130,8 +130,8 @@ static enum err write_noun(const struct help *help, const struct noun *noun) {
 	struct table list;
 	begin_list(help, &list);
 	buffer_printf(help->out, "%s\n\n", say(help, noun->help, noun->help_zh));
-	for (size_t i = 0; i < command_verb_count; i++) {
-		const struct verb *verb = &command_verbs[i];
+	const struct verb *verb;
+	for (size_t i = 0; (verb = command_verb(i)); i++) {
 		if (strcmp(verb->noun, noun->noun) != 0)
 			continue;
 		table_cell(&list,

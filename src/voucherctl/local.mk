@@ -10,7 +10,12 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/batch.c \
 	src/voucherctl/batch_source.c src/voucherctl/batch_source.h \
 	src/voucherctl/books.c \
+	src/voucherctl/command_money.c \
+	src/voucherctl/command_office.c \
+	src/voucherctl/command_rows.h \
+	src/voucherctl/command_setup.c \
 	src/voucherctl/command_table.c src/voucherctl/command_table.h \
+	src/voucherctl/command_use.c \
 	src/voucherctl/complete.c src/voucherctl/complete.h \
 	src/voucherctl/compose.c src/voucherctl/compose.h \
 	src/voucherctl/enum_name.c src/voucherctl/enum_name.h \

@@ -88,9 +88,10 @@ static enum err unknown_verb(struct parser *parser, const char *word) {
 	const char *noun = parser->line->noun->noun;
 	struct suggestion suggestion;
 	suggest_begin(&suggestion, word);
-	for (size_t i = 0; i < command_verb_count; i++)
-		if (strcmp(command_verbs[i].noun, noun) == 0 && command_verbs[i].verb)
-			suggest_offer(&suggestion, command_verbs[i].verb);
+	const struct verb *verb;
+	for (size_t i = 0; (verb = command_verb(i)); i++)
+		if (strcmp(verb->noun, noun) == 0 && verb->verb)
+			suggest_offer(&suggestion, verb->verb);
 	return FAIL(parser, "\"%s\" has no verb \"%s\".%s \"voucherctl help %s\" lists its verbs.",
 	    noun, word, meant(parser, &suggestion), noun);
 }

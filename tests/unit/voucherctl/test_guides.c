@@ -71,11 +71,11 @@ START_TEST(manual_page_has_every_noun_verb_and_option) {
 		snprintf(line, sizeof(line), "\n.SS %s\n", command_nouns[i].noun);
 		ck_assert_msg(strstr(page, line) != NULL, "%s", command_nouns[i].noun);
 	}
-	for (size_t i = 0; i < command_verb_count; i++) {
-		const char *at = find_verb(page, &command_verbs[i]);
-		ck_assert_msg(
-		    at != NULL, "%s %s is not explained", command_verbs[i].noun, command_verbs[i].verb);
-		check_options(at, &command_verbs[i]);
+	const struct verb *verb;
+	for (size_t i = 0; (verb = command_verb(i)); i++) {
+		const char *at = find_verb(page, verb);
+		ck_assert_msg(at != NULL, "%s %s is not explained", verb->noun, verb->verb);
+		check_options(at, verb);
 	}
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		ck_assert_msg(strstr(page, option_table[i].name) != NULL, "%s", option_table[i].name);
@@ -106,8 +106,8 @@ START_TEST(help_at_each_level_has_what_is_below_it) {
 		}
 		buffer_done(&out);
 	}
-	for (size_t i = 0; i < command_verb_count; i++) {
-		const struct verb *verb = &command_verbs[i];
+	const struct verb *verb;
+	for (size_t i = 0; (verb = command_verb(i)); i++) {
 		write_help(LANG_EN, command_find_noun(verb->noun), NULL, &out);
 		ck_assert_ptr_nonnull(strstr(buffer_string(&out), verb->help));
 		buffer_done(&out);
@@ -209,8 +209,8 @@ START_TEST(completion_offers_what_may_follow) {
 END_TEST
 
 START_TEST(completion_knows_every_verb_and_option) {
-	for (size_t i = 0; i < command_verb_count; i++) {
-		const struct verb *verb = &command_verbs[i];
+	const struct verb *verb;
+	for (size_t i = 0; (verb = command_verb(i)); i++) {
 		char line[100], word[100];
 		struct buffer out;
 		snprintf(line, sizeof(line), "%s %s %s", verb->noun, verb->verb ? verb->verb : "", "--");

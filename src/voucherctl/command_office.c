@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is asked of the whole ledger, and what needs none. */
+#include "voucherctl/actions.h"
+#include "voucherctl/command_rows.h"
+
+/* clang-format off */
+static const struct parameter list_take_up[] = {
+	OPTION("--programme", TEXT, REQUIRED, "programme", "CODE", "of this programme"),
+	OPTION("--from", TEXT, 0, "from", "MONTH", "the first month that counts, YYYY-MM"),
+	OPTION("--to", TEXT, 0, "to", "MONTH", "the last one"),
+	OPTION("--by", TEXT, 0, "by", "COLUMNS", "what is told apart: region,category,month"),
+};
+static const struct parameter list_waiting[] = { BY_PROGRAMME };
+static const struct parameter list_accounts[] = { BY_PROGRAMME, BY_PARTY, PAGING };
+
+static const struct parameter show_uuid[] = {
+	ARGUMENT("ID", TEXT, NULL, "the command's id, as it was printed"),
+};
+
+static const struct parameter journal_options[] = {
+	OPTION("--after", NUMBER, 0, NULL, "SEQUENCE",
+		"begin behind this entry; else at the beginning"),
+	OPTION("--follow", FLAG, 0, NULL, NULL, "go on with new entries as they come; ^C ends it"),
+	OPTION("--limit", NUMBER, 0, NULL, "ENTRIES", "at most so many"),
+};
+
+static const struct parameter books_options[] = {
+	OPTION("--format", TEXT, REQUIRED, NULL, "FORMAT",
+		"beancount, hledger, ledger; csv, or csv-people for spreadsheets"),
+	OPTION("--output", FILE, REQUIRED, NULL, "FILE", "written anew, and only when it is whole"),
+	OPTION("--until", NUMBER, 0, NULL, "SEQUENCE", "the last entry; else the newest there is"),
+};
+
+static const struct parameter batch_options[] = {
+	ARGUMENT("FILE", FILE, NULL, "commands as NDJSON or JSON; \"-\" reads standard input"),
+	OPTION("--linked", FLAG, 0, NULL, NULL, "all take effect, or none (at most 8,192)"),
+	OPTION("--size", NUMBER, 0, NULL, "COMMANDS", "of one request; else 1,000"),
+};
+
+static const struct parameter init_options[] = {
+	OPTION("--directory", FILE, REQUIRED, NULL, "DIR",
+		"where the ledger shall be; made if missing"),
+	OPTION("--name", TEXT, REQUIRED, NULL, "TEXT", "of the ledger, for people"),
+	OPTION("--admin", TEXT, REQUIRED | REPEATED, NULL, "PERSON=CERT.pem",
+		"a first administrator: staff number and certificate"),
+	OPTION("--currency", TEXT, REPEATED, NULL, "CODE", "ISO 4217, of two decimals; else CNY"),
+	{ "--hash", PARAMETER_TEXT, 0, NULL, "NAME", "SHA256 or SM3", "SHA256" },
+};
+
+static const struct parameter help_options[] = {
+	{ "NOUN", PARAMETER_TEXT, 0, NULL, NULL, "what to explain", NULL },
+	{ "VERB", PARAMETER_TEXT, 0, NULL, NULL, "and which of its verbs", NULL },
+};
+
+static const struct verb verbs[] = {
+	LIST("take-up", list_take_up, "show what was issued, used, unused and expired",
+		"take-up list --programme cp"),
+	LIST("clock", list_waiting, "show how long things wait at each step",
+		"clock list --programme cp"),
+	LIST("account", list_accounts, "show the trial balance", "account list"),
+	LIST("disclosure", list_by_programme, "list what is published", "disclosure list"),
+	SHOW("command", show_uuid, "show the reply to a command that took effect",
+		"command show 0190a1b2-0000-7000-8000-000000000001"),
+	OTHER("journal", NULL, journal_options, action_journal,
+		"show the journal, entry by entry", "journal --after 100 --follow"),
+	OTHER("books", "export", books_options, action_books_export,
+		"write the journal as a file of another program",
+		"books export --format beancount --output books.beancount"),
+	OTHER("batch", NULL, batch_options, action_batch,
+		"send many commands from a file", "batch commands.ndjson"),
+	PLAIN("status", NULL, action_status,
+		"is the server there, who am I, how far is the journal", "status"),
+	PLAIN("token", "new", action_token_new,
+		"make an access token and show the hash to register", "token new"),
+	OTHER("init", NULL, init_options, action_init,
+		"make a new ledger on this machine",
+		"init --directory /var/lib/voucherd --name \"昌平区创新券\" --admin S1001=admin.pem"),
+	OTHER("help", NULL, help_options, action_help,
+		"explain a noun or a verb", "help voucher reserve"),
+};
+/* clang-format on */
+
+const struct verb_list command_office = { verbs, sizeof(verbs) / sizeof(verbs[0]) };
