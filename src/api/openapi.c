@@ -29,7 +29,7 @@ static const char introduction[] =
 
 static const char *const tags[] = { "funds", "programmes", "parties", "principals", "applications",
 	"vouchers", "reservations", "claims", "settlements", "accounts", "clawbacks", "samples",
-	"statistics" };
+	"house-accounts", "statements", "bank-lines", "payments", "periods", "statistics" };
 
 static const struct {
 	const char *name;

@@ -41,6 +41,9 @@ static const struct {
 	{ "settlement", "settlements", PB__OUTCOME__SETTLEMENT_UNKNOWN },
 	{ "payment", "payments", PB__OUTCOME__PAYMENT_UNKNOWN },
 	{ "clawback", "clawbacks", PB__OUTCOME__CLAWBACK_UNKNOWN },
+	{ "house_account", "house_accounts", PB__OUTCOME__HOUSE_ACCOUNT_UNKNOWN },
+	{ "line", "bank_lines", PB__OUTCOME__BANK_LINE_UNKNOWN },
+	{ "period", "periods", PB__OUTCOME__PERIOD_UNKNOWN },
 };
 
 Pb__Outcome problem_unknown(const char *noun) {

@@ -106,10 +106,14 @@ START_TEST(paths_are_found_with_their_values) {
 	ck_assert_int_eq(match.route->command, PB__COMMAND__BODY_RESERVE);
 	ck_assert_str_eq(value(&match, 0), "42");
 
-	routes_match("POST", "/v1/settlements/7/payments/3:reconcile", &match);
-	ck_assert_int_eq(match.route->command, PB__COMMAND__BODY_RECONCILE);
-	ck_assert_str_eq(value(&match, 0), "7");
+	routes_match("POST", "/v1/house-accounts/main/lines/3:unmatch", &match);
+	ck_assert_int_eq(match.route->command, PB__COMMAND__BODY_UNMATCH);
+	ck_assert_str_eq(value(&match, 0), "main");
 	ck_assert_str_eq(value(&match, 1), "3");
+
+	routes_match("POST", "/v1/periods/2026-11:close", &match);
+	ck_assert_int_eq(match.route->command, PB__COMMAND__BODY_CLOSE_PERIOD);
+	ck_assert_str_eq(value(&match, 0), "2026-11");
 
 	routes_match("GET", "/v1/parties/91110108551385082Q", &match);
 	ck_assert_int_eq(match.route->handler, HANDLE_GET);
