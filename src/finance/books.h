@@ -44,7 +44,7 @@ enum err books_begin(
 
 /*
  * The next entry. ERR_SYNTAX: it is not the one that follows, the first is no genesis, or it names
- * a fund, programme, party or currency that no entry made. ERR_RANGE: a balance leaves 64 bits, or
+ * a fund, programme, party, house account or currency that no entry made. ERR_RANGE: a balance leaves 64 bits, or
  * a moment the calendar. ERR_MEMORY, and what the sink returns. After a failure: books_free.
  */
 enum err books_entry(struct books *books, const Pb__JournalEntry *entry) MUST_CHECK;

@@ -39,6 +39,8 @@ static const struct {
 	[PB__ACCOUNT_KIND__MEMO_RECEIVABLE] = { "Assets:Memo:", ":Receivable", "memo_receivable" },
 	[PB__ACCOUNT_KIND__MEMO_WRITTEN_OFF] = { "Expenses:Memo:", ":WrittenOff", "memo_written_off" },
 	[PB__ACCOUNT_KIND__MEMO_COUNTER] = { "Equity:Memo:", ":Counter", "memo_counter" },
+	[PB__ACCOUNT_KIND__MEMO_BANK] = { "Assets:Bank:", "", "memo_bank" },
+	[PB__ACCOUNT_KIND__MEMO_BANK_COUNTER] = { "Equity:Bank:", ":Counter", "memo_bank_counter" },
 };
 #define NAME_COUNT (sizeof(names) / sizeof(names[0]))
 
@@ -154,6 +156,9 @@ enum err chart_learn(struct chart *chart, const Pb__JournalEntry *entry) {
 		    command->create_programme->utc_offset_minutes);
 	case PB__COMMAND__BODY_REGISTER_PARTY:
 		return learn_object(chart, entry->seq, command->register_party->code, CHINA_MINUTES);
+	case PB__COMMAND__BODY_REGISTER_HOUSE_ACCOUNT:
+		return learn_object(
+		    chart, entry->seq, command->register_house_account->code, CHINA_MINUTES);
 	default: return ERR_OK;
 	}
 }
@@ -232,10 +237,14 @@ enum err chart_find(
 	return ERR_OK;
 }
 
+static bool is_of_programme(Pb__AccountKind kind) {
+	return kind >= PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE && kind <= PB__ACCOUNT_KIND__MEMO_COUNTER;
+}
+
 int32_t chart_offset(const struct chart *chart, const Pb__JournalEntry *entry) {
 	uint64_t programme = entry->decision ? entry->decision->programme : 0;
 	for (size_t i = 0; i < entry->n_postings && !programme; i++)
-		if (entry->postings[i]->account >= PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE)
+		if (is_of_programme(entry->postings[i]->account))
 			programme = entry->postings[i]->owner;
 	const struct object *object = programme ? get(chart, 0, programme, 0) : NULL;
 	return object ? object->offset_minutes : CHINA_MINUTES;

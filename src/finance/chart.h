@@ -7,6 +7,7 @@
  *
  *	Equity:Fund:Cp2017:Appropriated            Expenses:Programme:Cp:Paid:91350100M000100Y43
  *	Assets:Programme:Cp:Available:Cp2017       Equity:Memo:Cp:Counter:T--0001
+ *	Assets:Bank:Icbc--1                        Equity:Bank:Icbc--1:Counter
  *
  * A code becomes a part so that it can be read back: its first letter becomes a capital (codes of
  * funds and programmes have none, those of parties have no others), '-' becomes "--", and any other

@@ -55,7 +55,7 @@ import json, sys
 names = dict(FUND_APPROPRIATED="Equity:Fund:%s:Appropriated", FUND_AVAILABLE="Assets:Fund:%s:Available",
     PROGRAMME_AVAILABLE="Assets:Programme:%s:Available", PROGRAMME_LIVE="Assets:Programme:%s:Live",
     PROGRAMME_RESERVED="Assets:Programme:%s:Reserved", MEMO_OWN_SHARE="Expenses:Memo:%s:OwnShare",
-    MEMO_COUNTER="Equity:Memo:%s:Counter")
+    MEMO_COUNTER="Equity:Memo:%s:Counter", MEMO_BANK="Assets:Bank:%s", MEMO_BANK_COUNTER="Equity:Bank:%s:Counter")
 part = lambda code: code[:1].upper() + code[1:].replace("-", "--")
 for account in json.load(sys.stdin)["accounts"]:
     name = names[account["account"]] % part(account["owner"])

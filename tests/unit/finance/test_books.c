@@ -86,6 +86,16 @@ static enum err give_party(const char *code) {
 	return give_command(&command, NULL, 0);
 }
 
+static enum err give_house_account(const char *code, Pb__Posting a, Pb__Posting b) {
+	Pb__RegisterHouseAccount house = PB__REGISTER_HOUSE_ACCOUNT__INIT;
+	Pb__Command command = PB__COMMAND__INIT;
+	Pb__Posting *const postings[] = { &a, &b };
+	house.code = code;
+	command.body_case = PB__COMMAND__BODY_REGISTER_HOUSE_ACCOUNT;
+	command.register_house_account = &house;
+	return give_command(&command, postings, 2);
+}
+
 static Pb__Posting posting(
     Pb__AccountKind account, uint64_t owner, uint64_t party, int64_t amount) {
 	Pb__Posting made = PB__POSTING__INIT;
@@ -195,6 +205,20 @@ START_TEST(days_are_those_of_the_programme) {
 	give_all("");
 	has("5,2024-02-01,"); /* of no programme: as in China */
 	has("6,2024-01-31,"); /* eight hours west */
+	end();
+}
+END_TEST
+
+START_TEST(a_house_account_is_an_asset_and_has_its_counterpart) {
+	static const uint64_t house = 5;
+	begin_scheme(BOOKS_HLEDGER);
+	const Pb__Posting bank = posting(PB__ACCOUNT_KIND__MEMO_BANK, house, 0, -100);
+	const Pb__Posting other = posting(PB__ACCOUNT_KIND__MEMO_BANK_COUNTER, house, 0, 100);
+	ck_assert_int_eq(give_house_account("icbc-1", bank, other), ERR_OK);
+	ck_assert_int_eq(books_end(books), ERR_OK);
+	has("2024-02-01 * (5) register_house_account\n"); /* as in China */
+	has("    Assets:Bank:Icbc--1  -1.00 CNY\n    Equity:Bank:Icbc--1:Counter  1.00 CNY\n");
+	has("    Assets:Bank:Icbc--1  0.00 CNY = -1.00 CNY\n");
 	end();
 }
 END_TEST
@@ -317,6 +341,7 @@ END_TEST
 
 SUITE_MAIN("books", beancount_gets_strings_openings_and_balances,
     hledger_and_ledger_get_tags_and_assertions, days_are_those_of_the_programme,
+    a_house_account_is_an_asset_and_has_its_counterpart,
     csv_has_a_row_for_each_posting_and_for_entries_without, csv_for_people_has_no_formulas,
     what_does_not_follow_is_refused, accounts_of_what_nobody_made_are_refused,
     a_balance_beyond_64_bits_is_refused, what_the_sink_says_ends_the_export, formats_have_names)
