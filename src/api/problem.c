@@ -42,7 +42,8 @@ static const struct {
 	{ "payment", "payments", PB__OUTCOME__PAYMENT_UNKNOWN },
 	{ "clawback", "clawbacks", PB__OUTCOME__CLAWBACK_UNKNOWN },
 	{ "house_account", "house_accounts", PB__OUTCOME__HOUSE_ACCOUNT_UNKNOWN },
-	{ "line", "bank_lines", PB__OUTCOME__BANK_LINE_UNKNOWN },
+	{ "bank_line", "bank_lines", PB__OUTCOME__BANK_LINE_UNKNOWN },
+	{ "line", "lines", PB__OUTCOME__BANK_LINE_UNKNOWN },
 	{ "period", "periods", PB__OUTCOME__PERIOD_UNKNOWN },
 };
 
