@@ -25,6 +25,7 @@ libledger_la_SOURCES = \
 	src/ledger/ledger.c src/ledger/ledger.h \
 	src/ledger/memo.c src/ledger/memo.h \
 	src/ledger/payment.c src/ledger/payment.h \
+	src/ledger/period.c src/ledger/period.h \
 	src/ledger/personal.c src/ledger/personal.h \
 	src/ledger/pool.c src/ledger/pool.h \
 	src/ledger/postings.c src/ledger/postings.h \

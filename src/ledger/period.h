@@ -31,6 +31,10 @@ int32_t period_last_day(uint32_t period);
 /* The month of a day. */
 uint32_t period_of_day(int32_t day);
 
+/* Its neighbours. */
+uint32_t period_after(uint32_t period);
+uint32_t period_before(uint32_t period);
+
 /* ERR_MEMORY. */
 enum err period_digest(struct uuid ledger_id, uint32_t period, uint64_t seq,
     const Pb__PeriodFigures *figures, uint8_t ret_hash[DIGEST_BYTES]) MUST_CHECK;

@@ -36,6 +36,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_recover \
 	tests/unit/ledger/test_shares \
 	tests/unit/ledger/test_tampered \
+	tests/unit/ledger/test_period \
 	tests/unit/ledger/test_key \
 	tests/unit/ledger/test_genesis \
 	tests/unit/ledger/test_invariants \
@@ -231,3 +232,7 @@ tests_unit_ledger_test_counting_LDADD = $(LEDGER_TEST_LIBS)
 tests_unit_ledger_test_memo_SOURCES = tests/unit/ledger/test_memo.c
 tests_unit_ledger_test_memo_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_memo_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_period_SOURCES = tests/unit/ledger/test_period.c
+tests_unit_ledger_test_period_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_period_LDADD = $(LEDGER_TEST_LIBS)
