@@ -77,6 +77,7 @@ static const struct {
 	ROW(CANCEL_SETTLEMENT,    0, 0,  0,  0,  1,  0,  0,  0),
 	ROW(RECORD_PAYMENT,       0, 0,  0,  0,  1,  0,  0,  0),
 	ROW(RECONCILE,            0, 0,  0,  0,  1,  0,  0,  0),
+	ROW(REGISTER_HOUSE_ACCOUNT, 0, 1, 0, 0,  0,  0,  0,  0),
 
 	ROW(ORDER_CLAWBACK,       0, 0,  0,  1,  0,  0,  0,  0),
 	ROW(RECORD_RECOVERY,      0, 0,  0,  0,  1,  0,  0,  0),

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* --- the fund and the programme that an entry concerns --- */
+/* --- the fund, the programmes and the house account that an entry concerns --- */
 
 struct fund_row *touch_fund(struct applying *a, uint64_t id) {
 	if (a->fund_id != id) {
@@ -23,16 +23,42 @@ struct fund_row *touch_fund(struct applying *a, uint64_t id) {
 	return &a->fund;
 }
 
+/* Its row as it is so far; whether it adds up is asked at the end. */
+static void leave_programme(struct applying *a) {
+	struct key key = key_of_id(a->programme_id);
+	STATE_PUT(a->state, TABLE_PROGRAMME, &key, &a->programme);
+	for (size_t i = 0; i < a->left_count; i++)
+		if (a->left[i] == a->programme_id)
+			return;
+	a->left = arena_grow(a->arena, a->left, a->left_count, sizeof(a->left[0]));
+	check(a->left);
+	a->left[a->left_count++] = a->programme_id;
+}
+
 struct programme_row *touch_programme(struct applying *a, uint64_t id) {
 	if (a->programme_id != id) {
 		struct key key = key_of_id(id);
 		const struct programme_row *row = STATE_GET(
 		    a->state, TABLE_PROGRAMME, &key, struct programme_row);
-		check(row && a->programme_id == 0);
-		a->programme = *row;
+		check(row);
+		const struct programme_row next = *row;
+		if (a->programme_id)
+			leave_programme(a);
+		a->programme = next;
 		a->programme_id = id;
 	}
 	return &a->programme;
+}
+
+struct house_row *touch_house(struct applying *a, uint64_t id) {
+	if (a->house_id != id) {
+		struct key key = key_of_id(id);
+		const struct house_row *row = STATE_GET(a->state, TABLE_HOUSE, &key, struct house_row);
+		check((row || id == a->entry->seq) && a->house_id == 0);
+		a->house = row ? *row : (struct house_row){ 0 };
+		a->house_id = id;
+	}
+	return &a->house;
 }
 
 /* --- counters --- */

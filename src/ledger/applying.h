@@ -3,8 +3,8 @@
  * How an entry takes effect: what every apply_*() of src/ledger is given.
  *
  * Before a family's apply runs, the entry's postings have been applied: balances, and the counters
- * of the fund and the programme that mirror accounts (appropriated, available, live, reserved,
- * payable, in_payment, paid, recovered, receivable, written_off). The family does the rest: its
+ * of the fund, the programme and the house account that mirror accounts (appropriated, available,
+ * live, reserved, payable, in_payment, paid, recovered, receivable, written_off; books). The family does the rest: its
  * rows, indexes, usage, and the counters that no account mirrors (allocated, issued, redeemed,
  * returned, cancelled, expired). After it the identities of ledger/postings.h are checked for what
  * was touched.
@@ -34,15 +34,25 @@ struct applying {
 
 	struct ledger_row head; /* the ledger before this entry; written back with its seq and time */
 	uint64_t fund_id;       /* 0: no fund touched */
-	uint64_t programme_id;
+	uint64_t programme_id;  /* the one touched last */
+	uint64_t house_id;
 	struct fund_row fund;
 	struct programme_row programme;
+	struct house_row house;
+	uint64_t *left; /* programmes touched before it, to be checked at the end */
+	size_t left_count;
 };
 
-/* The row of the one fund or programme that an entry concerns, to be changed in place; written back
- * and its identities checked at the end. */
+/* The row of the one fund that an entry concerns, to be changed in place; written back and its
+ * identities checked at the end. */
 struct fund_row *touch_fund(struct applying *a, uint64_t id);
+
+/* The same for a programme. A page of a bank statement concerns several: the row is this one's
+ * until another is touched. */
 struct programme_row *touch_programme(struct applying *a, uint64_t id);
+
+/* The same for the one house account; that which the entry itself makes begins as zeros. */
+struct house_row *touch_house(struct applying *a, uint64_t id);
 
 /* *counter += delta; it must stay in range and not become negative. */
 void count(int64_t *counter, int64_t delta);

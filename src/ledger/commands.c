@@ -54,6 +54,8 @@ static const struct command_kind kinds[] = {
 	ROW(CANCEL_SETTLEMENT, cancel_settlement),
 	ROW(RECORD_PAYMENT, record_payment),
 
+	ROW(REGISTER_HOUSE_ACCOUNT, register_house_account),
+
 	ROW(ORDER_CLAWBACK, order_clawback),
 	ROW(RECORD_RECOVERY, record_recovery),
 	ROW(WRITE_OFF, write_off),

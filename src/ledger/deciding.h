@@ -46,6 +46,7 @@ struct deciding {
 
 	Pb__JournalEntry *entry; /* under construction; entry->seq will be the id of a new object */
 	Pb__Decision *decision;  /* the entry's */
+	int64_t bank_moved;      /* what house_post() posted so far, in either direction */
 
 	Pb__Outcome outcome;  /* refused: why */
 	Pb__Refusal *refusal; /* may be NULL */

@@ -78,6 +78,9 @@ COMMAND(approve_settlement);
 COMMAND(cancel_settlement);
 COMMAND(record_payment);
 
+/* house.c */
+COMMAND(register_house_account);
+
 /* recover.c */
 COMMAND(order_clawback);
 COMMAND(record_recovery);

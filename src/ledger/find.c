@@ -23,6 +23,8 @@ static const struct kind programme_kind = { TABLE_PROGRAMME_CODE, TABLE_PROGRAMM
 	sizeof(struct programme_row), PB__OUTCOME__PROGRAMME_UNKNOWN };
 static const struct kind party_kind = { TABLE_PARTY_CODE, TABLE_PARTY, sizeof(struct party_row),
 	PB__OUTCOME__PARTY_UNKNOWN };
+static const struct kind house_kind = { TABLE_HOUSE_CODE, TABLE_HOUSE, sizeof(struct house_row),
+	PB__OUTCOME__HOUSE_ACCOUNT_UNKNOWN };
 static const struct kind principal_kind = { 0, TABLE_PRINCIPAL, sizeof(struct principal_row),
 	PB__OUTCOME__PRINCIPAL_UNKNOWN };
 static const struct kind application_kind = { 0, TABLE_APPLICATION, sizeof(struct application_row),
@@ -110,6 +112,11 @@ const struct party_row *find_party(
 	return find_by_code(d, &party_kind, code, field, ret_id);
 }
 
+const struct house_row *find_house(
+    struct deciding *d, const char *code, const char *field, uint64_t *ret_id) {
+	return find_by_code(d, &house_kind, code, field, ret_id);
+}
+
 const struct principal_row *find_principal(struct deciding *d, uint64_t id, const char *field) {
 	return find_by_id(d, &principal_kind, id, field);
 }
@@ -132,6 +139,10 @@ const struct claim_row *find_claim(struct deciding *d, uint64_t id, const char *
 
 const struct settlement_row *find_settlement(struct deciding *d, uint64_t id, const char *field) {
 	return find_by_id(d, &settlement_kind, id, field);
+}
+
+const struct house_row *the_house(const struct deciding *d, uint64_t id) {
+	return the_row(d, &house_kind, id);
 }
 
 const struct programme_row *the_programme(const struct deciding *d, uint64_t id) {

@@ -15,6 +15,8 @@ const struct programme_row *find_programme(
     struct deciding *d, const char *code, const char *field, uint64_t *ret_id);
 const struct party_row *find_party(
     struct deciding *d, const char *code, const char *field, uint64_t *ret_id);
+const struct house_row *find_house(
+    struct deciding *d, const char *code, const char *field, uint64_t *ret_id);
 
 /* A party that staff decide about: in their region; and the entry concerns it, as its subject and
  * so that it may read the entry. */
@@ -29,6 +31,7 @@ const struct reservation_row *find_reservation(struct deciding *d, uint64_t id, 
 const struct claim_row *find_claim(struct deciding *d, uint64_t id, const char *field);
 const struct settlement_row *find_settlement(struct deciding *d, uint64_t id, const char *field);
 
+const struct house_row *the_house(const struct deciding *d, uint64_t id);
 const struct programme_row *the_programme(const struct deciding *d, uint64_t id);
 const struct party_row *the_party(const struct deciding *d, uint64_t id);
 const struct voucher_row *the_voucher(const struct deciding *d, uint64_t id);

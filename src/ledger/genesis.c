@@ -130,6 +130,7 @@ void apply_genesis(struct applying *a) {
 	check(a->entry->ledger_id && a->entry->n_postings == 0);
 	a->head.ledger_id.high = a->entry->ledger_id->high;
 	a->head.ledger_id.low = a->entry->ledger_id->low;
+	a->head.closed_until = INT32_MIN;
 	for (size_t i = 0; i < genesis->n_currencies; i++) {
 		struct key code = key_of_text(genesis->currencies[i]->code);
 		put_id(a, TABLE_CURRENCY, &code, i);

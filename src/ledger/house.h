@@ -21,14 +21,13 @@
 
 /* --- deciding --- */
 
-/* By its code; sets decision->house_account. NULL: refused (FIELD_MISSING, HOUSE_ACCOUNT_UNKNOWN).
- */
+/* By its code; sets decision->house_account, its id. NULL: refused (FIELD_MISSING,
+ * HOUSE_ACCOUNT_UNKNOWN). */
 const struct house_row *house_find(struct deciding *d, const char *code, const char *field);
 
-/* It exists. */
-const struct house_row *the_house(const struct deciding *d, uint64_t house_id);
-
-/* Two postings: its books grow by `amount`, or shrink. */
+/* Two postings: its books grow by `amount` (not 0), or shrink. All postings of an entry are of one
+ * house account, decision->house_account, which it sets. Refuses with OVERFLOW when this, or what
+ * is awaited with it, could leave the range of amounts. */
 bool house_post(struct deciding *d, uint64_t house_id, int64_t amount);
 
 /* Not in a period that is closed, else DATE_CLOSED. "": no date. */
@@ -37,10 +36,7 @@ bool house_want_open_date(struct deciding *d, const char *date, const char *fiel
 /* Whether the identity above holds. */
 bool house_adds_up(const struct house_row *house);
 
-/* --- applying --- */
-
-struct house_row get_house(const struct applying *a, uint64_t house_id);
-void put_house(struct applying *a, uint64_t house_id, const struct house_row *house);
+/* --- applying: the row is applying.h's touch_house(), whose identity is checked at the end --- */
 
 /* A payment of `amount` > 0 that goes out (or, is_return, comes back). */
 struct awaited {
@@ -58,5 +54,11 @@ void house_await_no_longer(struct applying *a, const struct awaited *awaited);
 /* What waits entered the books (after apply_postings posted it), or left them: awaited_in and
  * awaited_out of the row. */
 void house_count_awaited(struct applying *a, const struct awaited *awaited, bool enters);
+
+/* --- keys --- */
+
+/* TABLE_AWAITED and TABLE_AWAITED_COUNT by an amount as it stands on a statement: above nought, it
+ * came in. They sort by amount. Settlement u64, payment u32 and is_return u8 end the former's. */
+struct key key_of_awaited(uint64_t house_id, int64_t signed_amount);
 
 #endif

@@ -19,6 +19,7 @@ libledger_la_SOURCES = \
 	src/ledger/find.c src/ledger/find.h \
 	src/ledger/genesis.c src/ledger/genesis.h \
 	src/ledger/grant.c src/ledger/grant.h \
+	src/ledger/house.c src/ledger/house.h \
 	src/ledger/identifier.c src/ledger/identifier.h \
 	src/ledger/invoice.c src/ledger/invoice.h \
 	src/ledger/key.c src/ledger/key.h \

@@ -63,19 +63,12 @@ static Pb__Command *copy_command(const Pb__Command *command, struct arena *arena
 
 /* --- sealing --- */
 
-static bool want_account(struct deciding *d, const Pb__BankAccount *account) {
-	return want_valid(
-	           d, account->number, identifier_is_bank_account, "personal.bank_account.number") &&
-	    want_valid(
-	        d, account->bank_code, identifier_is_bank_code, "personal.bank_account.bank_code") &&
-	    want_text(d, account->holder_name, LIMIT_NAME_BYTES, "personal.bank_account.holder_name");
-}
-
 static bool want_personal(struct deciding *d, const Pb__Personal *personal) {
 	return want_text(d, personal->name, LIMIT_NAME_BYTES, "personal.name") &&
 	    allow_text(d, personal->telephone, LIMIT_WORD_BYTES, "personal.telephone") &&
 	    allow_text(d, personal->identity_number, LIMIT_WORD_BYTES, "personal.identity_number") &&
-	    (!personal->bank_account || want_account(d, personal->bank_account));
+	    (!personal->bank_account ||
+	        want_bank_particulars(d, personal->bank_account, "personal.bank_account"));
 }
 
 static Pb__Digest *commitment_to(const struct sealed *sealed, struct arena *arena) {

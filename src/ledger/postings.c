@@ -2,6 +2,7 @@
 #include "ledger/postings.h"
 
 #include "base/check.h"
+#include "ledger/house.h"
 
 /* What is summed here must not be able to wrap around into truth. */
 typedef __int128 wide;
@@ -11,25 +12,32 @@ bool is_guard_kept(Pb__AccountKind kind, int64_t balance) {
 	case PB__ACCOUNT_KIND__FUND_APPROPRIATED:
 	case PB__ACCOUNT_KIND__PROGRAMME_RECOVERED:
 	case PB__ACCOUNT_KIND__MEMO_COUNTER: return balance <= 0;
+	case PB__ACCOUNT_KIND__MEMO_BANK:
+	case PB__ACCOUNT_KIND__MEMO_BANK_COUNTER: return true;
 	default: return balance >= 0;
 	}
 }
 
 bool is_memo(Pb__AccountKind kind) {
-	return kind >= PB__ACCOUNT_KIND__MEMO_OWN_SHARE && kind <= PB__ACCOUNT_KIND__MEMO_COUNTER;
+	return kind >= PB__ACCOUNT_KIND__MEMO_OWN_SHARE && kind <= PB__ACCOUNT_KIND__MEMO_BANK_COUNTER;
+}
+
+static bool is_bank(Pb__AccountKind kind) {
+	return kind == PB__ACCOUNT_KIND__MEMO_BANK || kind == PB__ACCOUNT_KIND__MEMO_BANK_COUNTER;
 }
 
 static void check_zero_sums(const Pb__JournalEntry *entry) {
 	wide sums[LIMIT_CURRENCIES] = { 0 };
 	wide memo[LIMIT_CURRENCIES] = { 0 };
+	wide bank[LIMIT_CURRENCIES] = { 0 };
 	for (size_t i = 0; i < entry->n_postings; i++) {
 		const Pb__Posting *posting = entry->postings[i];
 		check(posting->currency < LIMIT_CURRENCIES);
-		wide *sum = is_memo(posting->account) ? memo : sums;
+		wide *sum = is_bank(posting->account) ? bank : is_memo(posting->account) ? memo : sums;
 		sum[posting->currency] += posting->amount;
 	}
 	for (size_t i = 0; i < LIMIT_CURRENCIES; i++)
-		check(sums[i] == 0 && memo[i] == 0);
+		check(sums[i] == 0 && memo[i] == 0 && bank[i] == 0);
 }
 
 bool is_owed(Pb__AccountKind kind) {
@@ -79,6 +87,8 @@ static int64_t *mirror_of(struct programme_row *programme, Pb__AccountKind accou
 	case PB__ACCOUNT_KIND__MEMO_COUNTER: return NULL;
 	case PB__ACCOUNT_KIND__FUND_APPROPRIATED:
 	case PB__ACCOUNT_KIND__FUND_AVAILABLE:
+	case PB__ACCOUNT_KIND__MEMO_BANK:
+	case PB__ACCOUNT_KIND__MEMO_BANK_COUNTER:
 	case PB__ACCOUNT_KIND__ACCOUNT_KIND_UNSPECIFIED:
 	default: check(!"an account of the chart"); return NULL;
 	}
@@ -101,6 +111,10 @@ void apply_postings(struct applying *a) {
 			touch_fund(a, posting->owner)->appropriated = -balance;
 		else if (posting->account == PB__ACCOUNT_KIND__FUND_AVAILABLE)
 			count(&touch_fund(a, posting->owner)->available, posting->amount);
+		else if (posting->account == PB__ACCOUNT_KIND__MEMO_BANK)
+			touch_house(a, posting->owner)->books = balance;
+		else if (posting->account == PB__ACCOUNT_KIND__MEMO_BANK_COUNTER)
+			check(touch_house(a, posting->owner));
 		else
 			count_in_programme(a, posting);
 	}
@@ -118,15 +132,29 @@ bool programme_adds_up(const struct programme_row *p) {
 	    p->redeemed == (wide)p->payable + p->in_payment + p->paid;
 }
 
+static void put_programmes(struct applying *a) {
+	check(programme_adds_up(&a->programme));
+	struct key key = key_of_id(a->programme_id);
+	STATE_PUT(a->state, TABLE_PROGRAMME, &key, &a->programme);
+	for (size_t i = 0; i < a->left_count; i++) {
+		key = key_of_id(a->left[i]);
+		const struct programme_row *row = STATE_GET(
+		    a->state, TABLE_PROGRAMME, &key, struct programme_row);
+		check(row && programme_adds_up(row));
+	}
+}
+
 void put_touched(struct applying *a) {
 	if (a->fund_id) {
 		check(fund_adds_up(&a->fund));
 		struct key key = key_of_id(a->fund_id);
 		STATE_PUT(a->state, TABLE_FUND, &key, &a->fund);
 	}
-	if (a->programme_id) {
-		check(programme_adds_up(&a->programme));
-		struct key key = key_of_id(a->programme_id);
-		STATE_PUT(a->state, TABLE_PROGRAMME, &key, &a->programme);
+	if (a->programme_id)
+		put_programmes(a);
+	if (a->house_id) {
+		check(house_adds_up(&a->house));
+		struct key key = key_of_id(a->house_id);
+		STATE_PUT(a->state, TABLE_HOUSE, &key, &a->house);
 	}
 }

@@ -7,10 +7,12 @@
  *	programme  allocated = available + live + reserved + payable + in_payment + paid − recovered
  *	           issued = live + reserved + redeemed + returned + cancelled + expired
  *	           redeemed = payable + in_payment + paid
+ *	house      statement − (open_in − open_out) = books − (awaited_in − awaited_out)
  *	account    not below zero; FUND_APPROPRIATED, the source of all money, PROGRAMME_RECOVERED and
- *	           MEMO_COUNTER not above it
+ *	           MEMO_COUNTER not above it; MEMO_BANK and MEMO_BANK_COUNTER, which mirror each other,
+ *	           on either side
  *
- * (Of a voucher and of a reservation: applying.h.) Sums are taken in 128 bits. Internal to
+ * (Of a voucher and of a reservation: applying.h; house_adds_up(): house.h.) Sums are taken in 128 bits. Internal to
  * src/ledger.
  */
 #ifndef LEDGER_POSTINGS_H
@@ -23,7 +25,7 @@
 /* Applies the entry's postings to the balances, and to the counters that mirror them. */
 void apply_postings(struct applying *a);
 
-/* Writes back the fund and the programme touched, if they add up. */
+/* Writes back the fund, the programmes and the house account touched, if they add up. */
 void put_touched(struct applying *a);
 
 /* Whether the counters of a row add up. */

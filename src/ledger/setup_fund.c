@@ -22,7 +22,11 @@ bool decide_create_fund(struct deciding *d) {
 
 void apply_create_fund(struct applying *a) {
 	const Pb__CreateFund *fund = a->command->create_fund;
-	const struct fund_row row = { .currency = currency_index(a, fund->currency) };
+	const struct fund_row row = {
+		.older = a->head.newest_fund,
+		.currency = currency_index(a, fund->currency),
+	};
+	a->head.newest_fund = a->entry->seq;
 	struct key id = key_of_id(a->entry->seq);
 	struct key code = key_of_text(fund->code);
 	STATE_PUT(a->state, TABLE_FUND, &id, &row);

@@ -36,13 +36,6 @@ static bool allow_attributes(struct deciding *d, Pb__Attribute *const *attribute
 	return true;
 }
 
-static bool allow_bank_account(struct deciding *d, const Pb__BankAccount *account) {
-	return !account ||
-	    (want_valid(d, account->number, identifier_is_bank_account, "bank_account.number") &&
-	        want_valid(d, account->bank_code, identifier_is_bank_code, "bank_account.bank_code") &&
-	        want_text(d, account->holder_name, LIMIT_NAME_BYTES, "bank_account.holder_name"));
-}
-
 /* What must stand in `personal` where it is about natural persons. */
 static bool want_nothing_in_clear(struct deciding *d, const Pb__RegisterParty *party) {
 	if (*party->name)
@@ -55,7 +48,7 @@ static bool want_identity(struct deciding *d, const Pb__RegisterParty *party) {
 	if (party->kind == PB__PARTY_KIND__PARTY_KIND_TEAM)
 		return want_nothing_in_clear(d, party);
 	return want_text(d, party->name, LIMIT_NAME_BYTES, "name") &&
-	    allow_bank_account(d, party->bank_account);
+	    (!party->bank_account || want_bank_particulars(d, party->bank_account, "bank_account"));
 }
 
 /* Everything but code and kind. Update has the same fields in another message; so that there is one

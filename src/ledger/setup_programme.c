@@ -35,9 +35,11 @@ bool decide_create_programme(struct deciding *d) {
 void apply_create_programme(struct applying *a) {
 	const Pb__CreateProgramme *programme = a->command->create_programme;
 	struct programme_row row = {
+		.older = a->head.newest_programme,
 		.utc_offset_minutes = programme->utc_offset_minutes,
 		.currency = currency_index(a, programme->currency),
 	};
+	a->head.newest_programme = a->entry->seq;
 	set_code(row.region, programme->region);
 	struct key id = key_of_id(a->entry->seq);
 	struct key code = key_of_text(programme->code);

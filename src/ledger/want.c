@@ -51,6 +51,17 @@ bool allow_date(struct deciding *d, const char *date, const char *field) {
 	return !*date || want_date(d, date, field, &day);
 }
 
+bool want_bank_particulars(struct deciding *d, const Pb__BankAccount *account, const char *path) {
+	if (want_valid(d, account->number, identifier_is_bank_account, "number") &&
+	    want_valid(d, account->bank_code, identifier_is_bank_code, "bank_code") &&
+	    want_text(d, account->holder_name, LIMIT_NAME_BYTES, "holder_name"))
+		return true;
+	if (d->outcome == PB__OUTCOME__UNAVAILABLE)
+		return false;
+	const char *field = arena_printf(d->arena, "%s.%s", path, d->refusal->field);
+	return field ? refuse_field(d, d->outcome, field) : refuse_memory(d);
+}
+
 bool want_digest(struct deciding *d, const Pb__Digest *digest, const char *field) {
 	if (!digest)
 		return missing(d, field);

@@ -27,6 +27,9 @@ bool want_amount(struct deciding *d, int64_t amount, const char *field);
 bool want_date(struct deciding *d, const char *date, const char *field, int32_t *ret_day);
 bool allow_date(struct deciding *d, const char *date, const char *field);
 
+/* Number, bank code and holder, and all of them; `path` is the field's, such as "bank_account". */
+bool want_bank_particulars(struct deciding *d, const Pb__BankAccount *account, const char *path);
+
 /* 32 bytes. */
 bool want_digest(struct deciding *d, const Pb__Digest *digest, const char *field);
 

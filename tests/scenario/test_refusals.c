@@ -37,7 +37,6 @@ enum step {
 	OPENED,
 	SETTLED,
 	PAID,
-	RECONCILED,
 	HOLDER_SUSPENDED,
 	PROVIDER_SUSPENDED,
 	ALL_USED,
@@ -77,9 +76,6 @@ struct row {
 #define RECORD(settlement, payment, status, more)                                                  \
 	"{'record_payment': {'settlement': " settlement ", 'payment': " payment ", 'status': '" status \
 	"'" more "}}"
-#define RECONCILE(payment, account, serial, amount)                                                \
-	"{'reconcile': {'settlement': $S, 'payment': " payment ", 'account': '" account                \
-	"', 'serial': '" serial "', 'amount': '" amount "'}}"
 
 #define NO(outcome) PB__OUTCOME__##outcome
 
@@ -126,7 +122,8 @@ static const struct row rows[] = {
 	{ ISSUED, HOLDER, "{'release': {'reservation': $V}}", NO(RESERVATION_UNKNOWN), "reservation" },
 	{ ISSUED, PROVIDER, CLAIM_FULL("$V", "1", NEW_INVOICE, ""), NO(RESERVATION_UNKNOWN),
 	    "reservation" },
-	{ ISSUED, FINANCE, "{'open_settlement': {'programme': 'plain', 'cutoff': 1}}",
+	{ ISSUED, FINANCE,
+	    "{'open_settlement': {'programme': 'plain', 'house_account': 'house', 'cutoff': 1}}",
 	    NO(NOTHING_TO_SETTLE), "" },
 
 	{ RESERVED, HOLDER, RESERVE("$P", "HT-1", "testing"), NO(CONTRACT_TAKEN), "contract_number" },
@@ -209,24 +206,32 @@ static const struct row rows[] = {
 	{ APPROVED, OFFICE, "{'publish_claim': {'claim': 999999}}", NO(CLAIM_UNKNOWN), "claim" },
 
 	{ COUNTERSIGNED, DIRECTOR, "{'countersign_claim': {'claim': $C}}", NO(CLAIM_STATE), "" },
-	{ COUNTERSIGNED, FINANCE, "{'open_settlement': {'programme': 'plain', 'cutoff': $N}}",
+	{ COUNTERSIGNED, FINANCE,
+	    "{'open_settlement': {'programme': 'plain', 'house_account': 'house', 'cutoff': $N}}",
 	    NO(NOTHING_TO_SETTLE), "" },
 
 	{ PUBLISHED, OFFICE, "{'publish_claim': {'claim': $C}}", NO(CLAIM_STATE), "" },
-	{ PUBLISHED, FINANCE, "{'open_settlement': {'programme': 'plain', 'cutoff': $N}}",
+	{ PUBLISHED, FINANCE,
+	    "{'open_settlement': {'programme': 'plain', 'house_account': 'house', 'cutoff': $N}}",
 	    NO(NOTHING_TO_SETTLE), "" },
 
-	{ READY, FINANCE, "{'open_settlement': {'programme': '', 'cutoff': 1}}", NO(FIELD_MISSING),
-	    "programme" },
-	{ READY, FINANCE, "{'open_settlement': {'programme': 'moon', 'cutoff': 1}}",
+	{ READY, FINANCE,
+	    "{'open_settlement': {'programme': '', 'house_account': 'house', 'cutoff': 1}}",
+	    NO(FIELD_MISSING), "programme" },
+	{ READY, FINANCE,
+	    "{'open_settlement': {'programme': 'moon', 'house_account': 'house', 'cutoff': 1}}",
 	    NO(PROGRAMME_UNKNOWN), "programme" },
-	{ READY, FINANCE, "{'open_settlement': {'programme': 'plain'}}", NO(FIELD_MISSING), "cutoff" },
-	{ READY, FINANCE, "{'open_settlement': {'programme': 'plain', 'cutoff': 1}}",
+	{ READY, FINANCE, "{'open_settlement': {'programme': 'plain', 'house_account': 'house'}}",
+	    NO(FIELD_MISSING), "cutoff" },
+	{ READY, FINANCE,
+	    "{'open_settlement': {'programme': 'plain', 'house_account': 'house', 'cutoff': 1}}",
 	    NO(NOTHING_TO_SETTLE), "" },
-	{ READY, FINANCE, "{'open_settlement': {'programme': 'plain', 'cutoff': 999999}}",
+	{ READY, FINANCE,
+	    "{'open_settlement': {'programme': 'plain', 'house_account': 'house', 'cutoff': 999999}}",
 	    NO(CUTOFF_AHEAD), "cutoff" },
 
-	{ OPENED, FINANCE, "{'open_settlement': {'programme': 'plain', 'cutoff': $N}}",
+	{ OPENED, FINANCE,
+	    "{'open_settlement': {'programme': 'plain', 'house_account': 'house', 'cutoff': $N}}",
 	    NO(NOTHING_TO_SETTLE), "" },
 	{ OPENED, OFFICE, "{'return_claim': {'claim': $C, 'reason': 'r'}}", NO(CLAIM_STATE), "" },
 	{ OPENED, APPROVER, "{'reject_claim': {'claim': $C, 'reason': 'r'}}", NO(CLAIM_STATE), "" },
@@ -267,21 +272,12 @@ static const struct row rows[] = {
 	    NO(FIELD_INVALID), "value_date" },
 	{ SETTLED, FINANCE, RECORD("$S", "1", "PAYMENT_RETURNED", ", 'reason': 'r'"), NO(PAYMENT_STATE),
 	    "" },
-	{ SETTLED, FINANCE, RECONCILE("1", "0200001", "s1", "2000000"), NO(PAYMENT_STATE), "" },
 
 	{ PAID, FINANCE, RECORD("$S", "1", "PAYMENT_PAID", ""), NO(PAYMENT_STATE), "" },
 	{ PAID, FINANCE, RECORD("$S", "1", "PAYMENT_FAILED", ", 'reason': 'r'"), NO(PAYMENT_STATE),
 	    "" },
-	{ PAID, FINANCE, RECONCILE("1", "", "s1", "2000000"), NO(FIELD_MISSING), "account" },
-	{ PAID, FINANCE, RECONCILE("1", "02/1", "s1", "2000000"), NO(FIELD_INVALID), "account" },
-	{ PAID, FINANCE, RECONCILE("1", "0200001", "", "2000000"), NO(FIELD_MISSING), "serial" },
-	{ PAID, FINANCE, RECONCILE("1", "0200001", X65, "2000000"), NO(FIELD_INVALID), "serial" },
-	{ PAID, FINANCE, RECONCILE("1", "0200001", "s1", "0"), NO(AMOUNT_INVALID), "amount" },
-	{ PAID, FINANCE, RECONCILE("1", "0200001", "s1", "1999999"), NO(AMOUNT_MISMATCH), "amount" },
-	{ PAID, FINANCE, RECONCILE("2", "0200001", "s1", "2000000"), NO(PAYMENT_UNKNOWN), "payment" },
 
-	{ RECONCILED, FINANCE, RECONCILE("1", "0200001", "s2", "2000000"), NO(PAYMENT_STATE), "" },
-	{ RECONCILED, PROVIDER, CLAIM("1", USED_INVOICE), NO(INVOICE_TAKEN), "invoices[0]" },
+	{ PAID, PROVIDER, CLAIM("1", USED_INVOICE), NO(INVOICE_TAKEN), "invoices[0]" },
 
 	{ HOLDER_SUSPENDED, HOLDER, RESERVE("$P", "c", "testing"), NO(PARTY_STATE), "voucher" },
 	{ HOLDER_SUSPENDED, HOLDER, REDEEM("$R", "1", ""), NO(PARTY_STATE), "reservation" },
@@ -370,14 +366,6 @@ static void tell_paid(struct story *t) {
 	    t->settlement);
 }
 
-static void tell_reconciled(struct story *t) {
-	world_as(t->s->world, t->s->finance);
-	world_accept(t->s->world,
-	    "{'reconcile': {'settlement': %" PRIu64 ", 'payment': 1, 'account': '0200001',"
-	    " 'serial': 's1', 'amount': 2000000}}",
-	    t->settlement);
-}
-
 static void tell_all_used(struct story *t) {
 	suspend(t, t->provider, false);
 	scheme_redeem(t->s, t->reservation, 2000000);
@@ -399,7 +387,6 @@ static void tell(struct story *t, enum step step) {
 	case OPENED: t->settlement = scheme_settlement(s); break;
 	case SETTLED: scheme_approve_settlement(s, t->settlement); break;
 	case PAID: tell_paid(t); break;
-	case RECONCILED: tell_reconciled(t); break;
 	case HOLDER_SUSPENDED: suspend(t, t->holder, true); break;
 	case PROVIDER_SUSPENDED:
 		suspend(t, t->holder, false);

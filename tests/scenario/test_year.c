@@ -124,10 +124,6 @@ static void pay(struct year *y, uint64_t settlement) {
 		    "{'record_payment': {'settlement': %" PRIu64 ", 'payment': %zu, 'status':"
 		    " 'PAYMENT_PAID', 'bank_reference': 'B%zu', 'value_date': '2017-12-11'}}",
 		    settlement, i + 1, i + 1);
-		world_accept(y->world,
-		    "{'reconcile': {'settlement': %" PRIu64 ", 'payment': %zu, 'account': '0200001',"
-		    " 'serial': '%zu', 'amount': '%" PRId64 "', 'booking_date': '2017-12-11'}}",
-		    settlement, i + 1, i + 1, decision->payments[i]->amount);
 	}
 }
 

@@ -53,6 +53,11 @@ struct scheme *scheme_new(const struct scheme_config *config) {
 	world_accept(w, "{'allocate': {'fund': 'fund', 'programme': '%s', 'amount': '%" PRId64 "'}}",
 	    config->programme, config->allocated);
 	world_accept(w, "{'publish_rules': %s}", config->rules);
+	s->house = world_accept(w,
+	    "{'register_house_account': {'code': 'house', 'name': 'House', 'account': {'number':"
+	    " '0200001', 'bank_code': '102100099996', 'holder_name': 'Committee'},"
+	    " 'opening_balance': '%" PRId64 "'}}",
+	    config->allocated);
 	s->office = world_staff(w, "S1", "ROLE_OPERATOR");
 	s->reviewer = world_staff(w, "S2", "ROLE_REVIEWER");
 	s->approver = world_staff(w, "S3", "ROLE_APPROVER");
@@ -234,8 +239,8 @@ uint64_t scheme_settlement(struct scheme *s) {
 	struct world *w = s->world;
 	uint64_t actor = world_as(w, s->finance);
 	uint64_t settlement = world_accept(w,
-	    "{'open_settlement': {'programme': '%s', 'cutoff': %" PRIu64 "}}", s->code,
-	    world_last_seq(w));
+	    "{'open_settlement': {'programme': '%s', 'house_account': 'house', 'cutoff': %" PRIu64 "}}",
+	    s->code, world_last_seq(w));
 	world_as(w, actor);
 	return settlement;
 }

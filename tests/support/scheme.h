@@ -42,6 +42,7 @@ struct scheme {
 	const char *code;
 	uint64_t fund; /* "fund", which has nothing left to allocate */
 	uint64_t programme;
+	uint64_t house;  /* "house", the account that settlements are paid from */
 	uint64_t office; /* principals, each another person */
 	uint64_t reviewer;
 	uint64_t approver;

@@ -306,38 +306,12 @@ static bool visit_clock(void *arg, const struct key *key, const void *data, size
 	return true;
 }
 
-/* What is reconciled waits for nothing, until its payment comes back: that time is no waiting. */
-static void note_rest(struct clocks *c) {
-	int64_t *rests_since_s = calloc(world_last_seq(c->w) + 1, sizeof(rests_since_s[0]));
-	ck_assert_ptr_nonnull(rests_since_s);
-	for (uint64_t seq = 2; seq <= world_last_seq(c->w); seq++) {
-		const Pb__JournalEntry *entry = world_entry(c->w, seq);
-		const Pb__Command *command = entry->command;
-		bool is_reconciled = command->body_case == PB__COMMAND__BODY_RECONCILE;
-		if (!is_reconciled && command->body_case != PB__COMMAND__BODY_RECORD_PAYMENT)
-			continue;
-		uint64_t settlement = is_reconciled ? command->reconcile->settlement
-		                                    : command->record_payment->settlement;
-		uint32_t number = is_reconciled ? command->reconcile->payment
-		                                : command->record_payment->payment;
-		const Pb__Payment *payment = world_entry(c->w, settlement)->decision->payments[number - 1];
-		for (size_t i = 0; i < payment->n_claims; i++) {
-			int64_t *since_s = &rests_since_s[payment->claims[i]];
-			if (!is_reconciled && *since_s)
-				c->waited_s -= seconds((int64_t)entry->time_us) - *since_s;
-			*since_s = is_reconciled ? seconds((int64_t)entry->time_us) : 0;
-		}
-	}
-	free(rests_since_s);
-}
-
 const char *recount_clocks(struct world *w, const struct state *state) {
 	const struct key all = KEY_EMPTY;
 	struct clocks c = { .w = w };
 	state->ops->scan(state->self, TABLE_APPLICATION, &all, &all, visit_application, &c);
 	state->ops->scan(state->self, TABLE_CLAIM, &all, &all, visit_claim, &c);
 	state->ops->scan(state->self, TABLE_CLOCK, &all, &all, visit_clock, &c);
-	note_rest(&c);
 	for (uint32_t step = 0; step < STEPS && !c.fault; step++)
 		if (c.waiting[step].waiting || c.waiting[step].waiting_since_s)
 			c.fault = clock_step_name(step);

@@ -38,7 +38,7 @@ struct life {
 	uint64_t members[PARTIES];
 	uint64_t providers[PARTIES];
 	uint64_t staff[3];
-	uint64_t contracts, invoices, serials;
+	uint64_t contracts, invoices;
 	struct ids applications, vouchers, reservations, claims, settlements, clawbacks;
 	size_t accepted[PB__COMMAND__BODY_DRAW_SAMPLE + 1];
 };
@@ -243,7 +243,8 @@ static void give_settlement(struct life *l) {
 	as_staff(l);
 	uint64_t last = world_last_seq(l->w);
 	made(l, &l->settlements,
-	    world_give(l->w, "{'open_settlement': {'programme': 'p', 'cutoff': %llu}}",
+	    world_give(l->w,
+	        "{'open_settlement': {'programme': 'p', 'house_account': 'house', 'cutoff': %llu}}",
 	        ID(last + 1 - below(l, last < 200 ? last : 200))));
 }
 
@@ -273,22 +274,6 @@ static void give_payment(struct life *l) {
 	        "{'record_payment': {'settlement': %llu, 'payment': %zu, 'status': '%s', 'reason': "
 	        "'r'}}",
 	        ID(any(l, &l->settlements)), 1 + below(l, PARTIES), fates[below(l, 5)]));
-}
-
-static void give_reconciliation(struct life *l) {
-	uint64_t id = any(l, &l->settlements);
-	struct key key = key_of_id(id);
-	key_add_u32(&key, 1 + (uint32_t)below(l, PARTIES));
-	const struct payment_row *row = STATE_GET(
-	    world_state(l->w), TABLE_PAYMENT, &key, struct payment_row);
-	uint64_t serial = one_in(l, 20) ? l->serials : ++l->serials;
-	as_staff(l);
-	took(l,
-	    world_give(l->w,
-	        "{'reconcile': {'settlement': %llu, 'payment': %u, 'account': '1', 'serial': '%llu',"
-	        " 'amount': %lld}}",
-	        ID(id), key_read_u32(&key, 8), ID(serial),
-	        row && !one_in(l, 10) ? (long long)row->amount : 1));
 }
 
 /* Of old claims, too: those were paid. */
@@ -373,8 +358,8 @@ static void give_something(struct life *l) {
 		give_claim, give_claim, give_claim, give_judgement, give_judgement, give_judgement,
 		give_judgement, give_judgement, give_judgement, give_judgement, give_judgement,
 		give_objection, give_settlement, give_approval, give_approval, give_payment, give_payment,
-		give_reconciliation, give_reconciliation, give_clawback, give_recovery, give_recovery,
-		give_extension, give_expiry, give_expiry, give_reminder };
+		give_clawback, give_recovery, give_recovery, give_extension, give_expiry, give_expiry,
+		give_reminder };
 	if (one_in(l, 100))
 		give_suspension(l);
 	else if (one_in(l, 200))
@@ -563,6 +548,9 @@ static void set_up(struct life *l) {
 		world_accept(
 		    w, "{'allocate': {'fund': 'f%d', 'programme': 'p', 'amount': 40000000}}", fund);
 	}
+	world_accept(w,
+	    "{'register_house_account': {'code': 'house', 'name': 'n', 'account': {'number': '1',"
+	    " 'bank_code': '102100099996', 'holder_name': 'h'}, 'opening_balance': -5}}");
 	world_accept(w,
 	    "{'publish_rules': {'programme': 'p', 'rules': {'version': 1, 'title': 't'," WORLD_RULES
 	    "'effective_from': '2026-01-01', 'exclusions': ['强制检测'],"

@@ -247,11 +247,6 @@ START_TEST(only_paid_claims_are_clawed_back) {
 	    "{'record_payment': {'settlement': %" PRIu64 ", 'payment': 1, 'status': 'PAYMENT_PAID'}}",
 	    settlement);
 	world_accept(w, order_one, t.claim);
-	world_accept(w,
-	    "{'reconcile': {'settlement': %" PRIu64 ", 'payment': 1, 'account': '0200',"
-	    " 'serial': '1', 'amount': 10001}}",
-	    settlement);
-	world_accept(w, order_one, t.claim);
 	end_stage(&t);
 }
 END_TEST

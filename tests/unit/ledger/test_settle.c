@@ -126,9 +126,13 @@ START_TEST(cutoff_is_a_journal_sequence) {
 	uint64_t second = scheme_published_claim(s, holder, provider, 100);
 	world_as(s->world, s->finance);
 	world_refuse(s->world, PB__OUTCOME__NOTHING_TO_SETTLE,
-	    "{'open_settlement': {'programme': 'plain', 'cutoff': %" PRIu64 "}}", published - 1);
-	uint64_t settlement = world_accept(
-	    s->world, "{'open_settlement': {'programme': 'plain', 'cutoff': %" PRIu64 "}}", published);
+	    "{'open_settlement': {'programme': 'plain', 'house_account': 'house', 'cutoff': %" PRIu64
+	    "}}",
+	    published - 1);
+	uint64_t settlement = world_accept(s->world,
+	    "{'open_settlement': {'programme': 'plain', 'house_account': 'house', 'cutoff': %" PRIu64
+	    "}}",
+	    published);
 	EXPECT_PAYMENT(world_entry(s->world, settlement)->decision->payments[0], provider, first);
 	EXPECT_READY(s, second);
 	scheme_free(s);
@@ -153,7 +157,7 @@ START_TEST(claim_in_publication_holds_up_nobody) {
 	world_at(s->world, "2026-01-12 23:59");
 	world_as(s->world, s->finance);
 	world_refuse(s->world, PB__OUTCOME__NOTHING_TO_SETTLE,
-	    "{'open_settlement': {'programme': 'plain', 'cutoff': 1}}");
+	    "{'open_settlement': {'programme': 'plain', 'house_account': 'house', 'cutoff': 1}}");
 	world_at(s->world, "2026-01-13 00:00");
 	EXPECT_PAYMENT(open(s)->payments[0], provider, slow);
 	scheme_free(s);
@@ -175,7 +179,8 @@ START_TEST(payee_that_cannot_be_paid_holds_up_nobody_and_is_named) {
 	    homeless->code);
 	world_as(s->world, s->finance);
 	const Pb__Refusal *refusal = world_refuse(s->world, PB__OUTCOME__NOTHING_TO_SETTLE,
-	    "{'open_settlement': {'programme': 'plain', 'cutoff': %" PRIu64 "}}",
+	    "{'open_settlement': {'programme': 'plain', 'house_account': 'house', 'cutoff': %" PRIu64
+	    "}}",
 	    world_last_seq(s->world));
 	char expected[64];
 	snprintf(expected, sizeof(expected), "%s is suspended", suspended->code);
@@ -364,11 +369,15 @@ START_TEST(staff_of_another_region_settle_nothing) {
 	scheme_published_claim(s, scheme_holder(s, "110105", ""), scheme_provider(s, LOCAL), 100);
 	world_as(w, elsewhere);
 	const Pb__Refusal *refusal = world_refuse(w, PB__OUTCOME__NOT_IN_REGION,
-	    "{'open_settlement': {'programme': 'plain', 'cutoff': %" PRIu64 "}}", world_last_seq(w));
+	    "{'open_settlement': {'programme': 'plain', 'house_account': 'house', 'cutoff': %" PRIu64
+	    "}}",
+	    world_last_seq(w));
 	ck_assert_str_eq(refusal->field, "programme");
 	world_as(w, city);
-	uint64_t settlement = world_accept(
-	    w, "{'open_settlement': {'programme': 'plain', 'cutoff': %" PRIu64 "}}", world_last_seq(w));
+	uint64_t settlement = world_accept(w,
+	    "{'open_settlement': {'programme': 'plain', 'house_account': 'house', 'cutoff': %" PRIu64
+	    "}}",
+	    world_last_seq(w));
 	world_as(w, elsewhere);
 	refusal = world_refuse(w, PB__OUTCOME__NOT_IN_REGION,
 	    "{'approve_settlement': {'settlement': %" PRIu64 ", 'payments_digest': '%s'}}", settlement,
@@ -382,31 +391,6 @@ START_TEST(staff_of_another_region_settle_nothing) {
 	    "{'record_payment': {'settlement': %" PRIu64 ", 'payment': 1, 'status': 'PAYMENT_PAID'}}",
 	    settlement);
 	record(s, settlement, 1, "PAYMENT_PAID");
-	world_as(w, elsewhere);
-	world_refuse(w, PB__OUTCOME__NOT_IN_REGION,
-	    "{'reconcile': {'settlement': %" PRIu64 ", 'payment': 1, 'account': '0200',"
-	    " 'serial': '1', 'amount': 100}}",
-	    settlement);
-	scheme_free(s);
-}
-END_TEST
-
-START_TEST(statement_line_is_matched_once) {
-	struct scheme *s = new_scheme();
-	const struct member *holder = scheme_holder(s, LOCAL, "");
-	for (int i = 0; i < 2; i++)
-		scheme_published_claim(s, holder, scheme_provider(s, LOCAL), 100);
-	uint64_t settlement = scheme_settlement(s);
-	scheme_approve_settlement(s, settlement);
-	record(s, settlement, 1, "PAYMENT_PAID");
-	record(s, settlement, 2, "PAYMENT_PAID");
-	static const char line[] = "{'reconcile': {'settlement': %" PRIu64 ", 'payment': %d,"
-	                           " 'account': '%s', 'serial': 'x/1', 'amount': 100}}";
-	world_accept(s->world, line, settlement, 1, "0200001");
-	const Pb__Refusal *refusal = world_refuse(
-	    s->world, PB__OUTCOME__STATEMENT_LINE_TAKEN, line, settlement, 2, "0200001");
-	ck_assert_str_eq(refusal->field, "serial");
-	world_accept(s->world, line, settlement, 2, "0200002"); /* serials are each bank's own */
 	scheme_free(s);
 }
 END_TEST
@@ -678,8 +662,7 @@ SUITE_MAIN("settle", claims_are_grouped_by_payee_in_order_of_the_first,
     cancelled_settlement_gives_its_claims_back_in_their_order,
     settlements_cancelled_in_any_order_leave_the_same_list, each_payment_goes_its_own_way,
     claim_keeps_the_entry_that_first_paid_it, staff_of_another_region_settle_nothing,
-    statement_line_is_matched_once, digest_is_of_the_bytes_that_the_header_lays_down,
-    digest_changes_with_everything_that_is_paid,
+    digest_is_of_the_bytes_that_the_header_lays_down, digest_changes_with_everything_that_is_paid,
     digest_of_a_personal_account_is_that_of_its_commitment,
     settlement_takes_so_many_claims_and_leaves_the_rest,
     settlement_ends_where_its_entry_would_grow_too_large)

@@ -207,11 +207,6 @@ static void return_what_is_not_paid(struct world *w, Pb__JournalEntry *entry) {
 	entry->command->record_payment->status = PB__PAYMENT_STATUS__PAYMENT_RETURNED;
 }
 
-static void reconcile_nothing(struct world *w, Pb__JournalEntry *entry) {
-	(void)w;
-	entry->command->reconcile->payment = 2;
-}
-
 START_TEST(settlement_that_cannot_be_stops_the_process) {
 	struct scheme *s = scheme_new(&scheme_plain);
 	struct world *w = s->world;
@@ -231,11 +226,6 @@ START_TEST(settlement_that_cannot_be_stops_the_process) {
 	    "{'record_payment': {'settlement': %" PRIu64 ", 'payment': 1, 'status': 'PAYMENT_PAID'}}",
 	    settlement);
 	expect_stop(s, paid, return_what_is_not_paid);
-	uint64_t reconciled = world_accept(w,
-	    "{'reconcile': {'settlement': %" PRIu64 ", 'payment': 1, 'account': '1', 'serial': '1',"
-	    " 'amount': 200}}",
-	    settlement);
-	expect_stop(s, reconciled, reconcile_nothing);
 	scheme_free(s);
 }
 END_TEST

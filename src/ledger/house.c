@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/house.h"
+
+#include "base/check.h"
+#include "base/date.h"
+#include "ledger/families.h"
+#include "ledger/find.h"
+#include "ledger/want.h"
+
+typedef __int128 wide;
+
+/* --- deciding --- */
+
+const struct house_row *house_find(struct deciding *d, const char *code, const char *field) {
+	uint64_t id;
+	const struct house_row *row = find_house(d, code, field, &id);
+	if (row)
+		d->decision->house_account = id;
+	return row;
+}
+
+static struct account account_of(
+    Pb__AccountKind kind, uint64_t house_id, const struct house_row *house) {
+	return (struct account){ .kind = kind, .currency = house->currency, .owner = house_id };
+}
+
+static bool post(struct deciding *d, uint64_t id, const struct house_row *house, int64_t amount) {
+	struct account bank = account_of(PB__ACCOUNT_KIND__MEMO_BANK, id, house);
+	struct account counter = account_of(PB__ACCOUNT_KIND__MEMO_BANK_COUNTER, id, house);
+	return amount > 0 ? transfer(d, counter, bank, amount) : transfer(d, bank, counter, -amount);
+}
+
+bool house_post(struct deciding *d, uint64_t house_id, int64_t amount) {
+	const struct house_row *house = the_house(d, house_id);
+	uint64_t *concerned = &d->decision->house_account;
+	check(amount != 0 && amount != INT64_MIN && (*concerned == 0 || *concerned == house_id));
+	*concerned = house_id;
+	wide moved = (wide)d->bank_moved + (amount > 0 ? amount : -amount);
+	wide books = house->books < 0 ? -(wide)house->books : house->books;
+	if (books + moved > INT64_MAX || house->awaited_in + moved > INT64_MAX ||
+	    house->awaited_out + moved > INT64_MAX)
+		return refuse(d, PB__OUTCOME__OVERFLOW);
+	d->bank_moved = (int64_t)moved;
+	return post(d, house_id, house, amount);
+}
+
+bool house_want_open_date(struct deciding *d, const char *date, const char *field) {
+	int32_t day;
+	if (!*date)
+		return true;
+	return want_date(d, date, field, &day) &&
+	    (day > d->head->closed_until || refuse_field(d, PB__OUTCOME__DATE_CLOSED, field));
+}
+
+bool house_adds_up(const struct house_row *h) {
+	return h->statement - ((wide)h->open_in - h->open_out) ==
+	    h->books - ((wide)h->awaited_in - h->awaited_out);
+}
+
+/* --- keys --- */
+
+struct key key_of_awaited(uint64_t house_id, int64_t signed_amount) {
+	struct key key = key_of_id(house_id);
+	key_add_u64(&key, (uint64_t)signed_amount ^ UINT64_C(1) << 63);
+	return key;
+}
+
+/* --- what is awaited --- */
+
+static int64_t signed_amount(const struct awaited *awaited) {
+	check(awaited->amount > 0);
+	return awaited->is_return ? awaited->amount : -awaited->amount;
+}
+
+static bool waits_at(const struct applying *a, const struct key *key) {
+	const struct id_row *row = STATE_GET(a->state, TABLE_AWAITED, key, struct id_row);
+	return row && row->id;
+}
+
+static void set_waiting(struct applying *a, const struct awaited *awaited, bool waits) {
+	struct key count_key = key_of_awaited(awaited->house_id, signed_amount(awaited));
+	struct key key = count_key;
+	key_add_u64(&key, awaited->settlement);
+	key_add_u32(&key, awaited->payment);
+	key_add_u8(&key, awaited->is_return);
+	check(waits_at(a, &key) != waits);
+	put_id(a, TABLE_AWAITED, &key, waits);
+	const struct id_row *old = STATE_GET(a->state, TABLE_AWAITED_COUNT, &count_key, struct id_row);
+	uint64_t before = old ? old->id : 0;
+	check(waits || before > 0);
+	put_id(a, TABLE_AWAITED_COUNT, &count_key, waits ? before + 1 : before - 1);
+}
+
+void house_await(struct applying *a, const struct awaited *awaited) {
+	set_waiting(a, awaited, true);
+}
+
+void house_await_no_longer(struct applying *a, const struct awaited *awaited) {
+	set_waiting(a, awaited, false);
+}
+
+void house_count_awaited(struct applying *a, const struct awaited *awaited, bool enters) {
+	struct house_row *house = touch_house(a, awaited->house_id);
+	int64_t *sum = awaited->is_return ? &house->awaited_in : &house->awaited_out;
+	count(sum, enters ? awaited->amount : -awaited->amount);
+}
+
+/* --- register_house_account --- */
+
+static bool want_opening(struct deciding *d, int64_t balance) {
+	return balance != INT64_MIN || refuse_field(d, PB__OUTCOME__AMOUNT_INVALID, "opening_balance");
+}
+
+bool decide_register_house_account(struct deciding *d) {
+	const Pb__RegisterHouseAccount *house = d->command->register_house_account;
+	struct house_row row = { 0 };
+	if (!want_code(d, house->code, "code") || !want_text(d, house->name, LIMIT_NAME_BYTES, "name"))
+		return false;
+	if (!house->account)
+		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "account");
+	if (!want_bank_particulars(d, house->account, "account") ||
+	    !find_currency(d, house->currency, "currency", &row.currency) ||
+	    !want_opening(d, house->opening_balance))
+		return false;
+	struct key code = key_of_text(house->code);
+	if (find_id(d, TABLE_HOUSE_CODE, &code))
+		return refuse_field(d, PB__OUTCOME__CODE_TAKEN, "code");
+	d->decision->subject = d->entry->seq;
+	d->decision->house_account = d->entry->seq;
+	return house->opening_balance == 0 || post(d, d->entry->seq, &row, house->opening_balance);
+}
+
+void apply_register_house_account(struct applying *a) {
+	const Pb__RegisterHouseAccount *command = a->command->register_house_account;
+	uint64_t id = a->entry->seq;
+	struct house_row *house = touch_house(a, id);
+	check(house->books == command->opening_balance);
+	house->opening = command->opening_balance;
+	house->statement = command->opening_balance;
+	house->currency = currency_index(a, command->currency);
+	set_code(house->code, command->code);
+	house->older = a->head.newest_house;
+	a->head.newest_house = id;
+	struct key code = key_of_text(command->code);
+	put_id(a, TABLE_HOUSE_CODE, &code, id);
+}
