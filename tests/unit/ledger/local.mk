@@ -30,6 +30,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_claim \
 	tests/unit/ledger/test_claim_rules \
 	tests/unit/ledger/test_settle \
+	tests/unit/ledger/test_bank_text \
 	tests/unit/ledger/test_personal \
 	tests/unit/ledger/test_objection \
 	tests/unit/ledger/test_sample \
@@ -49,6 +50,10 @@ TESTS += $(unit_ledger_tests) tests/unit/ledger/every_outcome.sh
 tests_unit_ledger_test_identifier_SOURCES = tests/unit/ledger/test_identifier.c
 tests_unit_ledger_test_identifier_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_identifier_LDADD = libledger.la $(TEST_LIBS)
+
+tests_unit_ledger_test_bank_text_SOURCES = tests/unit/ledger/test_bank_text.c
+tests_unit_ledger_test_bank_text_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_bank_text_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_clock_SOURCES = tests/unit/ledger/test_clock.c \
 	tests/unit/ledger/recount.c tests/unit/ledger/recount.h
