@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "ledger/claim_index.h"
 #include "ledger/clock.h"
+#include "ledger/house.h"
 #include "ledger/take_up.h"
 #include "record/pb.h"
 #include "voucher/v1/resource.pb-c.h"
@@ -54,11 +55,21 @@ struct house_row *touch_house(struct applying *a, uint64_t id) {
 	if (a->house_id != id) {
 		struct key key = key_of_id(id);
 		const struct house_row *row = STATE_GET(a->state, TABLE_HOUSE, &key, struct house_row);
-		check((row || id == a->entry->seq) && a->house_id == 0);
-		a->house = row ? *row : (struct house_row){ 0 };
+		check(row || id == a->entry->seq);
+		const struct house_row next = row ? *row : (struct house_row){ 0 };
+		put_house(a);
+		a->house = next;
 		a->house_id = id;
 	}
 	return &a->house;
+}
+
+void put_house(struct applying *a) {
+	if (!a->house_id)
+		return;
+	check(house_adds_up(&a->house));
+	struct key key = key_of_id(a->house_id);
+	STATE_PUT(a->state, TABLE_HOUSE, &key, &a->house);
 }
 
 /* --- counters --- */

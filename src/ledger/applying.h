@@ -51,8 +51,12 @@ struct fund_row *touch_fund(struct applying *a, uint64_t id);
  * until another is touched. */
 struct programme_row *touch_programme(struct applying *a, uint64_t id);
 
-/* The same for the one house account; that which the entry itself makes begins as zeros. */
+/* The same for a house account; that which the entry itself makes begins as zeros. Only one that
+ * adds up is left for another. */
 struct house_row *touch_house(struct applying *a, uint64_t id);
+
+/* Writes back the one touched last, if it adds up; none: does nothing. */
+void put_house(struct applying *a);
 
 /* *counter += delta; it must stay in range and not become negative. */
 void count(int64_t *counter, int64_t delta);

@@ -2,7 +2,6 @@
 #include "ledger/postings.h"
 
 #include "base/check.h"
-#include "ledger/house.h"
 
 /* What is summed here must not be able to wrap around into truth. */
 typedef __int128 wide;
@@ -152,9 +151,5 @@ void put_touched(struct applying *a) {
 	}
 	if (a->programme_id)
 		put_programmes(a);
-	if (a->house_id) {
-		check(house_adds_up(&a->house));
-		struct key key = key_of_id(a->house_id);
-		STATE_PUT(a->state, TABLE_HOUSE, &key, &a->house);
-	}
+	put_house(a);
 }
