@@ -41,4 +41,9 @@ struct bank_line_row get_bank_line(const struct applying *a, uint64_t house_id, 
 void put_bank_line(
     struct applying *a, uint64_t house_id, uint64_t line, const struct bank_line_row *row);
 
+/* --- keys: TABLE_BANK_LINE's is key_of_ids(house account, line) --- */
+
+/* TABLE_OPEN_LINES, by the month of booking (year × 100 + month). */
+struct key key_of_open_lines(uint64_t house_id, uint32_t period);
+
 #endif

@@ -204,6 +204,10 @@ bool want_programme_in_region(
 	return want_region(d, programme->region, field);
 }
 
+bool want_all_regions(struct deciding *d, const char *field) {
+	return !*d->actor->region || refuse_field(d, PB__OUTCOME__NOT_IN_REGION, field);
+}
+
 void name_concerned(struct deciding *d, uint64_t id, uint32_t kind) {
 	d->decision->subject = id;
 	if (kind == PB__PARTY_KIND__PARTY_KIND_PROVIDER)

@@ -58,6 +58,10 @@ bool want_in_region(struct deciding *d, uint64_t party, const char *field);
 bool want_programme_in_region(
     struct deciding *d, const struct programme_row *programme, const char *field);
 
+/* What is of no programme and no region, such as our accounts at banks, is for staff who answer for
+ * none; else NOT_IN_REGION. */
+bool want_all_regions(struct deciding *d, const char *field);
+
 /* --- codes, particulars, rules --- */
 
 /* A currency of the ledger by its ISO 4217 code; "" is the first. Else FIELD_INVALID. */

@@ -2,7 +2,6 @@
 #include "ledger/house.h"
 
 #include "base/check.h"
-#include "base/date.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
 #include "ledger/want.h"
@@ -44,12 +43,13 @@ bool house_post(struct deciding *d, uint64_t house_id, int64_t amount) {
 	return post(d, house_id, house, amount);
 }
 
+bool house_want_open_day(struct deciding *d, int32_t day, const char *field) {
+	return day > d->head->closed_until || refuse_field(d, PB__OUTCOME__DATE_CLOSED, field);
+}
+
 bool house_want_open_date(struct deciding *d, const char *date, const char *field) {
 	int32_t day;
-	if (!*date)
-		return true;
-	return want_date(d, date, field, &day) &&
-	    (day > d->head->closed_until || refuse_field(d, PB__OUTCOME__DATE_CLOSED, field));
+	return !*date || (want_date(d, date, field, &day) && house_want_open_day(d, day, field));
 }
 
 bool house_adds_up(const struct house_row *h) {

@@ -31,6 +31,7 @@ const struct house_row *house_find(struct deciding *d, const char *code, const c
 bool house_post(struct deciding *d, uint64_t house_id, int64_t amount);
 
 /* Not in a period that is closed, else DATE_CLOSED. "": no date. */
+bool house_want_open_day(struct deciding *d, int32_t day, const char *field);
 bool house_want_open_date(struct deciding *d, const char *date, const char *field);
 
 /* Whether the identity above holds. */

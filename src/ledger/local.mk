@@ -4,6 +4,7 @@ noinst_LTLIBRARIES += libledger.la
 EXTRA_DIST += src/ledger/may_include
 libledger_la_SOURCES = \
 	src/ledger/applying.c src/ledger/applying.h \
+	src/ledger/bank_line.c src/ledger/bank_line.h \
 	src/ledger/bank_text.c src/ledger/bank_text.h \
 	src/ledger/claim.c src/ledger/claim.h \
 	src/ledger/claim_index.c src/ledger/claim_index.h \
