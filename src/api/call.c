@@ -15,7 +15,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define RETRY_AFTER_S          1
+#define RETRY_AFTER_S 1
+/* What concerns our accounts at banks is these roles' work. */
+#define BANKERS                                                                                    \
+	(ROLE_BIT(PB__ROLE__ROLE_OPERATOR) | ROLE_BIT(PB__ROLE__ROLE_APPROVER) |                       \
+	    ROLE_BIT(PB__ROLE__ROLE_FINANCE) | ROLE_BIT(PB__ROLE__ROLE_AUDITOR))
 #define STRANGERS_LOGGED_PER_S 100
 
 struct query_viewer call_viewer(const struct call *call) {
@@ -23,6 +27,7 @@ struct query_viewer call_viewer(const struct call *call) {
 		.is_staff = roles_is_staff(call->identity.roles),
 		.is_payer = call->identity.roles &
 		    (ROLE_BIT(PB__ROLE__ROLE_FINANCE) | ROLE_BIT(PB__ROLE__ROLE_APPROVER)),
+		.is_banker = (call->identity.roles & BANKERS) && !call->identity.region[0],
 		.party = call->identity.party,
 		.principal = call->identity.principal,
 		.now_us = engine_now_us(call->api->engine),

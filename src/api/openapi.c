@@ -44,6 +44,14 @@ static const struct {
 	    "case, such as open." },
 	{ "limit", "integer", "At most so many in this answer." },
 	{ "cursor", "string", "Where the list goes on: from Page.next, or the Link header." },
+	{ "house_account", "string", "Only what belongs to the house account with this code." },
+	{ "awaited", "boolean", "Only payments that wait, or do not, for a line of a statement." },
+	{ "state", "string",
+	    "Only bank lines in this state: a name of LineState, or its end in lower case, such as "
+	    "suggested." },
+	{ "exception", "string",
+	    "Only bank lines with this exception: a name of LineException, or its end in lower case." },
+	{ "open", "boolean", "Only bank lines that are, or are not, still to be seen to." },
 	{ "code", "string", "Only the voucher with this code, as people type it." },
 	{ "kind", "string", "Only parties of this kind, such as company." },
 	{ "region", "string", "Only parties in this administrative division." },
@@ -168,38 +176,48 @@ static json_t *roles_of(const struct route *route) {
 	return roles;
 }
 
-/* The last word of the pattern that is not a value: "/v1/commands/{id}" gives "commands". */
-static json_t *last_word(const char *pattern) {
-	const char *word = pattern;
-	size_t bytes = 0;
-	for (const char *slash = strchr(pattern, '/'); slash; slash = strchr(slash + 1, '/')) {
-		if (slash[1] != '{') {
-			word = slash + 1;
-			bytes = strcspn(word, "/.");
-		}
+enum { NAME_BYTES = 64 };
+
+/* A name of the schema or of a path ("BankLine", "bank_line", "bank-line") as lower-case words with
+ * `between` them. */
+static void in_words(const char *name, size_t bytes, char between, char ret_words[NAME_BYTES]) {
+	size_t used = 0;
+	for (size_t i = 0; i < bytes && used + 2 < NAME_BYTES; i++) {
+		bool is_capital = name[i] >= 'A' && name[i] <= 'Z';
+		bool is_between = name[i] == '_' || name[i] == '-';
+		if (is_capital && i > 0)
+			ret_words[used++] = between;
+		ret_words[used++] = is_between ? between : is_capital ? name[i] | 0x20 : name[i];
 	}
-	return json_stringn(word, bytes);
+	ret_words[used] = '\0';
+}
+
+/* The last word of the pattern that is not a value: "/v1/commands/{id}" gives "commands". */
+static void last_word(const char *pattern, char between, char ret_words[NAME_BYTES]) {
+	const char *word = pattern;
+	for (const char *slash = strchr(pattern, '/'); slash; slash = strchr(slash + 1, '/'))
+		if (slash[1] != '{')
+			word = slash + 1;
+	in_words(word, strcspn(word, "/."), between, ret_words);
 }
 
 static json_t *operation_id(const struct route *route) {
+	char name[NAME_BYTES];
 	if (route->command)
 		return json_string(command_field(route->command)->name);
-	if (!route->reply || route->summary)
-		return last_word(route->pattern);
-	json_t *word = last_word(route->pattern);
-	json_t *id = route->handler == HANDLE_LIST
-	    ? json_sprintf("list_%s", json_string_value(word))
-	    : json_sprintf(
-	          "get_%c%s", route->reply->short_name[0] | 0x20, route->reply->short_name + 1);
-	json_decref(word);
-	return id;
+	if (route->handler == HANDLE_GET) {
+		const char *message = route->reply->short_name;
+		in_words(message, strlen(message), '_', name);
+		return json_sprintf("get_%s", name);
+	}
+	last_word(route->pattern, '_', name);
+	return json_sprintf(route->handler == HANDLE_LIST ? "list_%s" : "%s", name);
 }
 
 /* "return_voucher" as people write it: "Return voucher". */
 static json_t *spoken(const char *name) {
-	char text[64] = "";
-	for (size_t i = 0; name[i] && i + 1 < sizeof(text); i++)
-		text[i] = name[i] == '_' ? ' ' : name[i];
+	char text[NAME_BYTES];
+	in_words(name, strlen(name), ' ', text);
 	if (text[0] >= 'a' && text[0] <= 'z')
 		text[0] -= 'a' - 'A';
 	return json_string(text);
@@ -210,13 +228,12 @@ static json_t *summary_of(const struct route *route) {
 		return spoken(command_field(route->command)->name);
 	if (route->summary)
 		return json_string(route->summary);
-	json_t *word = last_word(route->pattern);
-	json_t *text = json_sprintf(route->handler == HANDLE_LIST
+	char things[NAME_BYTES];
+	last_word(route->pattern, ' ', things);
+	return json_sprintf(route->handler == HANDLE_LIST
 	        ? "The %s that the caller may see, a page at a time."
 	        : "One of the %s.",
-	    json_string_value(word));
-	json_decref(word);
-	return text;
+	    things);
 }
 
 static const char *tag_of(const struct route *route) {

@@ -65,6 +65,8 @@ static const char *filter_complaint(const char *field) {
 		return "No programme has this code, or this list does not know programmes.";
 	if (strcmp(field, "party") == 0)
 		return "No party has this code, or this list does not know parties.";
+	if (strcmp(field, "house_account") == 0)
+		return "No house account has this code, or this list does not know house accounts.";
 	if (strcmp(field, "code") == 0)
 		return "This is no voucher code: 13 letters and digits, the last of which checks the "
 		       "others.";
@@ -227,16 +229,32 @@ static void start_snapshot(
 /* What is put together from many rows is read where rows can be walked, and not on the sequencer's
  * time. */
 static bool is_gathered(enum resource resource) {
-	return resource == RESOURCE_PARTIES || resource == RESOURCE_SETTLEMENTS ||
-	    resource == RESOURCE_SAMPLES;
+	switch (resource) {
+	case RESOURCE_PARTIES:
+	case RESOURCE_SETTLEMENTS:
+	case RESOURCE_SAMPLES:
+	case RESOURCE_BANK_LINES:
+	case RESOURCE_PAYMENTS:
+	case RESOURCE_PERIODS: return true;
+	default: return false;
+	}
+}
+
+/* What the path names, as query_get() takes it: "main" and "7" as "main/7". NULL: no memory. */
+static const char *name_in_path(struct call *call) {
+	if (!call->values[1])
+		return call->values[0];
+	return arena_printf(call->arena, "%s/%s", call->values[0], call->values[1]);
 }
 
 void queries_get(struct call *call) {
 	struct job *job = new_job(call);
 	if (!job)
 		return;
-	job->id = call->values[0];
-	if (is_gathered(job->resource))
+	job->id = name_in_path(call);
+	if (!job->id)
+		call_unavailable(call, ERR_MEMORY);
+	else if (is_gathered(job->resource))
 		start_snapshot(job, run_get);
 	else
 		start_latest(job, run_get);
@@ -322,6 +340,11 @@ static void start_list(struct call *call, enum media media) {
 		.cursor = parameters_get(parameters, "cursor"),
 		.limit = (uint32_t)limit,
 		.code = parameters_get(parameters, "code"),
+		.house_account = parameters_get(parameters, "house_account"),
+		.awaited = parameters_get(parameters, "awaited"),
+		.state = parameters_get(parameters, "state"),
+		.exception = parameters_get(parameters, "exception"),
+		.open = parameters_get(parameters, "open"),
 		.kind = parameters_get(parameters, "kind"),
 		.region = parameters_get(parameters, "region"),
 		.owner = parameters_get(parameters, "owner"),

@@ -123,6 +123,11 @@ static const struct route table[] = {
 	LIST("/v1/accounts",     ACCOUNTS),
 	LIST("/v1/clawbacks",    CLAWBACKS),
 	LIST("/v1/samples",      SAMPLES),
+	LIST_BY("/v1/house-accounts", HOUSE_ACCOUNTS, "limit cursor"),
+	LIST_BY("/v1/statements", STATEMENTS, "house_account limit cursor"),
+	LIST_BY("/v1/bank-lines", BANK_LINES, "house_account state exception open limit cursor"),
+	LIST_BY("/v1/payments",   PAYMENTS,   "house_account awaited " LIST_QUERY),
+	LIST_BY("/v1/periods",    PERIODS,    "status limit cursor"),
 
 	OTHER("GET", "/public/v1/disclosures", AUDIENCE_PUBLIC, DISCLOSURES,
 		"programme limit cursor format",
@@ -146,6 +151,11 @@ static const struct route table[] = {
 	GET("/v1/settlements/{id}",  SETTLEMENTS,  settlement),
 	GET("/v1/clawbacks/{id}",    CLAWBACKS,    clawback),
 	GET("/v1/samples/{id}",      SAMPLES,      sample),
+	GET("/v1/house-accounts/{code}",              HOUSE_ACCOUNTS, house_account),
+	GET("/v1/statements/{id}",                    STATEMENTS,     bank_statement),
+	GET("/v1/house-accounts/{code}/lines/{line}", BANK_LINES,     bank_line),
+	GET("/v1/settlements/{id}/payments/{number}", PAYMENTS,       settlement_payment),
+	GET("/v1/periods/{period}",                   PERIODS,        period),
 
 	OTHER("GET", "/v1/commands/{id}", AUDIENCE_PRINCIPAL, COMMAND_REPLY, "",
 		"What became of a command: its reply, by the id that the client gave it.",

@@ -12,10 +12,11 @@ libengine_la_SOURCES = \
 	src/engine/loader.c src/engine/loader.h \
 	src/engine/position.c src/engine/position.h \
 	src/engine/query.c src/engine/query.h src/engine/query_build.h \
-	src/engine/query_claim.c src/engine/query_filter.c src/engine/query_recover.c \
-	src/engine/query_register.c src/engine/query_statistics.c \
-	src/engine/query_kinds.c src/engine/query_lookup.c src/engine/query_personal.c \
-	src/engine/query_setup.c src/engine/query_voucher.c \
+	src/engine/query_bank.c src/engine/query_claim.c src/engine/query_filter.c \
+	src/engine/query_kinds.c src/engine/query_lookup.c src/engine/query_payment.c \
+	src/engine/query_period.c src/engine/query_personal.c src/engine/query_recover.c \
+	src/engine/query_register.c src/engine/query_setup.c src/engine/query_statistics.c \
+	src/engine/query_suggest.c src/engine/query_voucher.c \
 	src/engine/queue.c src/engine/queue.h \
 	src/engine/reader.c src/engine/reader.h \
 	src/engine/recovery.c src/engine/recovery.h \

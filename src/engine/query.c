@@ -21,8 +21,6 @@
 
 #include <string.h>
 
-enum { PAGE_FIELD_FIRST = 10 }; /* Page.funds; the others follow as in enum resource */
-
 /* --- who may see what --- */
 
 static bool concerns(const struct query_facts *facts, uint64_t party) {
@@ -46,8 +44,11 @@ static bool is_file_in_region(
 
 static bool is_visible(const struct state *state, const struct query_kind *kind,
     const struct query_facts *facts, const struct query_viewer *viewer) {
-	if (facts->is_hidden)
+	bool is_banking = facts->is_banking || kind->audience == AUDIENCE_BANKERS;
+	if (facts->is_hidden || (is_banking && !viewer->is_banker))
 		return false;
+	if (is_banking)
+		return true;
 	if (kind->audience == AUDIENCE_ALL)
 		return true;
 	if (viewer->is_staff)
@@ -71,7 +72,26 @@ static const char *region_of(const Pb__JournalEntry *entry) {
 	return is_registered ? entry->command->register_party->region : decision->holder_region;
 }
 
+/* Whether it tells of our accounts at banks, or of the closing of months. */
+static bool is_banking(const Pb__JournalEntry *entry) {
+	switch (entry->command ? entry->command->body_case : PB__COMMAND__BODY__NOT_SET) {
+	case PB__COMMAND__BODY_REGISTER_HOUSE_ACCOUNT:
+	case PB__COMMAND__BODY_IMPORT_STATEMENT:
+	case PB__COMMAND__BODY_RECONCILE:
+	case PB__COMMAND__BODY_UNMATCH:
+	case PB__COMMAND__BODY_ASSIGN_LINE:
+	case PB__COMMAND__BODY_RESOLVE_LINE:
+	case PB__COMMAND__BODY_PREPARE_PERIOD:
+	case PB__COMMAND__BODY_REVIEW_PERIOD:
+	case PB__COMMAND__BODY_CLOSE_PERIOD:
+	case PB__COMMAND__BODY_REOPEN_PERIOD: return true;
+	default: return false;
+	}
+}
+
 bool query_may_see(const Pb__JournalEntry *entry, const struct query_viewer *viewer) {
+	if (is_banking(entry))
+		return viewer->is_banker;
 	if (viewer->is_staff) {
 		const char *region = region_of(entry);
 		return !viewer->region[0] || is_common(entry) ||
@@ -86,21 +106,28 @@ bool query_may_see(const Pb__JournalEntry *entry, const struct query_viewer *vie
 /* --- one object --- */
 
 /* A code may consist of digits: it goes before an id. */
-static uint64_t find_id(
-    const struct state *state, const struct query_kind *kind, const char *text) {
-	uint64_t id = kind->code_table ? query_find_code(state, kind->code_table, text) : 0;
-	if (!id && text_parse_u64(text, strlen(text), &id))
-		return 0;
-	return id;
+static bool find(const struct state *state, const struct query_kind *kind, const char *name,
+    struct key *ret_key) {
+	if (kind->is_only_listed)
+		return false;
+	if (kind->find)
+		return kind->find(state, name, ret_key);
+	uint64_t id = kind->code_table ? query_find_code(state, kind->code_table, name) : 0;
+	if (!id && text_parse_u64(name, strlen(name), &id))
+		return false;
+	*ret_key = key_of_id(id);
+	return true;
 }
 
 static void begin(struct query *query, const struct engine_view *view,
     const struct query_viewer *viewer, struct arena *arena) {
 	*query = (struct query){ .view = view, .viewer = viewer, .arena = arena };
 	arena_init(&query->scratch, 0);
+	arena_init(&query->recent, 0);
 }
 
 static void end(struct query *query) {
+	arena_done(&query->recent);
 	arena_done(&query->scratch);
 }
 
@@ -115,8 +142,8 @@ static ProtobufCMessage *build(struct query *query, const struct query_kind *kin
 enum err query_get(const struct engine_view *view, enum resource resource, const char *id,
     const struct query_viewer *viewer, struct arena *arena, ProtobufCMessage **ret_resource) {
 	const struct query_kind *kind = query_kind_of(resource);
-	struct key key = key_of_id(find_id(view->state, kind, id));
-	if (query_key_bytes(kind) != ID_KEY_BYTES)
+	struct key key;
+	if (!find(view->state, kind, id, &key))
 		return ERR_NOT_FOUND;
 	const void *row = state_get(view->state, kind->table, &key, kind->row_bytes);
 	if (!row)
@@ -144,7 +171,6 @@ struct listing {
 	uint64_t index_party; /* whose part of TABLE_BY_PARTY is walked; 0: the table itself */
 	ProtobufCMessage **found;
 	uint32_t count;
-	uint32_t looked;
 	bool is_cut;
 	struct key next; /* if it is */
 };
@@ -155,7 +181,8 @@ static bool is_wanted(
 	return (!wanted->has_programme || facts->programme == wanted->programme) &&
 	    (!wanted->has_party || concerns(facts, wanted->party)) &&
 	    (!wanted->has_status || facts->status == wanted->status) &&
-	    (list->kind->table != TABLE_PARTY || query_is_registered(&list->query, wanted, key, row));
+	    (!wanted->has_house_account || facts->house_account == wanted->house_account) &&
+	    (!list->kind->is_wanted || list->kind->is_wanted(&list->query, wanted, key, row));
 }
 
 /* One object, at its place in the order; false ends the walk. */
@@ -163,7 +190,7 @@ static bool look(
     struct listing *list, const struct key *place, const struct key *key, const void *row) {
 	const struct state *state = list->query.view->state;
 	struct query_facts facts;
-	if (list->looked++ == LIMIT_SCAN_ROWS) {
+	if (list->query.looked++ >= LIMIT_SCAN_ROWS) {
 		list->is_cut = true;
 		list->next = *place;
 		return false;
@@ -228,6 +255,8 @@ static void walk_table(struct listing *list) {
 	struct key prefix = KEY_EMPTY;
 	if (list->kind->table == TABLE_PARTY && !list->viewer->is_staff)
 		prefix = key_of_id(list->viewer->party); /* itself is all that it sees */
+	if (list->kind->table == TABLE_BANK_LINE && list->wanted.has_house_account)
+		prefix = key_of_id(list->wanted.house_account);
 	struct key from = list->wanted.place.bytes ? list->wanted.place : prefix;
 	state->ops->scan(state->self, list->kind->table, &prefix, &from, visit_object, list);
 }
@@ -251,6 +280,8 @@ static void walk(struct listing *list, enum resource resource) {
 }
 
 static bool may_see_any(const struct query_kind *kind, const struct query_viewer *viewer) {
+	if (kind->audience == AUDIENCE_BANKERS)
+		return viewer->is_banker;
 	return viewer->is_staff || kind->audience == AUDIENCE_ALL ||
 	    (kind->audience == AUDIENCE_CONCERNED && viewer->party);
 }
@@ -266,8 +297,8 @@ static enum err fill(struct listing *list, enum resource resource, Pb__Page *pag
 	page->as_of = list->query.view->seq;
 	if (list->is_cut && !list->query.err)
 		page->next = query_write_cursor(&list->query, resource, &list->next);
-	const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(
-	    &pb__page__descriptor, PAGE_FIELD_FIRST + (unsigned)resource);
+	const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
+	    &pb__page__descriptor, list->kind->name);
 	*field_count(&page->base, field) = list->count;
 	*(ProtobufCMessage ***)field_value(&page->base, field) = list->found;
 	return list->query.err;

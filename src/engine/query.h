@@ -25,22 +25,30 @@ enum resource {
 	RESOURCE_DISCLOSURES, /* published claims (公示), for everyone, newest first */
 	RESOURCE_CLAWBACKS,
 	RESOURCE_SAMPLES,
+	RESOURCE_HOUSE_ACCOUNTS,
+	RESOURCE_STATEMENTS,
+	RESOURCE_BANK_LINES,
+	RESOURCE_PAYMENTS,
+	RESOURCE_PERIODS,
 	RESOURCE_COUNT,
 };
 
-const char *resource_name(enum resource resource); /* "vouchers", as in the path */
+const char *resource_name(enum resource resource); /* "vouchers", as in Page */
 
 /*
  * Who asks, and when. Staff see everything; staff of a region what concerns holders in it, besides
  * what is nobody's file (funds, programmes, providers, the accounts of programmes): no settlements
- * and no samples, which are of the whole office. A party (not 0) sees what concerns it: itself, its
- * principals, its applications and vouchers, reservations and claims of which it is holder or
- * provider, its accounts and clawbacks as a payee. Particulars of natural persons are for staff and
- * for the party itself. Everybody sees programmes and disclosures.
+ * and no samples, which are of the whole office. What concerns our own accounts at banks (they,
+ * their statements, lines, books and payments, and the closing of periods) is for those of the
+ * whole office whose work it is. A party (not 0) sees what concerns it: itself, its principals, its
+ * applications and vouchers, reservations and claims of which it is holder or provider, its
+ * accounts and clawbacks as a payee. Particulars of natural persons are for staff and for the party
+ * itself. Everybody sees programmes and disclosures.
  */
 struct query_viewer {
 	bool is_staff;
-	bool is_payer; /* staff who approve or make payments: sees persons' accounts in settlements */
+	bool is_payer;  /* staff who approve or make payments: sees persons' accounts in settlements */
+	bool is_banker; /* staff of the whole office who may see our accounts at banks */
 	uint64_t party;
 	uint64_t principal;
 	char region[REGION_ROOM_BYTES]; /* staff: an administrative division; "": all */
@@ -57,6 +65,12 @@ struct query_filter {
 
 	const char *code; /* of vouchers: a voucher's code, as people type it */
 
+	const char *house_account; /* code; of statements, bank lines and payments */
+	const char *awaited;       /* of payments: "true": they wait for their bank line; or "false" */
+	const char *state;         /* of bank lines: "suggested", or the full name */
+	const char *exception;     /* of bank lines: "ambiguous", or the full name */
+	const char *open;          /* of bank lines: "true": not matched and not ignored; or "false" */
+
 	/* Of parties, which make the register (台账): */
 	const char *kind;        /* "company", or the full name */
 	const char *region;      /* lies in this administrative division */
@@ -66,10 +80,13 @@ struct query_filter {
 };
 
 /*
- * One object by code where it has one (funds, programmes, parties), or by id; a disclosure by its
- * claim's id. ERR_NOT_FOUND when there is none or the viewer may not know of it (accounts are only
- * listed); ERR_MEMORY. Works on any view. A settlement comes with all its payments, up to thousands
- * of journal entries: read it from a snapshot, not on the sequencer's thread.
+ * One object by code where it has one (funds, programmes, parties, house accounts), or by id; a
+ * disclosure by its claim's id, a period by its month ("2026-11"), a bank line by its account's
+ * code and its number ("main/7"), a payment by its settlement and its number ("12/1").
+ * ERR_NOT_FOUND when there is none or the viewer may not know of it (accounts are only listed);
+ * ERR_MEMORY. Works on any view. A settlement comes with all its payments, up to thousands of
+ * journal entries: read it from a snapshot, not on the sequencer's thread. What a bank line may be
+ * (LINE_SUGGESTED) is only looked for where rows can be walked.
  */
 enum err query_get(const struct engine_view *view, enum resource resource, const char *id,
     const struct query_viewer *viewer, struct arena *arena,

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Claims, what is published of them, and settlements as resources. */
+/* Claims and what is published of them as resources. */
 #include "engine/query_build.h"
 
 #include "base/check.h"
 #include "base/date.h"
-#include "record/digest.h"
 
 #include <string.h>
 
@@ -83,6 +82,7 @@ ProtobufCMessage *query_build_claim(
 	claim->time_us = (int64_t)entry->time_us;
 	claim->since_us = row->since_us;
 	claim->clawed_back = row->clawed_back;
+	claim->netted = row->netted;
 	add_shares(query, row, claim);
 	return &claim->base;
 }
@@ -112,10 +112,8 @@ static const char *programme_name(struct query *query, uint64_t programme) {
 
 /* The last day on which it may be objected to. */
 static const char *last_day(struct query *query, const struct claim_row *row) {
-	char date[DATE_TEXT_BYTES];
 	int32_t offset = programme_of(query, row->programme)->utc_offset_minutes;
-	date_format(date_local_day(row->publication_ends_us - 1, offset), date);
-	return query_keep(query, date);
+	return query_date(query, date_local_day(row->publication_ends_us - 1, offset));
 }
 
 ProtobufCMessage *query_build_disclosure(
@@ -137,79 +135,4 @@ ProtobufCMessage *query_build_disclosure(
 	disclosure->programme_name = programme_name(query, row->programme);
 	disclosure->objections_until = last_day(query, row);
 	return &disclosure->base;
-}
-
-/* --- settlements --- */
-
-static const char *bank_reference(struct query *query, uint64_t record_seq) {
-	if (!record_seq)
-		return "";
-	const Pb__JournalEntry *entry = query_glance(
-	    query, record_seq, PB__COMMAND__BODY_RECORD_PAYMENT);
-	return entry ? query_keep(query, entry->command->record_payment->bank_reference) : "";
-}
-
-static Pb__SettlementPayment *build_payment(
-    struct query *query, uint64_t settlement, Pb__Payment *payment) {
-	struct key key = key_of_payment(settlement, payment->number);
-	const struct payment_row *row = STATE_GET(
-	    query->view->state, TABLE_PAYMENT, &key, struct payment_row);
-	check(row);
-	Pb__SettlementPayment *result = PB_NEW(
-	    Pb__SettlementPayment, pb__settlement_payment, query->arena);
-	if (!result) {
-		query->err = ERR_MEMORY;
-		return NULL;
-	}
-	result->payment = payment;
-	if (payment->account_commitment && query->viewer->is_payer)
-		payment->account = query_personal_account(
-		    query, payment->payee, payment->account_commitment);
-	result->payee = query_party_code(query, row->payee);
-	result->status = (Pb__PaymentStatus)row->status;
-	result->bank_reference = bank_reference(query, row->record_seq);
-	return result;
-}
-
-static void build_payments(
-    struct query *query, const Pb__Decision *opened, Pb__Settlement *settlement) {
-	size_t count = opened->n_payments;
-	settlement->payments = arena_zalloc(query->arena, count * sizeof(settlement->payments[0]));
-	if (!settlement->payments) {
-		query->err = ERR_MEMORY;
-		return;
-	}
-	for (size_t i = 0; i < count && !query->err; i++)
-		settlement->payments[i] = build_payment(query, settlement->id, opened->payments[i]);
-	settlement->n_payments = query->err ? 0 : count;
-}
-
-ProtobufCMessage *query_build_settlement(
-    struct query *query, const struct key *key, const void *data, bool is_alone) {
-	const struct settlement_row *row = data;
-	uint64_t id = key_read_u64(key, 0);
-	Pb__Settlement *settlement = PB_NEW(Pb__Settlement, pb__settlement, query->arena);
-	Pb__Digest *digest = PB_NEW(Pb__Digest, pb__digest, query->arena);
-	uint8_t *hash = arena_copy(query->arena, row->payments_digest, DIGEST_BYTES);
-	if (!settlement || !digest || !hash)
-		return NULL;
-	digest->value = (ProtobufCBinaryData){ .len = DIGEST_BYTES, .data = hash };
-	settlement->id = id;
-	settlement->programme = query_programme_code(query, row->programme);
-	settlement->status = (Pb__SettlementStatus)row->status;
-	settlement->cutoff = row->cutoff;
-	settlement->amount = row->amount;
-	settlement->payments_count = row->payments;
-	settlement->payments_digest = digest;
-	settlement->prepared_by = query_keep(query, row->prepared_by);
-	settlement->approved_by = query_keep(query, row->approved_by);
-	settlement->time_us = query_time_us(query, id);
-	if (row->approve_seq)
-		settlement->approved_us = query_time_us(query, row->approve_seq);
-	if (is_alone) {
-		const Pb__JournalEntry *entry = query_entry(query, id, PB__COMMAND__BODY_OPEN_SETTLEMENT);
-		if (entry)
-			build_payments(query, entry->decision, settlement);
-	}
-	return &settlement->base;
 }

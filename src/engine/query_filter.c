@@ -108,6 +108,42 @@ static bool read_voucher_code(const struct state *state, const struct query_kind
 	return true;
 }
 
+/* Which accounts there are is for those who may see them to know. */
+static bool read_house_account(const struct state *state, const struct query_kind *kind,
+    const struct query_viewer *viewer, const char *code, struct query_wanted *wanted) {
+	wanted->has_house_account = true;
+	wanted->house_account = query_find_code(state, TABLE_HOUSE_CODE, code);
+	return kind->has_house_account && (wanted->house_account || !viewer->is_banker);
+}
+
+/* Our accounts at banks, their lines and what waits for them. */
+static const char *understand_banking(const struct state *state, const struct query_kind *kind,
+    const struct query_filter *filter, const struct query_viewer *viewer,
+    struct query_wanted *wanted) {
+	bool is_line = kind->table == TABLE_BANK_LINE, is_payment = kind->table == TABLE_PAYMENT;
+	wanted->has_awaited = filter->awaited != NULL;
+	wanted->has_state = filter->state != NULL;
+	wanted->has_exception = filter->exception != NULL;
+	wanted->has_open = filter->open != NULL;
+	if (filter->house_account &&
+	    !read_house_account(state, kind, viewer, filter->house_account, wanted))
+		return "house_account";
+	if (filter->awaited && (!is_payment || !read_flag(filter->awaited, &wanted->is_awaited)))
+		return "awaited";
+	if (filter->state &&
+	    (!is_line ||
+	        !read_enum(&pb__line_state__descriptor, "LINE_", filter->state, &wanted->state)))
+		return "state";
+	if (filter->exception &&
+	    (!is_line ||
+	        !read_enum(
+	            &pb__line_exception__descriptor, "LINE_", filter->exception, &wanted->exception)))
+		return "exception";
+	if (filter->open && (!is_line || !read_flag(filter->open, &wanted->is_open)))
+		return "open";
+	return NULL;
+}
+
 static const char *understand_register(
     const struct query_kind *kind, const struct query_filter *filter, struct query_wanted *wanted) {
 	bool is_register = kind->table == TABLE_PARTY;
@@ -154,5 +190,6 @@ const char *query_understand(const struct engine_view *view, enum resource resou
 		return "cursor";
 	if (wanted->limit > LIMIT_PAGE_ROWS)
 		return "limit";
-	return understand_register(kind, filter, wanted);
+	const char *fault = understand_banking(view->state, kind, filter, viewer, wanted);
+	return fault ? fault : understand_register(kind, filter, wanted);
 }

@@ -2,6 +2,7 @@
 #include "engine/query_build.h"
 
 #include "base/check.h"
+#include "base/date.h"
 
 #include <string.h>
 
@@ -29,6 +30,16 @@ const Pb__JournalEntry *query_glance(
     struct query *query, uint64_t seq, Pb__Command__BodyCase command) {
 	arena_reset(&query->scratch);
 	return read_entry(query, seq, command, &query->scratch);
+}
+
+const Pb__JournalEntry *query_recent(
+    struct query *query, uint64_t seq, Pb__Command__BodyCase command) {
+	if (query->recent_entry && query->recent_seq == seq)
+		return query->recent_entry;
+	arena_reset(&query->recent);
+	query->recent_entry = read_entry(query, seq, command, &query->recent);
+	query->recent_seq = seq;
+	return query->recent_entry;
 }
 
 /* A grant is made by its application, or by the issue that followed it. */
@@ -85,6 +96,44 @@ const char *query_keep(struct query *query, const char *text) {
 	return copy ? copy : "";
 }
 
+ProtobufCMessage *query_keep_message(struct query *query, const ProtobufCMessage *message) {
+	ProtobufCMessage *copy = NULL;
+	struct buffer packed;
+	buffer_init(&packed, 0);
+	pb_pack(message, &packed);
+	enum err err = buffer_error(&packed);
+	if (!err)
+		err = pb_unpack(message->descriptor, packed.data, packed.bytes, query->arena, &copy);
+	buffer_done(&packed);
+	if (err)
+		query->err = err;
+	return copy;
+}
+
+Pb__Digest *query_keep_digest(struct query *query, const uint8_t hash[DIGEST_BYTES]) {
+	Pb__Digest *digest = PB_NEW(Pb__Digest, pb__digest, query->arena);
+	uint8_t *copy = arena_copy(query->arena, hash, DIGEST_BYTES);
+	if (!digest || !copy) {
+		query->err = ERR_MEMORY;
+		return NULL;
+	}
+	digest->value = (ProtobufCBinaryData){ .len = DIGEST_BYTES, .data = copy };
+	return digest;
+}
+
+const char *query_date(struct query *query, int32_t day) {
+	char date[DATE_TEXT_BYTES];
+	date_format(day, date);
+	return query_keep(query, date);
+}
+
+const char *query_period(struct query *query, uint32_t period) {
+	const char *text = arena_printf(query->arena, "%04u-%02u", period / 100, period % 100);
+	if (!text)
+		query->err = ERR_MEMORY;
+	return text ? text : "";
+}
+
 const Pb__RegisterParty *query_particulars(struct query *query, uint64_t party) {
 	const struct state *state = query->view->state;
 	struct key key = key_of_id(party);
@@ -101,7 +150,7 @@ const Pb__RegisterParty *query_particulars(struct query *query, uint64_t party) 
 
 /* --- codes --- */
 
-/* Ids of funds, programmes and parties are sequence numbers: no two are the same. */
+/* What has a code is known by the number of its entry: no two are the same. */
 static struct query_code *code_slot(struct query *query, uint64_t id) {
 	return &query->codes[id % QUERY_CODES];
 }
@@ -131,6 +180,16 @@ const char *query_party_code(struct query *query, uint64_t id) {
 	struct key key = key_of_id(id);
 	const struct party_row *row = STATE_GET(
 	    query->view->state, TABLE_PARTY, &key, struct party_row);
+	check(row);
+	return remember(query, id, row->code);
+}
+
+const char *query_house_code(struct query *query, uint64_t id) {
+	if (!id || code_slot(query, id)->id == id)
+		return id ? code_slot(query, id)->text : "";
+	struct key key = key_of_id(id);
+	const struct house_row *row = STATE_GET(
+	    query->view->state, TABLE_HOUSE, &key, struct house_row);
 	check(row);
 	return remember(query, id, row->code);
 }

@@ -143,12 +143,9 @@ static void add_standings(struct query *query, uint64_t id, Pb__Party *party) {
 void query_add_register(
     struct query *query, uint64_t id, const struct party_row *row, Pb__Party *party) {
 	party->blacklisted = is_blacklisted(query, row);
-	if (party->blacklisted && row->blacklisted_until_us < INT64_MAX) {
-		char date[DATE_TEXT_BYTES];
-		date_format(
-		    date_local_day(row->blacklisted_until_us - 1, REGISTER_UTC_OFFSET_MINUTES), date);
-		party->blacklisted_until = query_keep(query, date);
-	}
+	if (party->blacklisted && row->blacklisted_until_us < INT64_MAX)
+		party->blacklisted_until = query_date(
+		    query, date_local_day(row->blacklisted_until_us - 1, REGISTER_UTC_OFFSET_MINUTES));
 	const Pb__AssignParty *assignment = query->viewer->is_staff
 	    ? read_assignment(query, id, query->arena)
 	    : NULL;

@@ -185,6 +185,12 @@ static bool is_of_fund(Pb__AccountKind account) {
 	    account == PB__ACCOUNT_KIND__FUND_AVAILABLE;
 }
 
+static const char *owner_code(struct query *query, Pb__AccountKind account, uint64_t owner) {
+	if (query_is_bank_account(account))
+		return query_house_code(query, owner);
+	return is_of_fund(account) ? query_fund_code(query, owner) : query_programme_code(query, owner);
+}
+
 ProtobufCMessage *query_build_account(
     struct query *query, const struct key *key, const void *data, bool is_alone) {
 	const struct balance_row *row = data;
@@ -194,8 +200,7 @@ ProtobufCMessage *query_build_account(
 		return NULL;
 	uint64_t owner = key_read_u64(key, 4);
 	account->account = (Pb__AccountKind)key_read_u32(key, 0);
-	account->owner = is_of_fund(account->account) ? query_fund_code(query, owner)
-	                                              : query_programme_code(query, owner);
+	account->owner = owner_code(query, account->account, owner);
 	uint64_t party = key_read_u64(key, 12);
 	account->party = account->account == PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE
 	    ? query_fund_code(query, party)
