@@ -139,7 +139,7 @@ START_TEST(what_is_not_there_is_told_from_the_wrong_method) {
 		{ "POST", "/v1/vouchers/1:reservex", "" },
 		{ "GET", "/V1/vouchers", "" },
 		{ "GET", "//v1/vouchers", "" },
-		{ "GET", "/v1/settlements/1/payments/2", "" },
+		{ "GET", "/v1/settlements/1/payments/2/3", "" },
 		{ "DELETE", "/v1/vouchers", "GET" },
 		{ "DELETE", "/v1/funds", "GET, POST" },
 		{ "GET", "/v1/vouchers/1:reserve", "POST" },
