@@ -55,6 +55,9 @@ static const struct command_kind kinds[] = {
 	ROW(RECORD_PAYMENT, record_payment),
 
 	ROW(REGISTER_HOUSE_ACCOUNT, register_house_account),
+	BULKY_ROW(IMPORT_STATEMENT, import_statement),
+	ROW(ASSIGN_LINE, assign_line),
+	ROW(RESOLVE_LINE, resolve_line),
 
 	ROW(ORDER_CLAWBACK, order_clawback),
 	ROW(RECORD_RECOVERY, record_recovery),

@@ -81,6 +81,11 @@ COMMAND(record_payment);
 /* house.c */
 COMMAND(register_house_account);
 
+/* statement.c, line.c */
+COMMAND(import_statement);
+COMMAND(assign_line);
+COMMAND(resolve_line);
+
 /* recover.c */
 COMMAND(order_clawback);
 COMMAND(record_recovery);

@@ -26,6 +26,7 @@ libledger_la_SOURCES = \
 	src/ledger/invoice.c src/ledger/invoice.h \
 	src/ledger/key.c src/ledger/key.h \
 	src/ledger/ledger.c src/ledger/ledger.h \
+	src/ledger/line.c \
 	src/ledger/memo.c src/ledger/memo.h \
 	src/ledger/payment.c src/ledger/payment.h \
 	src/ledger/period.c src/ledger/period.h \
@@ -63,6 +64,7 @@ libledger_la_SOURCES = \
 	src/ledger/setup_programme.c \
 	src/ledger/setup_standing.c \
 	src/ledger/state.c src/ledger/state.h \
+	src/ledger/statement.c \
 	src/ledger/take_up.c src/ledger/take_up.h \
 	src/ledger/use.c src/ledger/use.h \
 	src/ledger/use_reserve.c \
