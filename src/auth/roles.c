@@ -86,6 +86,11 @@ static const struct {
 	ROW(RECORD_RECOVERY,      0, 0,  0,  0,  1,  0,  0,  0),
 	ROW(WRITE_OFF,            0, 0,  0,  1,  0,  0,  0,  0),
 	ROW(DRAW_SAMPLE,          0, 1,  0,  0,  0,  1,  0,  0),
+
+	ROW(PREPARE_PERIOD,       0, 0,  0,  0,  1,  0,  0,  0),
+	ROW(REVIEW_PERIOD,        0, 0,  0,  1,  1,  0,  0,  0),
+	ROW(CLOSE_PERIOD,         0, 0,  0,  0,  1,  0,  0,  0),
+	ROW(REOPEN_PERIOD,        0, 0,  0,  1,  0,  0,  0,  0),
 	/* clang-format on */
 };
 

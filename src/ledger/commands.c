@@ -63,6 +63,11 @@ static const struct command_kind kinds[] = {
 	ROW(RECORD_RECOVERY, record_recovery),
 	ROW(WRITE_OFF, write_off),
 	ROW(DRAW_SAMPLE, draw_sample),
+
+	BULKY_ROW(PREPARE_PERIOD, prepare_period),
+	ROW(REVIEW_PERIOD, review_period),
+	ROW(CLOSE_PERIOD, close_period),
+	ROW(REOPEN_PERIOD, reopen_period),
 };
 /* clang-format on */
 

@@ -94,6 +94,12 @@ COMMAND(write_off);
 /* sample.c */
 COMMAND(draw_sample);
 
+/* period_close.c */
+COMMAND(prepare_period);
+COMMAND(review_period);
+COMMAND(close_period);
+COMMAND(reopen_period);
+
 #undef COMMAND
 
 #endif

@@ -30,6 +30,8 @@ libledger_la_SOURCES = \
 	src/ledger/memo.c src/ledger/memo.h \
 	src/ledger/payment.c src/ledger/payment.h \
 	src/ledger/period.c src/ledger/period.h \
+	src/ledger/period_close.c \
+	src/ledger/period_figures.c src/ledger/period_figures.h \
 	src/ledger/personal.c src/ledger/personal.h \
 	src/ledger/pool.c src/ledger/pool.h \
 	src/ledger/postings.c src/ledger/postings.h \

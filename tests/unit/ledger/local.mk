@@ -38,6 +38,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_shares \
 	tests/unit/ledger/test_tampered \
 	tests/unit/ledger/test_period \
+	tests/unit/ledger/test_period_close \
 	tests/unit/ledger/test_key \
 	tests/unit/ledger/test_genesis \
 	tests/unit/ledger/test_invariants \
@@ -241,3 +242,8 @@ tests_unit_ledger_test_memo_LDADD = $(LEDGER_TEST_LIBS)
 tests_unit_ledger_test_period_SOURCES = tests/unit/ledger/test_period.c
 tests_unit_ledger_test_period_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_period_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_period_close_SOURCES = tests/unit/ledger/test_period_close.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_period_close_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_period_close_LDADD = $(LEDGER_TEST_LIBS)
