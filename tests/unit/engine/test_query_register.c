@@ -42,10 +42,12 @@ static struct stage stage_new(const struct scheme_config *config) {
 	stage.other_claim = scheme_published_claim(stage.s, stage.there, stage.provider, 200000);
 	stage.staff = (struct query_viewer){
 		.is_staff = true,
+		.is_banker = true,
 		.principal = stage.s->office,
 		.now_us = world_time_us(stage.s->world),
 	};
 	stage.local = stage.staff;
+	stage.local.is_banker = false;
 	strcpy(stage.local.region, THERE);
 	return stage;
 }
