@@ -43,7 +43,7 @@ static bool want_period(struct deciding *d, const char *text, uint32_t *ret_peri
 		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "period");
 	if (!period_parse(text, ret_period))
 		return refuse_field(d, PB__OUTCOME__FIELD_INVALID, "period");
-	return !*d->actor->region || refuse_field(d, PB__OUTCOME__NOT_IN_REGION, "period");
+	return want_all_regions(d, "period");
 }
 
 /* One that was prepared, and is in this status now. */

@@ -173,9 +173,9 @@ static bool want_house_done(struct deciding *d, uint64_t house_id, uint32_t peri
     const struct carried_line *carried, const struct carried_line *end) {
 	const struct house_row *house = the_house(d, house_id);
 	if (house->receiving)
-		return refuse_detail(d, PB__OUTCOME__EXCEPTIONS_OPEN, "period",
-		    arena_printf(d->arena, "%s: statement %llu is incomplete", house->code,
-		        (unsigned long long)house->receiving));
+		return refuse_detail(d, PB__OUTCOME__STATEMENT_INCOMPLETE, "period",
+		    arena_printf(
+		        d->arena, "%s: statement %llu", house->code, (unsigned long long)house->receiving));
 	if (house->lines == 0)
 		return true;
 	uint32_t first = period_of_day(house->first_day);

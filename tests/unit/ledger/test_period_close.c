@@ -222,7 +222,7 @@ START_TEST(what_is_not_whole_is_refused) {
 		{ "{'prepare_period': {'period': '2026-01-01'}}", PB__OUTCOME__FIELD_INVALID, "period" },
 		{ CARRY("{'line': 1, 'reason': 'r'}"), PB__OUTCOME__FIELD_MISSING,
 		    "carry_over[0].house_account" },
-		{ CARRY(LINE("nobody's", "1", "r")), PB__OUTCOME__HOUSE_ACCOUNT_UNKNOWN,
+		{ CARRY(LINE("unknown", "1", "r")), PB__OUTCOME__HOUSE_ACCOUNT_UNKNOWN,
 		    "carry_over[0].house_account" },
 		{ CARRY(LINE("house", "0", "r")), PB__OUTCOME__FIELD_MISSING, "carry_over[0].line" },
 		{ CARRY(LINE("house", "4", "r")), PB__OUTCOME__BANK_LINE_UNKNOWN, "carry_over[0].line" },
@@ -424,9 +424,9 @@ START_TEST(statement_of_which_pages_are_missing_is_waited_for) {
 	                   " 'serial': 'P%d', 'amount': 5, 'booking_date': '2026-02-01'}]}}";
 	uint64_t first = world_accept(b.world, page, 1, 1, 1);
 	char detail[64];
-	snprintf(detail, sizeof(detail), "house: statement %" PRIu64 " is incomplete", first);
-	expect_detail(&b, PB__OUTCOME__EXCEPTIONS_OPEN, "{'prepare_period': {'period': '2026-01'}}",
-	    "period", detail);
+	snprintf(detail, sizeof(detail), "house: statement %" PRIu64, first);
+	expect_detail(&b, PB__OUTCOME__STATEMENT_INCOMPLETE,
+	    "{'prepare_period': {'period': '2026-01'}}", "period", detail);
 	world_accept(b.world, page, 2, 2, 2);
 	prepare(&b, "2026-01");
 	end(&b);
