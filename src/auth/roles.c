@@ -76,6 +76,7 @@ static const struct {
 	ROW(APPROVE_SETTLEMENT,   0, 0,  0,  1,  0,  0,  0,  0),
 	ROW(CANCEL_SETTLEMENT,    0, 0,  0,  0,  1,  0,  0,  0),
 	ROW(RECORD_PAYMENT,       0, 0,  0,  0,  1,  0,  0,  0),
+	ROW(RECORD_PAYMENT_FILE,  0, 0,  0,  0,  1,  0,  0,  0),
 	ROW(RECONCILE,            0, 0,  0,  0,  1,  0,  0,  0),
 	ROW(REGISTER_HOUSE_ACCOUNT, 0, 1, 0, 0,  0,  0,  0,  0),
 	ROW(IMPORT_STATEMENT,     0, 0,  0,  0,  1,  0,  0,  0),

@@ -60,12 +60,14 @@ static bool want_support(struct deciding *d, const struct claim_row *claim) {
 
 /* --- return_claim, reject_claim --- */
 
-/* Not settled yet: whoever finds a fault may still stop it. */
+/* Nothing of it is settled yet: whoever finds a fault may still stop it. One of which a part was set
+ * off is paid, and then clawed back. */
 static bool is_stoppable(const struct claim_row *claim) {
-	return claim->status == PB__CLAIM_STATUS__CLAIM_SUBMITTED ||
-	    claim->status == PB__CLAIM_STATUS__CLAIM_APPROVED ||
-	    claim->status == PB__CLAIM_STATUS__CLAIM_COUNTERSIGNED ||
-	    claim->status == PB__CLAIM_STATUS__CLAIM_PUBLISHED;
+	return claim->netted == 0 &&
+	    (claim->status == PB__CLAIM_STATUS__CLAIM_SUBMITTED ||
+	        claim->status == PB__CLAIM_STATUS__CLAIM_APPROVED ||
+	        claim->status == PB__CLAIM_STATUS__CLAIM_COUNTERSIGNED ||
+	        claim->status == PB__CLAIM_STATUS__CLAIM_PUBLISHED);
 }
 
 static const struct claim_row *find_stoppable(struct deciding *d, uint64_t id, const char *reason) {

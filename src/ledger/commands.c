@@ -50,9 +50,10 @@ static const struct command_kind kinds[] = {
 	ROW(RESOLVE_OBJECTION, resolve_objection),
 
 	BULKY_ROW(OPEN_SETTLEMENT, open_settlement),
-	ROW(APPROVE_SETTLEMENT, approve_settlement),
+	BULKY_ROW(APPROVE_SETTLEMENT, approve_settlement),
 	ROW(CANCEL_SETTLEMENT, cancel_settlement),
 	ROW(RECORD_PAYMENT, record_payment),
+	ROW(RECORD_PAYMENT_FILE, record_payment_file),
 
 	ROW(REGISTER_HOUSE_ACCOUNT, register_house_account),
 	BULKY_ROW(IMPORT_STATEMENT, import_statement),

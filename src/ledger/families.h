@@ -72,11 +72,12 @@ COMMAND(publish_claim);
 COMMAND(object_claim);
 COMMAND(resolve_objection);
 
-/* settle.c */
+/* settle.c, settle_open.c, settle_record.c */
 COMMAND(open_settlement);
 COMMAND(approve_settlement);
 COMMAND(cancel_settlement);
 COMMAND(record_payment);
+COMMAND(record_payment_file);
 
 /* house.c */
 COMMAND(register_house_account);

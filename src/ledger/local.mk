@@ -10,6 +10,7 @@ libledger_la_SOURCES = \
 	src/ledger/claim_index.c src/ledger/claim_index.h \
 	src/ledger/claim_objection.c \
 	src/ledger/claim_submit.c \
+	src/ledger/clawback.c src/ledger/clawback.h \
 	src/ledger/clock.c src/ledger/clock.h \
 	src/ledger/commands.c src/ledger/commands.h \
 	src/ledger/counting.c src/ledger/counting.h \
@@ -28,6 +29,7 @@ libledger_la_SOURCES = \
 	src/ledger/ledger.c src/ledger/ledger.h \
 	src/ledger/line.c \
 	src/ledger/memo.c src/ledger/memo.h \
+	src/ledger/netting.c src/ledger/netting.h \
 	src/ledger/payment.c src/ledger/payment.h \
 	src/ledger/period.c src/ledger/period.h \
 	src/ledger/period_close.c \
@@ -58,7 +60,9 @@ libledger_la_SOURCES = \
 	src/ledger/sample.c src/ledger/sample.h \
 	src/ledger/settle.c src/ledger/settle.h \
 	src/ledger/settle_digest.c \
+	src/ledger/settle_find.c src/ledger/settle_find.h \
 	src/ledger/settle_open.c \
+	src/ledger/settle_record.c \
 	src/ledger/setup_agreement.c \
 	src/ledger/setup_fund.c \
 	src/ledger/setup_party.c \

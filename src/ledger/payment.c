@@ -6,6 +6,7 @@
 #include "ledger/ready.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* --- deciding --- */
 
@@ -20,8 +21,9 @@ const struct payment_row *the_payment(
 bool payment_post(struct deciding *d, uint64_t programme_id, const struct payment_row *payment,
     Pb__AccountKind from, Pb__AccountKind to) {
 	const struct programme_row *programme = the_programme(d, programme_id);
-	return transfer(d, payee_account(from, programme_id, programme, payment->payee),
-	    payee_account(to, programme_id, programme, payment->payee), payment->amount);
+	return payment->amount == 0 ||
+	    transfer(d, payee_account(from, programme_id, programme, payment->payee),
+	        payee_account(to, programme_id, programme, payment->payee), payment->amount);
 }
 
 uint64_t payment_clawed_claim(const struct deciding *d, const struct payment_row *payment) {
@@ -33,6 +35,19 @@ uint64_t payment_clawed_claim(const struct deciding *d, const struct payment_row
 
 /* --- applying --- */
 
+struct settlement_row get_settlement(const struct applying *a, uint64_t id) {
+	struct key key = key_of_id(id);
+	const struct settlement_row *row = STATE_GET(
+	    a->state, TABLE_SETTLEMENT, &key, struct settlement_row);
+	check(row);
+	return *row;
+}
+
+void put_settlement(struct applying *a, uint64_t id, const struct settlement_row *settlement) {
+	struct key key = key_of_id(id);
+	STATE_PUT(a->state, TABLE_SETTLEMENT, &key, settlement);
+}
+
 struct payment_row get_payment(const struct applying *a, uint64_t settlement, uint32_t number) {
 	struct key key = key_of_payment(settlement, number);
 	const struct payment_row *row = STATE_GET(a->state, TABLE_PAYMENT, &key, struct payment_row);
@@ -40,10 +55,42 @@ struct payment_row get_payment(const struct applying *a, uint64_t settlement, ui
 	return *row;
 }
 
+/* The bank, or its statement, said what became of it. */
+static bool is_recorded(uint32_t status) {
+	return status == PB__PAYMENT_STATUS__PAYMENT_PAID ||
+	    status == PB__PAYMENT_STATUS__PAYMENT_FAILED ||
+	    status == PB__PAYMENT_STATUS__PAYMENT_RETURNED ||
+	    status == PB__PAYMENT_STATUS__PAYMENT_RECONCILED;
+}
+
 void put_payment(
     struct applying *a, uint64_t settlement, uint32_t number, const struct payment_row *payment) {
 	struct key key = key_of_payment(settlement, number);
+	const struct payment_row *before = STATE_GET(a->state, TABLE_PAYMENT, &key, struct payment_row);
+	bool was_recorded = before && is_recorded(before->status);
 	STATE_PUT(a->state, TABLE_PAYMENT, &key, payment);
+	if (was_recorded == is_recorded(payment->status))
+		return;
+	struct settlement_row row = get_settlement(a, settlement);
+	check(!was_recorded || row.recorded > 0);
+	row.recorded += was_recorded ? UINT32_MAX : 1;
+	put_settlement(a, settlement, &row);
+}
+
+struct awaited payment_awaited(const struct applying *a, uint64_t settlement, uint32_t number) {
+	return (struct awaited){
+		.house_id = get_settlement(a, settlement).house_account,
+		.amount = get_payment(a, settlement, number).amount,
+		.settlement = settlement,
+		.payment = number,
+	};
+}
+
+struct awaited payment_awaited_return(
+    const struct applying *a, uint64_t settlement, uint32_t number) {
+	struct awaited awaited = payment_awaited(a, settlement, number);
+	awaited.is_return = true;
+	return awaited;
 }
 
 /* What the claims of a payment in this status are. */
@@ -70,11 +117,68 @@ void payment_become(struct applying *a, struct payment_row *payment, Pb__Payment
 	payment->status = status;
 }
 
+/* --- by what it is known --- */
+
+struct key key_of_bank_reference(uint64_t house_id, const char *reference) {
+	struct key key = key_of_id(house_id);
+	key_add_bytes(&key, reference, strlen(reference));
+	return key;
+}
+
+static void note(struct applying *a, enum table table, const struct key *key, uint64_t settlement,
+    uint32_t number) {
+	const struct payment_ref_row *old = STATE_GET(a->state, table, key, struct payment_ref_row);
+	struct payment_ref_row row = old ? *old : (struct payment_ref_row){ 0 };
+	if (row.settlement == settlement && row.payment == number)
+		return;
+	row.settlement = settlement;
+	row.payment = number;
+	row.count++;
+	STATE_PUT(a->state, table, key, &row);
+}
+
+void payment_note_reference(
+    struct applying *a, uint64_t settlement, uint32_t number, const char *reference) {
+	if (!*reference)
+		return;
+	struct key key = key_of_bank_reference(get_settlement(a, settlement).house_account, reference);
+	note(a, TABLE_BANK_REFERENCE, &key, settlement, number);
+}
+
+static struct key voucher_of(const struct applying *a, const struct claim_row *claim) {
+	return key_of_id(get_reservation(a, claim->reservation).voucher);
+}
+
+void payment_note_vouchers(struct applying *a, const struct payment_row *payment) {
+	uint64_t id = payment->first_claim;
+	while (id) {
+		const struct claim_row claim = get_claim(a, id);
+		struct key key = voucher_of(a, &claim);
+		note(a, TABLE_VOUCHER_PAYMENT, &key, claim.settlement, claim.payment);
+		id = claim.next;
+	}
+}
+
+/* A payment of which this is a claim is none of the voucher's any more. What is left of several is
+ * not known by it: which one that is stands nowhere. */
+static void forget_voucher(struct applying *a, const struct claim_row *claim) {
+	struct key key = voucher_of(a, claim);
+	const struct payment_ref_row *row = STATE_GET(
+	    a->state, TABLE_VOUCHER_PAYMENT, &key, struct payment_ref_row);
+	if (!row || row->settlement != claim->settlement || row->payment != claim->payment)
+		return;
+	const struct payment_ref_row none = { .count = row->count - 1 };
+	STATE_PUT(a->state, TABLE_VOUCHER_PAYMENT, &key, &none);
+}
+
+/* --- given back --- */
+
 void give_back(struct giving_back *back, struct payment_row *payment, Pb__PaymentStatus status) {
 	uint64_t id = payment->first_claim;
 	while (id) {
 		struct claim_row row = get_claim(back->a, id);
 		uint64_t next = row.next;
+		forget_voucher(back->a, &row);
 		row.status = PB__CLAIM_STATUS__CLAIM_PUBLISHED;
 		row.settlement = 0;
 		row.payment = 0;

@@ -11,6 +11,7 @@
 
 #include "ledger/applying.h"
 #include "ledger/deciding.h"
+#include "ledger/house.h"
 #include "voucher/v1/resource.pb-c.h"
 
 #include <stdbool.h>
@@ -23,7 +24,8 @@
 const struct payment_row *the_payment(
     const struct deciding *d, uint64_t settlement, uint32_t number);
 
-/* Moves its amount between two accounts of its payee in the programme. */
+/* Moves its amount between two accounts of its payee in the programme. Nothing where all of it was
+ * set off. */
 bool payment_post(struct deciding *d, uint64_t programme_id, const struct payment_row *payment,
     Pb__AccountKind from, Pb__AccountKind to);
 
@@ -33,9 +35,19 @@ uint64_t payment_clawed_claim(const struct deciding *d, const struct payment_row
 
 /* --- applying --- */
 
+struct settlement_row get_settlement(const struct applying *a, uint64_t id);
+void put_settlement(struct applying *a, uint64_t id, const struct settlement_row *settlement);
+
 struct payment_row get_payment(const struct applying *a, uint64_t settlement, uint32_t number);
+
+/* Keeps what depends on its status: settlement_row.recorded, whose row must be there. */
 void put_payment(
     struct applying *a, uint64_t settlement, uint32_t number, const struct payment_row *payment);
+
+/* A payment as what waits for its line at the settlement's house account. */
+struct awaited payment_awaited(const struct applying *a, uint64_t settlement, uint32_t number);
+struct awaited payment_awaited_return(
+    const struct applying *a, uint64_t settlement, uint32_t number);
 
 /* Its status becomes APPROVED, PAID or RECONCILED, from another of these, and that of its claims
  * with it. The caller puts the row. */
@@ -59,5 +71,19 @@ struct giving_back {
 };
 void give_back(struct giving_back *back, struct payment_row *payment, Pb__PaymentStatus status);
 void give_back_end(struct giving_back *back);
+
+/*
+ * By what else than our reference a payment is known: the bank's own (TABLE_BANK_REFERENCE), and its
+ * claims' vouchers (TABLE_VOUCHER_PAYMENT). It is known by one while payment_ref_row.count is 1 and
+ * its settlement not 0: by what several share nobody is known, nor by what they shared once.
+ */
+struct key key_of_bank_reference(uint64_t house_id, const char *reference);
+
+/* Of a payment that the bank reported. */
+void payment_note_reference(
+    struct applying *a, uint64_t settlement, uint32_t number, const char *reference);
+
+/* Of one that is approved: its claims' vouchers name it until it is given back (give_back()). */
+void payment_note_vouchers(struct applying *a, const struct payment_row *payment);
 
 #endif

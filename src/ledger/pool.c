@@ -183,17 +183,22 @@ bool pool_draw(struct deciding *d, const struct pool *pool, struct account to, i
 	                                      : draw_in_order(d, pool, to, amount);
 }
 
+bool pool_put(
+    struct deciding *d, const struct pool *pool, struct account from, const struct by_fund *parts) {
+	for (size_t i = 0; i < LIMIT_FUNDS; i++) {
+		struct account to = pool_account(pool, pool->programme->funds[i]);
+		if (parts->amount[i] > 0 && !transfer(d, from, to, parts->amount[i]))
+			return false;
+	}
+	return true;
+}
+
 bool pool_give_back(struct deciding *d, const struct pool *pool, struct account from,
     int64_t amount, struct by_fund *weights) {
 	check(amount > 0);
 	const struct by_fund parts = by_fund_split(amount, weights);
-	for (size_t i = 0; i < LIMIT_FUNDS; i++) {
-		uint64_t fund = pool->programme->funds[i];
-		int64_t part = parts.amount[i];
-		if (part > 0 &&
-		    (!name_share(d, fund, part) || !transfer(d, from, pool_account(pool, fund), part)))
-			return false;
-	}
+	if (!pool_name_shares(d, pool->programme, &parts) || !pool_put(d, pool, from, &parts))
+		return false;
 	by_fund_subtract(weights, &parts);
 	return true;
 }

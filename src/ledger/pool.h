@@ -57,6 +57,10 @@ bool pool_draw(struct deciding *d, const struct pool *pool, struct account to, i
 bool pool_give_back(struct deciding *d, const struct pool *pool, struct account from,
     int64_t amount, struct by_fund *weights);
 
+/* Moves `parts`, split already, from an account of the programme back to the pool. */
+bool pool_put(
+    struct deciding *d, const struct pool *pool, struct account from, const struct by_fund *parts);
+
 /* Names the shares of an amount that moves within the programme, such as a claim's. */
 bool pool_name_shares(
     struct deciding *d, const struct programme_row *programme, const struct by_fund *shares);

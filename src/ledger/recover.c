@@ -15,6 +15,7 @@
 #include "base/check.h"
 #include "base/date.h"
 #include "ledger/claim.h"
+#include "ledger/clawback.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
 #include "ledger/memo.h"
@@ -80,24 +81,6 @@ bool decide_order_clawback(struct deciding *d) {
 	    order->amount);
 }
 
-static struct clawback_row get_clawback(const struct applying *a, uint64_t id) {
-	struct key key = key_of_id(id);
-	const struct clawback_row *row = STATE_GET(a->state, TABLE_CLAWBACK, &key, struct clawback_row);
-	check(row);
-	return *row;
-}
-
-/* What is owed of it. */
-static int64_t owed_of(const struct clawback_row *clawback) {
-	return clawback->amount - clawback->recovered - clawback->written_off;
-}
-
-static void put_clawback(struct applying *a, uint64_t id, const struct clawback_row *clawback) {
-	check(owed_of(clawback) >= 0 && by_fund_sum(&clawback->left) == owed_of(clawback));
-	struct key key = key_of_id(id);
-	STATE_PUT(a->state, TABLE_CLAWBACK, &key, clawback);
-}
-
 void apply_order_clawback(struct applying *a) {
 	uint64_t claim_id = a->command->order_clawback->claim;
 	struct claim_row claim = get_claim(a, claim_id);
@@ -122,8 +105,7 @@ void apply_order_clawback(struct applying *a) {
 
 /* A clawback; the entry is then about its claim. NULL: refused. */
 static const struct clawback_row *find_clawback(struct deciding *d, uint64_t id) {
-	struct key key = key_of_id(id);
-	const struct clawback_row *row = STATE_GET(d->state, TABLE_CLAWBACK, &key, struct clawback_row);
+	const struct clawback_row *row = clawback_read(d, id);
 	if (!row)
 		refuse_field(
 		    d, id ? PB__OUTCOME__CLAWBACK_UNKNOWN : PB__OUTCOME__FIELD_MISSING, "clawback");
@@ -131,13 +113,13 @@ static const struct clawback_row *find_clawback(struct deciding *d, uint64_t id)
 }
 
 static bool want_owed(struct deciding *d, const struct clawback_row *clawback, int64_t amount) {
-	if (owed_of(clawback) == 0)
+	if (clawback_owed(clawback) == 0)
 		return refuse_field(d, PB__OUTCOME__CLAWBACK_STATE, "clawback");
 	const struct weight receivable = {
 		.rule = PB__RULE__RULE_RECEIVABLE,
 		.outcome = PB__OUTCOME__CLAWBACK_EXCEEDS,
 		.limit = clawback->amount,
-		.used = clawback->amount - owed_of(clawback),
+		.used = clawback->amount - clawback_owed(clawback),
 		.asked = amount,
 	};
 	d->decision->amount = amount;
@@ -157,26 +139,16 @@ bool decide_record_recovery(struct deciding *d) {
 	    !allow_date(d, record->value_date, "value_date") ||
 	    !(clawback = find_clawback(d, record->clawback)) || !want_owed(d, clawback, record->amount))
 		return false;
-	const struct pool pool = {
-		.programme_id = clawback->programme,
-		.programme = the_programme(d, clawback->programme),
-	};
-	struct by_fund left = clawback->left;
-	return memo_leave(d, receivable_of(d, clawback), record->amount) &&
-	    pool_give_back(d, &pool,
-	        payee_account(PB__ACCOUNT_KIND__PROGRAMME_RECOVERED, pool.programme_id, pool.programme,
-	            clawback->payee),
-	        record->amount, &left);
+	const struct by_fund parts = by_fund_split(record->amount, &clawback->left);
+	return pool_name_shares(d, the_programme(d, clawback->programme), &parts) &&
+	    clawback_post_recovery(d, clawback, &parts);
 }
 
 void apply_record_recovery(struct applying *a) {
 	uint64_t id = a->command->record_recovery->clawback;
-	struct clawback_row row = get_clawback(a, id);
 	const struct by_fund given = pool_given_back(a);
-	check_moved(a, 0, row.payee, a->decision->amount);
-	by_fund_subtract(&row.left, &given);
-	count(&row.recovered, a->decision->amount);
-	put_clawback(a, id, &row);
+	check_moved(a, 0, get_clawback(a, id).payee, a->decision->amount);
+	clawback_recover(a, id, &given);
 }
 
 bool decide_write_off(struct deciding *d) {

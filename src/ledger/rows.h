@@ -233,7 +233,15 @@ struct clawback_row {
 	int64_t recovered;
 	int64_t written_off;
 	uint64_t ordered_by; /* person */
+	uint64_t previous;   /* among those that its payee owes in the programme (TABLE_OWED) */
+	uint64_t next;
 	struct by_fund left; /* of each fund's share: not yet recovered */
+};
+
+/* Clawbacks that are owed, oldest first (ledger/clawback.h); 0: none. */
+struct owed_row {
+	uint64_t first;
+	uint64_t last;
 };
 
 /* A party in a programme, as its assessments left it. */
@@ -351,6 +359,7 @@ struct payment_file_row {
 struct netting_row {
 	uint64_t clawback;
 	int64_t amount;
+	struct by_fund shares; /* which fund gets back how much of it */
 };
 
 struct period_row {

@@ -3,49 +3,31 @@
  * A settlement after it has been opened (settle_open.c):
  *
  *	OPEN ─► approve, by another person, for exactly the payments it has ─► APPROVED
- *	  └───► cancel ─► CANCELLED: its claims wait again
+ *	  └───► cancel ─► CANCELLED: its claims wait again ◄── cancel ── before it is sent ─┘
  *
- *	PREPARED ─► APPROVED ─► record paid ─► PAID ─► reconcile ─► RECONCILED
- *	                └─► record failed ─► FAILED  └──── record returned ────┴─► RETURNED
+ * Approval asks once more whether each payee may be paid, its account is still known, each claim is
+ * supported and what is set off is still owed. It moves each payment's amount from PROGRAMME_PAYABLE
+ * to PROGRAMME_IN_PAYMENT of its payee, and sets off what is named (netting.h). What is left to pay
+ * waits for its line at the house account from then on; a payment of which nothing is left is
+ * NETTED, and done.
  *
- * Approval asks once more whether each payee may be paid, its account is still known and each claim
- * is supported. It moves each payment's amount from PROGRAMME_PAYABLE to PROGRAMME_IN_PAYMENT of
- * its payee, the bank's confirmation from there to PROGRAMME_PAID; what failed or came back is
- * payable again, and its claims wait, published, where they waited before. A payment found on the
- * bank statement may still come back: another line says so; unless a claim of it has been clawed
- * back, for then it is a recovery (recover.c).
+ * An approved settlement is sent when a payment file of it is recorded, or what became of any of its
+ * payments (settle_record.c). Until then it can be cancelled; what was set off stays set off.
  */
 #include "ledger/settle.h"
 
 #include "base/check.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
-#include "ledger/identifier.h"
+#include "ledger/netting.h"
 #include "ledger/payment.h"
+#include "ledger/settle_find.h"
 #include "ledger/use.h"
 #include "ledger/want.h"
 
 #include <string.h>
 
-/* --- approve_settlement, cancel_settlement --- */
-
-static const struct settlement_row *find_in_region(struct deciding *d, uint64_t id) {
-	const struct settlement_row *settlement = find_settlement(d, id, "settlement");
-	return settlement &&
-	        want_programme_in_region(d, the_programme(d, settlement->programme), "settlement")
-	    ? settlement
-	    : NULL;
-}
-
-static const struct settlement_row *find_open(struct deciding *d, uint64_t id) {
-	const struct settlement_row *settlement = find_in_region(d, id);
-	if (settlement && settlement->status != PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN) {
-		refuse_state(d, PB__OUTCOME__SETTLEMENT_STATE, &pb__settlement_status__descriptor,
-		    settlement->status);
-		return NULL;
-	}
-	return settlement;
-}
+/* --- approve_settlement --- */
 
 /* The text of an account that was replaced is gone: nobody could be paid there. */
 static bool want_account_kept(struct deciding *d, const struct payment_row *payment) {
@@ -73,51 +55,49 @@ static bool want_payable(struct deciding *d, const struct payment_row *payment) 
 	return true;
 }
 
+static bool decide_payment(struct deciding *d, uint64_t settlement_id, uint32_t number) {
+	uint64_t programme_id = find_settlement(d, settlement_id, "settlement")->programme;
+	const struct payment_row *payment = the_payment(d, settlement_id, number);
+	return want_payable(d, payment) &&
+	    payment_post(d, programme_id, payment, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE,
+	        PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT) &&
+	    netting_post(d, programme_id, settlement_id, number);
+}
+
 bool decide_approve_settlement(struct deciding *d) {
 	const Pb__ApproveSettlement *approve = d->command->approve_settlement;
 	const struct settlement_row *settlement;
 	if (!want_digest(d, approve->payments_digest, "payments_digest") ||
-	    !(settlement = find_open(d, approve->settlement)) ||
+	    !(settlement = settle_find(d, approve->settlement)) ||
+	    !settle_want_status(d, settlement, PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN) ||
 	    !want_other_person_named(d, settlement->prepared_by))
 		return false;
 	if (memcmp(approve->payments_digest->value.data, settlement->payments_digest,
 	        sizeof(settlement->payments_digest)) != 0)
 		return refuse_field(d, PB__OUTCOME__PAYMENTS_CHANGED, "payments_digest");
-	for (uint32_t number = 1; number <= settlement->payments; number++) {
-		const struct payment_row *payment = the_payment(d, approve->settlement, number);
-		if (!want_payable(d, payment) ||
-		    !payment_post(d, settlement->programme, payment, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE,
-		        PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT))
+	for (uint32_t number = 1; number <= settlement->payments; number++)
+		if (!decide_payment(d, approve->settlement, number))
 			return false;
-	}
-	d->decision->programme = settlement->programme;
-	d->decision->amount = settlement->amount;
 	return true;
 }
 
-bool decide_cancel_settlement(struct deciding *d) {
-	const Pb__CancelSettlement *cancel = d->command->cancel_settlement;
-	const struct settlement_row *settlement;
-	if (!want_text(d, cancel->reason, LIMIT_TEXT_BYTES, "reason") ||
-	    !(settlement = find_open(d, cancel->settlement)))
-		return false;
-	d->decision->programme = settlement->programme;
-	d->decision->amount = settlement->amount;
-	return true;
-}
-
-static struct settlement_row get_settlement(const struct applying *a, uint64_t id) {
-	struct key key = key_of_id(id);
-	const struct settlement_row *row = STATE_GET(
-	    a->state, TABLE_SETTLEMENT, &key, struct settlement_row);
-	check(row);
-	return *row;
-}
-
-static void put_settlement(
-    struct applying *a, uint64_t id, const struct settlement_row *settlement) {
-	struct key key = key_of_id(id);
-	STATE_PUT(a->state, TABLE_SETTLEMENT, &key, settlement);
+/* `*transfer`: the number of the entry's next transfer. */
+static void apply_payment(struct applying *a, uint64_t id, uint32_t number, size_t *transfer) {
+	struct payment_row payment = get_payment(a, id, number);
+	check(payment.status == PB__PAYMENT_STATUS__PAYMENT_PREPARED);
+	if (payment.amount > 0)
+		check_moved(a, (*transfer)++, payment.payee, payment.amount);
+	netting_apply(a, id, number, &payment, transfer);
+	payment.approved_us = (int64_t)a->entry->time_us;
+	payment.status = payment.amount > 0 ? PB__PAYMENT_STATUS__PAYMENT_APPROVED
+	                                    : PB__PAYMENT_STATUS__PAYMENT_NETTED;
+	put_payment(a, id, number, &payment);
+	check((payment.amount > 0) == (payment.first_claim != 0));
+	if (payment.amount == 0)
+		return;
+	const struct awaited awaited = payment_awaited(a, id, number);
+	house_await(a, &awaited);
+	payment_note_vouchers(a, &payment);
 }
 
 void apply_approve_settlement(struct applying *a) {
@@ -128,137 +108,64 @@ void apply_approve_settlement(struct applying *a) {
 	settlement.approve_seq = a->entry->seq;
 	set_code(settlement.approved_by, a->entry->actor->person);
 	put_settlement(a, id, &settlement);
-	for (uint32_t number = 1; number <= settlement.payments; number++) {
-		struct payment_row payment = get_payment(a, id, number);
-		check_moved(a, number - 1, payment.payee, payment.amount);
-		payment.status = PB__PAYMENT_STATUS__PAYMENT_APPROVED;
-		put_payment(a, id, number, &payment);
+	size_t transfer = 0;
+	for (uint32_t number = 1; number <= settlement.payments; number++)
+		apply_payment(a, id, number, &transfer);
+	check(a->entry->n_postings == 2 * transfer);
+}
+
+/* --- cancel_settlement --- */
+
+static bool want_not_sent(struct deciding *d, const struct settlement_row *settlement) {
+	const char *why = settlement->files > 0 ? "a payment file of it was recorded"
+	    : settlement->recorded > 0          ? "payments of it were recorded"
+	    : settlement->amount == 0           ? "all of it was set off"
+	                                        : NULL;
+	return !why || refuse_detail(d, PB__OUTCOME__SETTLEMENT_STATE, "settlement", why);
+}
+
+/* What was about to be paid is payable again. */
+static bool decide_unpaid(
+    struct deciding *d, uint64_t id, const struct settlement_row *settlement) {
+	for (uint32_t number = 1; number <= settlement->payments; number++)
+		if (!payment_post(d, settlement->programme, the_payment(d, id, number),
+		        PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE))
+			return false;
+	return true;
+}
+
+bool decide_cancel_settlement(struct deciding *d) {
+	const Pb__CancelSettlement *cancel = d->command->cancel_settlement;
+	const struct settlement_row *settlement;
+	if (!want_text(d, cancel->reason, LIMIT_TEXT_BYTES, "reason") ||
+	    !(settlement = settle_find(d, cancel->settlement)))
+		return false;
+	if (settlement->status == PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN)
+		return true;
+	return settle_want_status(d, settlement, PB__SETTLEMENT_STATUS__SETTLEMENT_APPROVED) &&
+	    want_not_sent(d, settlement) && decide_unpaid(d, cancel->settlement, settlement);
+}
+
+static void cancel_payment(struct giving_back *back, uint64_t id, uint32_t number) {
+	struct payment_row payment = get_payment(back->a, id, number);
+	if (payment.status == PB__PAYMENT_STATUS__PAYMENT_NETTED)
+		return;
+	if (payment.status == PB__PAYMENT_STATUS__PAYMENT_APPROVED) {
+		const struct awaited awaited = payment_awaited(back->a, id, number);
+		house_await_no_longer(back->a, &awaited);
 	}
+	give_back(back, &payment, PB__PAYMENT_STATUS__PAYMENT_CANCELLED);
+	put_payment(back->a, id, number, &payment);
 }
 
 void apply_cancel_settlement(struct applying *a) {
 	uint64_t id = a->command->cancel_settlement->settlement;
 	struct settlement_row settlement = get_settlement(a, id);
-	check(settlement.status == PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN);
+	check(settlement.status != PB__SETTLEMENT_STATUS__SETTLEMENT_CANCELLED);
 	settlement.status = PB__SETTLEMENT_STATUS__SETTLEMENT_CANCELLED;
 	put_settlement(a, id, &settlement);
 	struct giving_back back = { .a = a };
-	for (uint32_t number = 1; number <= settlement.payments; number++) {
-		struct payment_row payment = get_payment(a, id, number);
-		give_back(&back, &payment, PB__PAYMENT_STATUS__PAYMENT_CANCELLED);
-		put_payment(a, id, number, &payment);
-	}
+	for (uint32_t number = 1; number <= settlement.payments; number++)
+		cancel_payment(&back, id, number);
 	give_back_end(&back);
-}
-
-/* --- record_payment --- */
-
-static const struct payment_row *find_payment(
-    struct deciding *d, uint64_t settlement_id, uint32_t number) {
-	const struct settlement_row *settlement = find_in_region(d, settlement_id);
-	if (!settlement)
-		return NULL;
-	if (number == 0 || number > settlement->payments) {
-		refuse_field(
-		    d, number ? PB__OUTCOME__PAYMENT_UNKNOWN : PB__OUTCOME__FIELD_MISSING, "payment");
-		return NULL;
-	}
-	const struct payment_row *payment = the_payment(d, settlement_id, number);
-	d->decision->programme = settlement->programme;
-	d->decision->payee = payment->payee;
-	d->decision->amount = payment->amount;
-	return payment;
-}
-
-static bool want_payment_state(
-    struct deciding *d, const struct payment_row *payment, bool is_well) {
-	return is_well ||
-	    refuse_state(
-	        d, PB__OUTCOME__PAYMENT_STATE, &pb__payment_status__descriptor, payment->status);
-}
-
-/* Which states may become `status`, and what that does to the money. */
-struct transition {
-	Pb__PaymentStatus status;
-	Pb__PaymentStatus before[2];
-	Pb__AccountKind from;
-	Pb__AccountKind to;
-	bool needs_reason;
-};
-
-static const struct transition transitions[] = {
-	{ PB__PAYMENT_STATUS__PAYMENT_PAID,
-	    { PB__PAYMENT_STATUS__PAYMENT_APPROVED, PB__PAYMENT_STATUS__PAYMENT_APPROVED },
-	    PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT, PB__ACCOUNT_KIND__PROGRAMME_PAID, false },
-	{ PB__PAYMENT_STATUS__PAYMENT_FAILED,
-	    { PB__PAYMENT_STATUS__PAYMENT_APPROVED, PB__PAYMENT_STATUS__PAYMENT_APPROVED },
-	    PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, true },
-	{ PB__PAYMENT_STATUS__PAYMENT_RETURNED,
-	    { PB__PAYMENT_STATUS__PAYMENT_PAID, PB__PAYMENT_STATUS__PAYMENT_RECONCILED },
-	    PB__ACCOUNT_KIND__PROGRAMME_PAID, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, true },
-};
-
-static const struct transition *find_transition(Pb__PaymentStatus status) {
-	for (size_t i = 0; i < sizeof(transitions) / sizeof(transitions[0]); i++) {
-		if (transitions[i].status == status)
-			return &transitions[i];
-	}
-	return NULL;
-}
-
-static bool may_follow(const struct transition *transition, const struct payment_row *payment) {
-	return payment->status == transition->before[0] || payment->status == transition->before[1];
-}
-
-static const struct transition *want_transition(
-    struct deciding *d, const Pb__RecordPayment *record) {
-	const struct transition *transition = find_transition(record->status);
-	if (!transition) {
-		refuse_field(
-		    d, record->status ? PB__OUTCOME__FIELD_INVALID : PB__OUTCOME__FIELD_MISSING, "status");
-		return NULL;
-	}
-	bool is_well = (transition->needs_reason
-	                       ? want_text(d, record->reason, LIMIT_TEXT_BYTES, "reason")
-	                       : allow_text(d, record->reason, LIMIT_TEXT_BYTES, "reason")) &&
-	    allow_text(d, record->bank_reference, LIMIT_REFERENCE_BYTES, "bank_reference") &&
-	    allow_date(d, record->value_date, "value_date");
-	return is_well ? transition : NULL;
-}
-
-static bool want_not_clawed_back(struct deciding *d, const struct payment_row *payment) {
-	uint64_t claim = payment_clawed_claim(d, payment);
-	return !claim ||
-	    refuse_detail(d, PB__OUTCOME__CLAIM_STATE, "payment",
-	        arena_printf(d->arena, "claim %llu is clawed back: record a recovery",
-	            (unsigned long long)claim));
-}
-
-bool decide_record_payment(struct deciding *d) {
-	const Pb__RecordPayment *record = d->command->record_payment;
-	const struct transition *transition;
-	const struct payment_row *payment;
-	if (!(transition = want_transition(d, record)) ||
-	    !(payment = find_payment(d, record->settlement, record->payment)))
-		return false;
-	return want_payment_state(d, payment, may_follow(transition, payment)) &&
-	    want_not_clawed_back(d, payment) &&
-	    payment_post(d, d->decision->programme, payment, transition->from, transition->to);
-}
-
-void apply_record_payment(struct applying *a) {
-	const Pb__RecordPayment *record = a->command->record_payment;
-	const struct transition *transition = find_transition(record->status);
-	struct payment_row payment = get_payment(a, record->settlement, record->payment);
-	check(transition && may_follow(transition, &payment));
-	check_moved(a, 0, payment.payee, payment.amount);
-	payment.record_seq = a->entry->seq;
-	if (record->status == PB__PAYMENT_STATUS__PAYMENT_PAID) {
-		payment_become(a, &payment, record->status);
-	} else {
-		struct giving_back back = { .a = a };
-		give_back(&back, &payment, record->status);
-		give_back_end(&back);
-	}
-	put_payment(a, record->settlement, record->payment, &payment);
 }

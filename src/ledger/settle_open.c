@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * open_settlement: which claims are paid, to whom, in how many payments. settle.h says which. No
- * money moves before another person has approved exactly these payments (settle.c).
+ * open_settlement: which claims are paid, to whom, in how many payments, and what is set off.
+ * settle.h says which. No money moves before another person has approved exactly these payments
+ * (settle.c).
  */
 #include "ledger/settle.h"
 
 #include "base/check.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
+#include "ledger/house.h"
+#include "ledger/netting.h"
+#include "ledger/payment.h"
 #include "ledger/personal.h"
 #include "ledger/pool.h"
 #include "ledger/ready.h"
@@ -26,6 +30,10 @@ enum {
 	PAYMENT_RESERVE_BYTES = 24, /* tag and length of the payment and of its claims, the amount */
 	SHARE_BYTES = 24,           /* two varints of 64 bits, their tags, the share's own */
 	ID_BYTES = 10,              /* a varint of 64 bits */
+
+	/* What the entry that approves it takes, at most */
+	APPROVE_RESERVE_BYTES = 4096,
+	PAYMENT_POSTINGS_BYTES = 4 * 48, /* two transfers: what is paid, what is set off */
 };
 
 struct payee {
@@ -36,13 +44,17 @@ struct payee {
 
 struct collecting {
 	struct deciding *d;
+	uint64_t programme_id;
 	const struct programme_row *programme;
 	uint64_t cutoff;
+	bool has_rules; /* and they have been read: */
+	bool is_netting;
 	struct payee *payees; /* hash table, open addressing */
 	size_t n_payees;
 	size_t n_claims;
 	size_t n_looked;
 	size_t entry_bytes;        /* that the entry may come to */
+	size_t approve_bytes;      /* and that which approves it */
 	const char *first_refusal; /* why the first payee in Decision.unpayable is there */
 };
 
@@ -91,6 +103,29 @@ static size_t count_funds(const struct programme_row *programme) {
 	return count;
 }
 
+/* Whether what a payee owes is set off: the rules in force say so. They are read when the first
+ * payee owes anything. False: refused. */
+static bool read_netting(struct collecting *c) {
+	if (c->has_rules)
+		return true;
+	const Pb__RuleSet *rules = read_rules_in_force(c->d, c->programme_id, c->programme);
+	c->has_rules = rules;
+	c->is_netting = rules && rules->net_clawbacks;
+	return rules;
+}
+
+/* Keeps room for what may be set off against a new payment. */
+static bool reserve_nettings(struct collecting *c, uint64_t payee) {
+	size_t count = netting_count(c->d, c->programme_id, payee);
+	if (count > 0 && !read_netting(c))
+		return false;
+	if (c->is_netting) {
+		c->entry_bytes += count * NETTING_BYTES;
+		c->approve_bytes += count * NETTING_POSTINGS_BYTES;
+	}
+	return true;
+}
+
 static bool add_payment(
     struct collecting *c, struct payee *payee, const Pb__RegisterParty *particulars) {
 	struct deciding *d = c->d;
@@ -108,7 +143,9 @@ static bool add_payment(
 	payee->payment = payment;
 	c->entry_bytes += pb__payment__get_packed_size(payment) + PAYMENT_RESERVE_BYTES +
 	    count_funds(c->programme) * SHARE_BYTES;
-	return LIST_ADD(d, d->decision->payments, d->decision->n_payments, payment);
+	c->approve_bytes += PAYMENT_POSTINGS_BYTES;
+	return reserve_nettings(c, payee->id) &&
+	    LIST_ADD(d, d->decision->payments, d->decision->n_payments, payment);
 }
 
 /* Meets a payee for the first time. */
@@ -133,9 +170,9 @@ static bool add_claim(
 	payment->claims = claims;
 	claims[payment->n_claims++] = id;
 	/* Sums of what lies in one account fit where that account's balance fits. */
-	check(!__builtin_add_overflow(payment->amount, claim->amount, &payment->amount));
-	check(!__builtin_add_overflow(c->d->decision->amount, claim->amount, &c->d->decision->amount));
-	by_fund_add(&payee->shares, &claim->shares);
+	struct by_fund shares;
+	count(&payment->amount, netting_unpaid(claim, &shares));
+	by_fund_add(&payee->shares, &shares);
 	c->n_claims++;
 	c->entry_bytes += ID_BYTES;
 	return true;
@@ -143,9 +180,13 @@ static bool add_claim(
 
 /* Room for one more claim, and perhaps its payment, whoever the payee is. */
 static bool has_room(const struct collecting *c) {
-	enum { ONE_MORE_BYTES = 512 }; /* the fields of a payment have limits that come to less */
+	enum {
+		ONE_MORE_BYTES = 512 + LIMIT_NETTINGS * NETTING_BYTES, /* a payment's fields are limited */
+		ONE_MORE_APPROVED_BYTES = PAYMENT_POSTINGS_BYTES + LIMIT_NETTINGS * NETTING_POSTINGS_BYTES,
+	};
 	return c->n_looked < LIMIT_SETTLEMENT_LOOK && c->n_claims < LIMIT_SETTLEMENT_CLAIMS &&
-	    c->n_payees < PAYEES_MAX && c->entry_bytes + ONE_MORE_BYTES <= LIMIT_ENTRY_BYTES;
+	    c->n_payees < PAYEES_MAX && c->entry_bytes + ONE_MORE_BYTES <= LIMIT_ENTRY_BYTES &&
+	    c->approve_bytes + ONE_MORE_APPROVED_BYTES <= LIMIT_ENTRY_BYTES;
 }
 
 static bool collect(struct collecting *c, uint64_t ready_head) {
@@ -187,10 +228,18 @@ static bool set_shares(struct collecting *c, const struct payee *payee) {
 	return true;
 }
 
-static bool set_all_shares(struct collecting *c) {
-	for (size_t slot = 0; slot < SLOTS; slot++)
-		if (c->payees[slot].payment && !set_shares(c, &c->payees[slot]))
+/* What is set off, and who pays the rest. */
+static bool complete_payments(struct collecting *c) {
+	struct deciding *d = c->d;
+	for (size_t i = 0; i < d->decision->n_payments; i++) {
+		Pb__Payment *payment = d->decision->payments[i];
+		struct payee *payee = find_payee(c, payment->payee);
+		if (c->is_netting && !netting_decide(d, c->programme_id, payment, &payee->shares))
 			return false;
+		if (!set_shares(c, payee))
+			return false;
+		count(&d->decision->amount, payment->amount);
+	}
 	return true;
 }
 
@@ -198,9 +247,14 @@ static bool set_digest(struct deciding *d) {
 	Pb__Decision *decision = d->decision;
 	Pb__Digest *digest = ARENA_NEW(d->arena, Pb__Digest);
 	uint8_t *hash = arena_alloc(d->arena, DIGEST_BYTES);
-	if (!digest || !hash ||
-	    settle_digest(d->head->ledger_id, d->entry->seq, decision->payments, decision->n_payments,
-	        hash) != ERR_OK)
+	const struct settle_payments payments = {
+		.ledger_id = d->head->ledger_id,
+		.settlement = d->entry->seq,
+		.house_account = d->command->open_settlement->house_account,
+		.payments = decision->payments,
+		.count = decision->n_payments,
+	};
+	if (!digest || !hash || settle_digest(&payments, hash) != ERR_OK)
 		return refuse_memory(d);
 	pb__digest__init(digest);
 	digest->value.data = hash;
@@ -209,23 +263,38 @@ static bool set_digest(struct deciding *d) {
 	return true;
 }
 
+/* Ours, of the programme's currency. */
+static bool want_house(struct deciding *d, const struct programme_row *programme) {
+	const struct house_row *house = house_find(
+	    d, d->command->open_settlement->house_account, "house_account");
+	return house &&
+	    (house->currency == programme->currency ||
+	        refuse_detail(d, PB__OUTCOME__FIELD_INVALID, "house_account",
+	            "its currency is not the programme's"));
+}
+
+static bool want_cutoff(struct deciding *d, uint64_t cutoff) {
+	if (cutoff == 0)
+		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "cutoff");
+	return cutoff <= d->head->seq || refuse_field(d, PB__OUTCOME__CUTOFF_AHEAD, "cutoff");
+}
+
 bool decide_open_settlement(struct deciding *d) {
 	const Pb__OpenSettlement *open = d->command->open_settlement;
 	uint64_t programme_id;
 	const struct programme_row *programme;
 	if (!(programme = find_programme(d, open->programme, "programme", &programme_id)) ||
-	    !want_programme_in_region(d, programme, "programme"))
+	    !want_programme_in_region(d, programme, "programme") || !want_house(d, programme) ||
+	    !want_cutoff(d, open->cutoff))
 		return false;
-	if (open->cutoff == 0)
-		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "cutoff");
-	if (open->cutoff > d->head->seq)
-		return refuse_field(d, PB__OUTCOME__CUTOFF_AHEAD, "cutoff");
 	struct collecting collecting = {
 		.d = d,
+		.programme_id = programme_id,
 		.programme = programme,
 		.cutoff = open->cutoff,
 		.payees = arena_zalloc(d->arena, SLOTS * sizeof(struct payee)),
 		.entry_bytes = ENTRY_RESERVE_BYTES,
+		.approve_bytes = APPROVE_RESERVE_BYTES,
 	};
 	if (!collecting.payees)
 		return refuse_memory(d);
@@ -236,24 +305,35 @@ bool decide_open_settlement(struct deciding *d) {
 		    ? refuse_detail(d, PB__OUTCOME__NOTHING_TO_SETTLE, "", collecting.first_refusal)
 		    : refuse(d, PB__OUTCOME__NOTHING_TO_SETTLE);
 	d->decision->programme = programme_id;
-	return set_all_shares(&collecting) && set_digest(d);
+	return complete_payments(&collecting) && set_digest(d);
 }
 
 /* --- apply --- */
 
+/* What is set off against a payment. */
+static int64_t netted_of(const Pb__Payment *payment) {
+	int64_t sum = 0;
+	for (size_t i = 0; i < payment->n_nettings; i++)
+		count(&sum, payment->nettings[i]->amount);
+	return sum;
+}
+
+/* The payment's shares are what its claims' funds have still to pay when all is set off. */
+static void check_shares(struct applying *a, const Pb__Payment *payment) {
+	struct by_fund left = netting_rest(a, payment->claims, payment->n_claims, netted_of(payment));
+	const struct by_fund shares = pool_listed(
+	    touch_programme(a, a->decision->programme), payment->shares, payment->n_shares);
+	by_fund_subtract(&left, &shares);
+	check(by_fund_is_zero(&left) && by_fund_sum(&shares) == payment->amount);
+}
+
 /* Takes the payment's claims out of the programme's list and links them with each other. */
 static void take_claims(struct applying *a, const Pb__Payment *payment) {
-	struct by_fund left = pool_listed(
-	    touch_programme(a, a->decision->programme), payment->shares, payment->n_shares);
-	int64_t sum = 0;
 	for (size_t i = 0; i < payment->n_claims; i++) {
 		uint64_t id = payment->claims[i];
+		ready_remove(a, id);
 		struct claim_row row = get_claim(a, id);
 		check(row.status == PB__CLAIM_STATUS__CLAIM_PUBLISHED && row.payee == payment->payee);
-		count(&sum, row.amount);
-		by_fund_subtract(&left, &row.shares);
-		ready_remove(a, id);
-		row = get_claim(a, id);
 		row.status = PB__CLAIM_STATUS__CLAIM_IN_SETTLEMENT;
 		row.settlement = a->entry->seq;
 		row.payment = payment->number;
@@ -261,7 +341,6 @@ static void take_claims(struct applying *a, const Pb__Payment *payment) {
 		row.next = i + 1 < payment->n_claims ? payment->claims[i + 1] : 0;
 		put_claim(a, id, &row);
 	}
-	check(sum == payment->amount && by_fund_is_zero(&left));
 }
 
 static void set_commitment(struct payment_row *row, const Pb__Digest *commitment) {
@@ -272,13 +351,29 @@ static void set_commitment(struct payment_row *row, const Pb__Digest *commitment
 	memcpy(row->account_commitment, commitment->value.data, sizeof(row->account_commitment));
 }
 
+static void apply_payment(struct applying *a, const Pb__Payment *payment, int64_t netted) {
+	struct payment_row row = {
+		.payee = payment->payee,
+		.amount = payment->amount,
+		.netted = netted,
+		.nettings = (uint32_t)payment->n_nettings,
+		.first_claim = payment->claims[0],
+		.status = PB__PAYMENT_STATUS__PAYMENT_PREPARED,
+	};
+	set_commitment(&row, payment->account_commitment);
+	check_shares(a, payment);
+	netting_keep(a, a->entry->seq, payment);
+	take_claims(a, payment);
+	put_payment(a, a->entry->seq, payment->number, &row);
+}
+
 void apply_open_settlement(struct applying *a) {
 	const Pb__Decision *decision = a->decision;
-	uint64_t id = a->entry->seq;
 	struct settlement_row settlement = {
 		.programme = decision->programme,
 		.cutoff = a->command->open_settlement->cutoff,
 		.amount = decision->amount,
+		.house_account = decision->house_account,
 		.payments = (uint32_t)decision->n_payments,
 		.status = PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN,
 	};
@@ -286,23 +381,15 @@ void apply_open_settlement(struct applying *a) {
 	memcpy(settlement.payments_digest, decision->payments_digest->value.data,
 	    sizeof(settlement.payments_digest));
 	set_code(settlement.prepared_by, a->entry->actor->person);
-	struct key key = key_of_id(id);
-	STATE_PUT(a->state, TABLE_SETTLEMENT, &key, &settlement);
 	int64_t sum = 0;
 	for (size_t i = 0; i < decision->n_payments; i++) {
 		const Pb__Payment *payment = decision->payments[i];
+		int64_t netted = netted_of(payment);
 		check(payment->number == i + 1 && payment->n_claims > 0);
-		struct payment_row row = {
-			.payee = payment->payee,
-			.amount = payment->amount,
-			.first_claim = payment->claims[0],
-			.status = PB__PAYMENT_STATUS__PAYMENT_PREPARED,
-		};
-		set_commitment(&row, payment->account_commitment);
-		struct key place = key_of_payment(id, payment->number);
-		STATE_PUT(a->state, TABLE_PAYMENT, &place, &row);
-		take_claims(a, payment);
+		apply_payment(a, payment, netted);
 		count(&sum, payment->amount);
+		count(&settlement.netted, netted);
 	}
 	check(sum == decision->amount);
+	put_settlement(a, a->entry->seq, &settlement);
 }

@@ -84,6 +84,7 @@ enum table {
 	TABLE_PAYMENT_FILE = 57,    /* settlement id, format → payment_file_row */
 	TABLE_NETTING = 58,         /* settlement id, payment, index → netting_row */
 	TABLE_VOUCHER_PAYMENT = 59, /* voucher id → payment_ref_row: of its claims */
+	TABLE_OWED = 60,            /* programme id, payee id → owed_row */
 	TABLE_COUNT,
 };
 

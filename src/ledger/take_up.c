@@ -104,19 +104,20 @@ void take_up(
 	STATE_PUT(a->state, TABLE_TAKE_UP, &key, &row);
 }
 
-static bool is_paid(const struct claim_row *row) {
-	return row->status == PB__CLAIM_STATUS__CLAIM_PAID ||
+/* What of a claim is paid: all of it, or what was set off. */
+static int64_t paid_of(const struct claim_row *row) {
+	bool is_paid = row->status == PB__CLAIM_STATUS__CLAIM_PAID ||
 	    row->status == PB__CLAIM_STATUS__CLAIM_RECONCILED;
+	return is_paid ? row->amount : row->netted;
 }
 
 void take_up_claim(
     struct applying *a, const struct claim_row *before, const struct claim_row *row) {
 	struct take_up_row delta = { 0 };
-	if (!before || before->status == row->status)
+	if (!before)
 		return;
-	if (is_paid(row) != is_paid(before))
-		delta.paid = is_paid(row) ? row->amount : -row->amount;
-	if (row->status == PB__CLAIM_STATUS__CLAIM_REJECTED) {
+	delta.paid = paid_of(row) - paid_of(before);
+	if (row->status == PB__CLAIM_STATUS__CLAIM_REJECTED && before->status != row->status) {
 		delta.used = -row->amount;
 		delta.cancelled = row->amount;
 	}

@@ -54,8 +54,14 @@ static enum err digest_of(const Pb__Settlement *settlement, const Pb__Uuid *ledg
 		if (!payments[i] || !(payments[i]->account || payments[i]->account_commitment))
 			return ERR_SYNTAX;
 	}
-	const struct uuid id = { ledger_id->high, ledger_id->low };
-	return settle_digest(id, settlement->id, payments, settlement->n_payments, ret_hash);
+	const struct settle_payments signed_for = {
+		.ledger_id = { ledger_id->high, ledger_id->low },
+		.settlement = settlement->id,
+		.house_account = settlement->house_account,
+		.payments = payments,
+		.count = settlement->n_payments,
+	};
+	return settle_digest(&signed_for, ret_hash);
 }
 
 /* Computes the digest of the payments that are shown: what is approved is that, whatever the server

@@ -158,6 +158,9 @@ void sentence_course(const struct sentence *to, const Pb__RuleSet *rules) {
 	add_payee(to, rules);
 	add_checks(to, rules);
 	add_duties(to, rules);
+	if (rules->net_clawbacks)
+		sentence_add(to, "- What a payee owes of clawbacks is set off against what it is paid.\n",
+		    "- 收款方应退回而尚未退回的追回款，从应付款中抵扣。\n");
 	if (rules->assessment_failures)
 		buffer_printf(to->out,
 		    sentence_say(to,
