@@ -6,13 +6,13 @@
  *	  └───► cancel ─► CANCELLED: its claims wait again ◄── cancel ── before it is sent ─┘
  *
  * Approval asks once more whether each payee may be paid, its account is still known, each claim is
- * supported and what is set off is still owed. It moves each payment's amount from PROGRAMME_PAYABLE
- * to PROGRAMME_IN_PAYMENT of its payee, and sets off what is named (netting.h). What is left to pay
- * waits for its line at the house account from then on; a payment of which nothing is left is
- * NETTED, and done.
+ * supported and what is set off is still owed. It moves each payment's amount from
+ * PROGRAMME_PAYABLE to PROGRAMME_IN_PAYMENT of its payee, and sets off what is named (netting.h).
+ * What is left to pay waits for its line at the house account from then on; a payment of which
+ * nothing is left is NETTED, and done.
  *
- * An approved settlement is sent when a payment file of it is recorded, or what became of any of its
- * payments (settle_record.c). Until then it can be cancelled; what was set off stays set off.
+ * An approved settlement is sent when a payment file of it is recorded, or what became of any of
+ * its payments (settle_record.c). Until then it can be cancelled; what was set off stays set off.
  */
 #include "ledger/settle.h"
 

@@ -10,8 +10,8 @@
  *	- whose payee is not suspended and has a bank account, or a commitment to one,
  *
  * as one payment per payee (which has one account), numbered 1, 2, … in the order of their first
- * claims. A payment pays what its claims have still to be paid, less what is set off (netting.h). It
- * stops, and leaves the rest to the next settlement, at LIMIT_SETTLEMENT_CLAIMS claims, when its
+ * claims. A payment pays what its claims have still to be paid, less what is set off (netting.h).
+ * It stops, and leaves the rest to the next settlement, at LIMIT_SETTLEMENT_CLAIMS claims, when its
  * entry, or that of its approval, would grow beyond LIMIT_ENTRY_BYTES, or after
  * LIMIT_SETTLEMENT_LOOK claims looked at. A payee that cannot be paid holds up nobody: its claims
  * keep their place, and it is named in `Decision.unpayable`. (A claim without a bank account is

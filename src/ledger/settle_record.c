@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What became of an approved settlement, as people say it: the payment file that was made of it, and
- * what the bank reports of each payment. The lines of bank statements say it, too (matching.h).
+ * What became of an approved settlement, as people say it: the payment file that was made of it,
+ * and what the bank reports of each payment. The lines of bank statements say it, too (matching.h).
  *
  *	PREPARED ─► APPROVED ─► record paid ─► PAID ─► its line ─► RECONCILED
  *	       │        └─► record failed ─► FAILED  └──── record returned ────┴─► RETURNED
@@ -10,8 +10,8 @@
  * The bank's confirmation moves a payment's amount from PROGRAMME_IN_PAYMENT of its payee to
  * PROGRAMME_PAID, and out of the books of the house account; what came back comes back into them.
  * What failed or came back is payable again, and its claims wait, published, where they waited
- * before: for what was not set off. A payment found on the bank statement may still come back; unless
- * a claim of it has been clawed back, for then it is a recovery (recover.c).
+ * before: for what was not set off. A payment found on the bank statement may still come back;
+ * unless a claim of it has been clawed back, for then it is a recovery (recover.c).
  */
 #include "base/check.h"
 #include "ledger/families.h"

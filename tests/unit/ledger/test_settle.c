@@ -420,6 +420,23 @@ static void add_text(struct bytes *bytes, const char *text) {
 	add(bytes, text, strlen(text));
 }
 
+static void add_shares(struct bytes *bytes, Pb__Share *const *shares, size_t count) {
+	add_number(bytes, count, 4);
+	for (size_t i = 0; i < count; i++) {
+		add_number(bytes, shares[i]->fund, 8);
+		add_number(bytes, (uint64_t)shares[i]->amount, 8);
+	}
+}
+
+static void add_nettings(struct bytes *bytes, const Pb__Payment *payment) {
+	add_number(bytes, payment->n_nettings, 4);
+	for (size_t i = 0; i < payment->n_nettings; i++) {
+		add_number(bytes, payment->nettings[i]->clawback, 8);
+		add_number(bytes, (uint64_t)payment->nettings[i]->amount, 8);
+		add_shares(bytes, payment->nettings[i]->shares, payment->nettings[i]->n_shares);
+	}
+}
+
 /* Written down a second time, from the comment in settle.h alone. */
 START_TEST(digest_is_of_the_bytes_that_the_header_lays_down) {
 	struct scheme *s = new_scheme();
@@ -430,10 +447,11 @@ START_TEST(digest_is_of_the_bytes_that_the_header_lays_down) {
 	scheme_published_claim(s, holder, provider, 200);
 	const Pb__JournalEntry *entry = world_entry(s->world, scheme_settlement(s));
 	struct bytes bytes = { .count = 0 };
-	add(&bytes, "voucher-payments-2\n", 19);
+	add(&bytes, "voucher-payments-3\n", 19);
 	add_number(&bytes, entry->ledger_id->high, 8);
 	add_number(&bytes, entry->ledger_id->low, 8);
 	add_number(&bytes, entry->seq, 8);
+	add_text(&bytes, "house");
 	add_number(&bytes, entry->decision->n_payments, 4);
 	for (size_t i = 0; i < entry->decision->n_payments; i++) {
 		const Pb__Payment *payment = entry->decision->payments[i];
@@ -445,14 +463,11 @@ START_TEST(digest_is_of_the_bytes_that_the_header_lays_down) {
 		add_text(&bytes, payment->account->holder_name);
 		add_number(&bytes, 0, 4); /* no commitment */
 		add_text(&bytes, payment->reference);
-		add_number(&bytes, payment->n_shares, 4);
-		for (size_t j = 0; j < payment->n_shares; j++) {
-			add_number(&bytes, payment->shares[j]->fund, 8);
-			add_number(&bytes, (uint64_t)payment->shares[j]->amount, 8);
-		}
+		add_shares(&bytes, payment->shares, payment->n_shares);
 		add_number(&bytes, payment->n_claims, 4);
 		for (size_t j = 0; j < payment->n_claims; j++)
 			add_number(&bytes, payment->claims[j], 8);
+		add_nettings(&bytes, payment);
 	}
 	uint8_t expected[DIGEST_BYTES];
 	digest_sha256(bytes.data, bytes.count, expected);
@@ -463,29 +478,39 @@ START_TEST(digest_is_of_the_bytes_that_the_header_lays_down) {
 }
 END_TEST
 
+static struct settle_payments signed_for(const Pb__Decision *decision) {
+	return (
+	    struct settle_payments){ { 1, 2 }, 9, "house", decision->payments, decision->n_payments };
+}
+
 START_TEST(digest_changes_with_everything_that_is_paid) {
 	struct scheme *s = new_scheme();
 	scheme_published_claim(s, scheme_holder(s, LOCAL, ""), scheme_provider(s, LOCAL), 100);
 	const Pb__Decision *decision = open(s);
-	const struct uuid id = { 1, 2 };
 	uint8_t before[DIGEST_BYTES];
 	uint8_t after[DIGEST_BYTES];
 	Pb__Payment *payment = decision->payments[0];
+	Pb__Share *share = payment->shares[0];
+	Pb__Netting netting = PB__NETTING__INIT, *nettings = &netting;
+	netting.shares = &share;
+	netting.n_shares = 1;
+	payment->nettings = &nettings;
+	payment->n_nettings = 1;
 	const Pb__Payment kept = *payment;
 	const Pb__BankAccount kept_account = *payment->account;
-	ck_assert_int_eq(settle_digest(id, 9, decision->payments, 1, before), ERR_OK);
+	const Pb__Share kept_share = *share;
+	const Pb__Netting kept_netting = netting;
+	const struct settle_payments payments = signed_for(decision);
+	ck_assert_int_eq(settle_digest(&payments, before), ERR_OK);
 	uint8_t hash[DIGEST_BYTES] = { 7 };
 	Pb__Digest commitment = PB__DIGEST__INIT;
 	commitment.value = (ProtobufCBinaryData){ DIGEST_BYTES, hash };
-	Pb__Share *share = payment->shares[0];
-	const Pb__Share kept_share = *share;
-	for (int change = 0; change < 13; change++) {
-		struct uuid other = id;
-		uint64_t settlement = 9;
+	for (int change = 0; change < 18; change++) {
+		struct settle_payments other = payments;
 		uint64_t claim = 1;
 		switch (change) {
-		case 0: other.low = 3; break;
-		case 1: settlement = 10; break;
+		case 0: other.ledger_id.low++; break;
+		case 1: other.settlement++; break;
 		case 2: payment->payee++; break;
 		case 3: payment->amount++; break;
 		case 4: payment->account->number = "1"; break;
@@ -496,13 +521,19 @@ START_TEST(digest_changes_with_everything_that_is_paid) {
 		case 9: share->fund++; break;
 		case 10: payment->n_shares = 0; break;
 		case 11: payment->account_commitment = &commitment; break;
+		case 12: other.house_account = "other"; break;
+		case 13: netting.clawback++; break;
+		case 14: netting.amount++; break;
+		case 15: netting.n_shares = 0; break;
+		case 16: payment->n_nettings = 0; break;
 		default: payment->claims = &claim; break;
 		}
-		ck_assert_int_eq(settle_digest(other, settlement, decision->payments, 1, after), ERR_OK);
+		ck_assert_int_eq(settle_digest(&other, after), ERR_OK);
 		ck_assert_msg(memcmp(before, after, sizeof(before)) != 0, "change %d", change);
 		*payment = kept;
 		*payment->account = kept_account;
 		*share = kept_share;
+		netting = kept_netting;
 	}
 	scheme_free(s);
 }
@@ -513,18 +544,18 @@ START_TEST(digest_of_a_personal_account_is_that_of_its_commitment) {
 	struct scheme *s = new_scheme();
 	scheme_published_claim(s, scheme_holder(s, LOCAL, ""), scheme_provider(s, LOCAL), 100);
 	const Pb__Decision *decision = open(s);
-	const struct uuid id = { 1, 2 };
+	const struct settle_payments payments = signed_for(decision);
 	uint8_t hash[DIGEST_BYTES] = { 7 }, known[DIGEST_BYTES], erased[DIGEST_BYTES];
 	Pb__Digest commitment = PB__DIGEST__INIT;
 	commitment.value = (ProtobufCBinaryData){ DIGEST_BYTES, hash };
 	Pb__Payment *payment = decision->payments[0];
 	payment->account_commitment = &commitment;
-	ck_assert_int_eq(settle_digest(id, 9, decision->payments, 1, known), ERR_OK);
+	ck_assert_int_eq(settle_digest(&payments, known), ERR_OK);
 	payment->account = NULL;
-	ck_assert_int_eq(settle_digest(id, 9, decision->payments, 1, erased), ERR_OK);
+	ck_assert_int_eq(settle_digest(&payments, erased), ERR_OK);
 	ck_assert_mem_eq(known, erased, DIGEST_BYTES);
 	hash[31] = 1;
-	ck_assert_int_eq(settle_digest(id, 9, decision->payments, 1, erased), ERR_OK);
+	ck_assert_int_eq(settle_digest(&payments, erased), ERR_OK);
 	ck_assert_mem_ne(known, erased, DIGEST_BYTES);
 	scheme_free(s);
 }
@@ -615,9 +646,13 @@ static struct memory_state *new_wide_state(void) {
 	const struct id_row id = { .id = 1 };
 	struct key empty = KEY_EMPTY;
 	struct key code = key_of_text("wide");
+	struct key house_code = key_of_text("house");
+	const struct house_row house = { .code = "house" };
 	STATE_PUT(state, TABLE_LEDGER, &empty, &head);
 	STATE_PUT(state, TABLE_PROGRAMME_CODE, &code, &id);
 	put_row(state, TABLE_PROGRAMME, 1, &programme, sizeof(programme));
+	STATE_PUT(state, TABLE_HOUSE_CODE, &house_code, &id);
+	put_row(state, TABLE_HOUSE, 1, &house, sizeof(house));
 	put_row(state, TABLE_PRINCIPAL, 2, &finance, sizeof(finance));
 	put_row(state, TABLE_RESERVATION, RESERVATION, &reservation, sizeof(reservation));
 	for (uint64_t number = 0; number < PAYEES; number++)
@@ -636,6 +671,7 @@ START_TEST(settlement_ends_where_its_entry_would_grow_too_large) {
 	Pb__Command command = PB__COMMAND__INIT;
 	id.low = 1;
 	open_settlement.programme = "wide";
+	open_settlement.house_account = "house";
 	open_settlement.cutoff = 999999;
 	command.id = &id;
 	command.body_case = PB__COMMAND__BODY_OPEN_SETTLEMENT;
