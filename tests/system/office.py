@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The people of a programme office, its firms and its providers, as system tests need them: each with a certificate
 or a token of its own, talking to a voucherd over HTTPS. Python's standard library alone."""
+import base64
 import hashlib
 import http.client
 import json
@@ -30,6 +31,11 @@ def uscc(number, region="331122"):
     code = "91" + region + digits + ("X" if check == 10 else str(check))
     total = sum(USCC_ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(code))
     return code + USCC_ALPHABET[(31 - total % 31) % 31]
+
+
+def token_of(text):
+    """43 characters of base64url, as a token is."""
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
 
 
 class Person:
@@ -107,7 +113,7 @@ class Office:
         for name in STAFF:
             setattr(self, name, self.person(name))
         self.providers = [(uscc(10000 + i, region), self.person(name)) for i, name in enumerate(names)]
-        self.firms = [(uscc(20000 + i, region), self.person("", token=hashlib.sha256(f"firm {i}".encode()).hexdigest()))
+        self.firms = [(uscc(20000 + i, region), self.person("", token=token_of(f"firm {i}")))
                       for i in range(firms)]
         self.operator.do(*[self._party(code, "PARTY_KIND_PROVIDER", f"服务机构{i + 1}", i)
                            for i, (code, _) in enumerate(self.providers)],

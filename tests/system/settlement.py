@@ -9,7 +9,7 @@ import threading
 from office import Office, Refused
 
 CLIENTS = 8
-CLAIMS = 60  # of each client
+CLAIMS = 150 # of each client
 FEN = 100    # each claim
 RULES = {
     "version": 1, "title": "结算测试", "effective_from": "2020-01-01", "instrument": "INSTRUMENT_VOUCHER",

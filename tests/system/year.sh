@@ -7,6 +7,7 @@
 
 start_daemon
 
+step "the year"
 PYTHONDONTWRITEBYTECODE=1 python3 "$top/tests/system/year.py" "$url" "$work" "$build/voucherctl" "$top"
 
 step "the daemon is started again: the same books"
