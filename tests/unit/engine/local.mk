@@ -6,6 +6,7 @@ unit_engine_tests = \
 	tests/unit/engine/test_personal \
 	tests/unit/engine/test_position \
 	tests/unit/engine/test_query \
+	tests/unit/engine/test_query_bank \
 	tests/unit/engine/test_query_personal \
 	tests/unit/engine/test_query_register \
 	tests/unit/engine/test_query_statistics \
@@ -40,6 +41,13 @@ tests_unit_engine_test_position_LDADD = $(engine_test_libs)
 tests_unit_engine_test_query_SOURCES = tests/unit/engine/test_query.c
 tests_unit_engine_test_query_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_engine_test_query_LDADD = libengine.la libstore.la $(LEDGER_TEST_LIBS)
+
+# A world that is asked.
+EXTRA_DIST += tests/unit/engine/asking.h
+tests_unit_engine_test_query_bank_SOURCES = tests/unit/engine/test_query_bank.c \
+	tests/unit/engine/asking.c
+tests_unit_engine_test_query_bank_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_query_bank_LDADD = libengine.la libstore.la $(LEDGER_TEST_LIBS)
 
 tests_unit_engine_test_query_register_SOURCES = tests/unit/engine/test_query_register.c
 tests_unit_engine_test_query_register_CPPFLAGS = $(TEST_CPPFLAGS)

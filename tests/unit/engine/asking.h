@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Asking a world (support/ledger_world.h) what queries return. What is returned lives as long as the
+ * world. */
+#ifndef TESTS_UNIT_ENGINE_ASKING_H
+#define TESTS_UNIT_ENGINE_ASKING_H
+
+#include "engine/query.h"
+#include "support/ledger_world.h"
+
+/* Staff of the whole office whose work banks are, and one who sees persons' accounts, too. */
+extern const struct query_viewer asking_banker, asking_payer;
+
+/* A page; the filter must be understood. NULL: the list without a filter. */
+const Pb__Page *asking_list(struct world *world, enum resource resource,
+    const struct query_filter *filter, const struct query_viewer *viewer);
+
+/* The member of the filter that is not understood; it must be one. */
+const char *asking_fault(struct world *world, enum resource resource,
+    const struct query_filter *filter, const struct query_viewer *viewer);
+
+/* One object; NULL: none that the viewer may know of. */
+const void *asking_get(struct world *world, enum resource resource, const char *name,
+    const struct query_viewer *viewer);
+
+/* How many objects a page has, whatever they are. */
+size_t asking_count(const Pb__Page *page);
+
+/* As compact JSON. */
+const char *asking_json(struct world *world, const void *message);
+
+#endif
