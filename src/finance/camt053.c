@@ -1,219 +1,406 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "finance/camt053.h"
 
-#include "base/date.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "finance/camt053_entry.h"
 
-#include <stdio.h>
+#include <stddef.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define REPORT       "BkToCstmrStmt"
-#define STATEMENT    REPORT "/Stmt"
-#define ENTRY        STATEMENT "/Ntry"
-#define DETAILS      ENTRY "/NtryDtls/TxDtls"
 
 static const char *const namespaces[] = { CAMT053_NAMESPACES, NULL };
 
-static const struct camt053_line empty_line = {
-	.account = "",
-	.serial = "",
-	.currency = "",
-	.status = "",
-	.booking_date = "",
-	.value_date = "",
-	.end_to_end_id = "",
-	.remittance = "",
+static const struct message {
+	const char *report, *statement, *format;
+	bool is_of_part; /* of the day: its balances may not belong to its entries */
+} messages[] = {
+	{ "BkToCstmrStmt", "BkToCstmrStmt/Stmt", "camt.053.", false },
+	{ "BkToCstmrAcctRpt", "BkToCstmrAcctRpt/Rpt", "camt.052.", true },
+};
+
+enum balance {
+	BALANCE_OPENING,  /* OPBD */
+	BALANCE_PREVIOUS, /* PRCD */
+	BALANCE_CLOSING,  /* CLBD */
+	BALANCE_INTERIM,  /* ITBD, the first */
+	BALANCE_LATEST,   /* ITBD, the last of several */
+	BALANCE_COUNT,
+};
+
+struct balance_text {
+	const char *code, *direction, *day;
+	struct camt053_money money;
+	uint64_t line;
+};
+
+/* What TxsSummry says of all entries, of those that came in, of those that went out; and what they
+ * are. */
+enum summary { SUMMARY_ALL, SUMMARY_IN, SUMMARY_OUT, SUMMARY_COUNT };
+struct summary_text {
+	const char *count, *sum;
+};
+struct summary_figures {
+	uint64_t count;
+	int64_t sum;
 };
 
 struct reading {
 	struct arena *arena;
 	struct camt053 report;
-	const char *account;
-	struct camt053_line line;
-	const char *entry_reference; /* NtryRef */
-	const char *direction;
-	const char *reversal;
-	bool has_amount;
-	bool is_report;
+	const struct message *message; /* NULL: not there yet */
+	const char *format;
+	size_t lines; /* of all statements */
+
+	struct statement statement;
+	const char *iban, *account_id;
+	uint64_t statement_line;
+	struct balance_text balance; /* that we are in */
+	struct {
+		bool is_there;
+		int64_t amount;
+		uint64_t line;
+	} balances[BALANCE_COUNT];
+	const char *closing_day;
+	struct summary_text summaries[SUMMARY_COUNT];
+	uint64_t summary_line;
+	struct summary_figures all[SUMMARY_COUNT], booked[SUMMARY_COUNT];
+	struct camt053_entry entry;
 };
 
-/* --- texts --- */
+static const struct camt053_text texts[] = {
+#define TEXT(path, member, rule)                                                                   \
+	{ path, offsetof(struct reading, member), CAMT053_##rule }
+	TEXT("Id", statement.number, ONCE),
+	TEXT("Acct/Id/IBAN", iban, ONCE),
+	TEXT("Acct/Id/Othr/Id", account_id, ONCE),
+	TEXT("Acct/Ccy", statement.currency, ONCE),
+	TEXT("Bal/Tp/CdOrPrtry/Cd", balance.code, ONCE),
+	TEXT("Bal/CdtDbtInd", balance.direction, ONCE),
+	TEXT("Bal/Dt/Dt", balance.day, ONCE),
+	TEXT("Bal/Dt/DtTm", balance.day, ONCE),
+	TEXT("TxsSummry/TtlNtries/NbOfNtries", summaries[SUMMARY_ALL].count, ONCE),
+	TEXT("TxsSummry/TtlNtries/Sum", summaries[SUMMARY_ALL].sum, ONCE),
+	TEXT("TxsSummry/TtlCdtNtries/NbOfNtries", summaries[SUMMARY_IN].count, ONCE),
+	TEXT("TxsSummry/TtlCdtNtries/Sum", summaries[SUMMARY_IN].sum, ONCE),
+	TEXT("TxsSummry/TtlDbtNtries/NbOfNtries", summaries[SUMMARY_OUT].count, ONCE),
+	TEXT("TxsSummry/TtlDbtNtries/Sum", summaries[SUMMARY_OUT].sum, ONCE),
+#undef TEXT
+};
 
-/* Where the text of an element goes; of further transactions of an entry nothing is kept. */
-static const char **text_of(struct reading *r, const char *path) {
-	const struct {
-		const char *path;
-		const char **text;
-	} texts[] = {
-		{ REPORT "/GrpHdr/MsgId", &r->report.message_id },
-		{ STATEMENT "/Acct/Id/IBAN", &r->account },
-		{ STATEMENT "/Acct/Id/Othr/Id", &r->account },
-		{ ENTRY "/NtryRef", &r->entry_reference },
-		{ ENTRY "/AcctSvcrRef", &r->line.serial },
-		{ ENTRY "/CdtDbtInd", &r->direction },
-		{ ENTRY "/RvslInd", &r->reversal },
-		{ ENTRY "/Sts", &r->line.status }, /* until version 04 */
-		{ ENTRY "/Sts/Cd", &r->line.status },
-		{ ENTRY "/Sts/Prtry", &r->line.status },
-		{ ENTRY "/BookgDt/Dt", &r->line.booking_date },
-		{ ENTRY "/BookgDt/DtTm", &r->line.booking_date },
-		{ ENTRY "/ValDt/Dt", &r->line.value_date },
-		{ ENTRY "/ValDt/DtTm", &r->line.value_date },
-		{ DETAILS "/Refs/EndToEndId", &r->line.end_to_end_id },
-		{ DETAILS "/RmtInf/Ustrd", &r->line.remittance },
-	};
-	bool is_further = r->line.details > 1 && strncmp(path, DETAILS "/", sizeof(DETAILS)) == 0;
-	for (size_t i = 0; !is_further && i < COUNT(texts); i++)
-		if (strcmp(texts[i].path, path) == 0)
-			return texts[i].text;
-	return NULL;
+/* --- balances --- */
+
+static enum err keep_balance(struct reading *r, enum balance kind, struct file_mistake *mistake) {
+	int64_t amount;
+	const struct balance_text *balance = &r->balance;
+	if (!balance->money.is_there) {
+		mistake_say(mistake, "this balance has no amount", "该余额没有金额");
+		return ERR_SYNTAX;
+	}
+	enum err err = camt053_sign(balance->direction, balance->money.amount, &amount, mistake);
+	if (err != ERR_OK)
+		return err;
+	if (kind == BALANCE_INTERIM && r->balances[BALANCE_INTERIM].is_there)
+		kind = BALANCE_LATEST;
+	if (kind != BALANCE_LATEST && r->balances[kind].is_there &&
+	    r->balances[kind].amount != amount) {
+		mistake_say(mistake, "there is another balance of this kind", "同类余额出现两次且金额不同");
+		return ERR_SYNTAX;
+	}
+	r->balances[kind].is_there = true;
+	r->balances[kind].amount = amount;
+	r->balances[kind].line = balance->line;
+	if (kind == BALANCE_CLOSING)
+		r->closing_day = balance->day;
+	return ERR_OK;
 }
 
-static enum err say(struct xml_mistake *mistake, enum err err, const char *text) {
-	snprintf(mistake->text, sizeof(mistake->text), "%s", text);
+static enum err end_balance(struct reading *r, struct file_mistake *mistake) {
+	static const struct {
+		char code[5];
+		enum balance kind;
+	} leading[] = {
+		{ "OPBD", BALANCE_OPENING },
+		{ "PRCD", BALANCE_PREVIOUS },
+		{ "CLBD", BALANCE_CLOSING },
+		{ "ITBD", BALANCE_INTERIM },
+	};
+	enum err err = camt053_cut_date(&r->balance.day, r->arena, mistake);
+	for (size_t i = 0; i < COUNT(leading) && err == ERR_OK; i++)
+		if (strcmp(leading[i].code, r->balance.code) == 0)
+			return keep_balance(r, leading[i].kind, mistake);
 	return err;
 }
 
-static enum err keep_text(
-    struct reading *r, const struct xml_element *element, struct xml_mistake *mistake) {
-	const char **text = text_of(r, element->path);
-	/* Sts of later versions has elements in it, and only blanks of its own. */
-	if (!text || (text == &r->line.status && !element->text[0]))
+/* Which balances the entries lead from and to; false: there are not both. */
+static bool find_ends(const struct reading *r, enum balance *ret_first, enum balance *ret_last) {
+	enum balance first = BALANCE_OPENING, last = BALANCE_CLOSING;
+	if (!r->balances[first].is_there)
+		first = BALANCE_PREVIOUS;
+	if (!r->balances[last].is_there)
+		last = r->balances[BALANCE_LATEST].is_there ? BALANCE_LATEST : BALANCE_INTERIM;
+	if (!r->balances[first].is_there && last != BALANCE_INTERIM)
+		first = BALANCE_INTERIM;
+	*ret_first = first;
+	*ret_last = last;
+	return r->balances[first].is_there && r->balances[last].is_there;
+}
+
+static enum err check_balances(struct reading *r, struct file_mistake *mistake) {
+	struct statement *statement = &r->statement;
+	enum balance first, last;
+	int64_t sum;
+	char reached[TEXT_MONEY_BYTES], said[TEXT_MONEY_BYTES];
+	if (!find_ends(r, &first, &last))
 		return ERR_OK;
-	if (text == &r->line.remittance && (*text)[0]) {
-		*text = arena_printf(r->arena, "%s %s", *text, element->text);
-		return *text ? ERR_OK : ERR_MEMORY;
+	statement->opening_balance = r->balances[first].amount;
+	statement->closing_balance = r->balances[last].amount;
+	bool is_sum = statement_sum(statement, &sum) == ERR_OK &&
+	    !__builtin_add_overflow(sum, statement->opening_balance, &sum);
+	statement->has_balances = is_sum && sum == statement->closing_balance;
+	if (statement->has_balances || r->message->is_of_part)
+		return ERR_OK;
+	text_money(is_sum ? sum : 0, reached);
+	text_money(statement->closing_balance, said);
+	mistake->line = r->balances[last].line;
+	mistake_say(mistake,
+	    "the opening balance and the booked entries come to %s, and the closing balance is %s",
+	    "期初余额加已记账明细为 %s，而期末余额为 %s", is_sum ? reached : "…", said);
+	return ERR_SYNTAX;
+}
+
+/* --- summaries --- */
+
+static enum err count_line(struct summary_figures figures[SUMMARY_COUNT], int64_t amount) {
+	enum summary side = amount > 0 ? SUMMARY_IN : SUMMARY_OUT;
+	int64_t magnitude = amount < 0 ? -amount : amount;
+	figures[SUMMARY_ALL].count++;
+	figures[side].count++;
+	if (__builtin_add_overflow(figures[SUMMARY_ALL].sum, magnitude, &figures[SUMMARY_ALL].sum) ||
+	    __builtin_add_overflow(figures[side].sum, magnitude, &figures[side].sum))
+		return ERR_RANGE;
+	return ERR_OK;
+}
+
+/* What the summary says is what all entries are, or the booked ones. */
+static bool is_count(const char *text, uint64_t all, uint64_t booked) {
+	uint64_t count;
+	return text_parse_u64(text, strlen(text), &count) == ERR_OK &&
+	    (count == all || count == booked);
+}
+static bool is_sum(const char *text, int64_t all, int64_t booked) {
+	int64_t sum;
+	return xml_parse_amount(text, &sum) == ERR_OK && (sum == all || sum == booked);
+}
+
+static enum err check_summaries(struct reading *r, struct file_mistake *mistake) {
+	for (size_t i = 0; i < SUMMARY_COUNT; i++) {
+		const struct summary_text *said = &r->summaries[i];
+		const struct summary_figures *all = &r->all[i], *booked = &r->booked[i];
+		char sum[TEXT_MONEY_BYTES];
+		mistake->line = r->summary_line;
+		if (said->count[0] && !is_count(said->count, all->count, booked->count)) {
+			mistake_say(mistake, "the summary says %.40s entries, and there are %llu",
+			    "汇总笔数为 %.40s，实际为 %llu", said->count, (unsigned long long)all->count);
+			return ERR_SYNTAX;
+		}
+		text_money(all->sum, sum);
+		if (said->sum[0] && !is_sum(said->sum, all->sum, booked->sum)) {
+			mistake_say(mistake, "the summary says %.40s, and the entries come to %s",
+			    "汇总金额为 %.40s，明细合计为 %s", said->sum, sum);
+			return ERR_SYNTAX;
+		}
 	}
-	if ((*text)[0])
-		return say(mistake, ERR_SYNTAX, "it stands there twice");
-	const char *copy = arena_printf(r->arena, "%s", element->text);
-	if (!copy)
-		return ERR_MEMORY;
-	*text = copy;
+	mistake->line = 0;
 	return ERR_OK;
 }
 
 /* --- entries --- */
 
-static enum err read_amount(
-    struct reading *r, const struct xml_element *element, struct xml_mistake *mistake) {
-	if (r->has_amount)
-		return say(mistake, ERR_SYNTAX, "it stands there twice");
-	enum err err = xml_parse_amount(element->text, &r->line.amount);
-	if (err != ERR_OK)
-		return say(mistake, err, "an amount must be digits, with two after the point at most");
-	if (strlen(element->currency) != 3)
-		return say(mistake, ERR_SYNTAX, "an amount must have its currency");
-	r->has_amount = true;
-	r->line.currency = arena_printf(r->arena, "%s", element->currency);
-	return r->line.currency ? ERR_OK : ERR_MEMORY;
-}
-
-/* A date, or the date of a moment, as the bank writes it. */
-static bool read_date(struct arena *arena, const char **text, enum err *ret_err) {
-	int32_t day;
-	char date[DATE_TEXT_BYTES];
-	if (!(*text)[0])
-		return true;
-	snprintf(date, sizeof(date), "%.10s", *text);
-	if (date_parse(date, &day) != ERR_OK || ((*text)[10] && !strchr("TZ+-", (*text)[10])))
-		return false;
-	const char *copy = arena_printf(arena, "%s", date);
-	if (copy)
-		*text = copy;
-	else
-		*ret_err = ERR_MEMORY;
-	return true;
-}
-
-static bool read_flag(const char *text, const char *yes, const char *no, bool *ret_flag) {
-	*ret_flag = strcmp(text, yes) == 0;
-	return *ret_flag || strcmp(text, no) == 0;
-}
-
-static enum err complete(struct reading *r, struct xml_mistake *mistake) {
-	struct camt053_line *line = &r->line;
-	enum err err = ERR_OK;
-	const char *reversal = r->reversal[0] ? r->reversal : "false";
-	if (!r->account[0])
-		return say(mistake, ERR_SYNTAX, "the statement of this entry has no account");
-	if (!r->has_amount)
-		return say(mistake, ERR_SYNTAX, "this entry has no amount");
-	if (!read_flag(r->direction, "CRDT", "DBIT", &line->is_credit))
-		return say(mistake, ERR_SYNTAX, "CdtDbtInd of this entry must be CRDT or DBIT");
-	if (!read_flag(reversal, "true", "false", &line->is_reversal) &&
-	    !read_flag(reversal, "1", "0", &line->is_reversal))
-		return say(mistake, ERR_SYNTAX, "RvslInd of this entry must be true or false");
-	if (!read_date(r->arena, &line->booking_date, &err) ||
-	    !read_date(r->arena, &line->value_date, &err))
-		return say(mistake, ERR_SYNTAX, "a date of this entry is no day");
-	line->account = r->account;
-	if (!line->serial[0])
-		line->serial = r->entry_reference;
-	return err;
-}
-
-static enum err keep_line(struct reading *r, struct xml_mistake *mistake) {
-	struct camt053 *report = &r->report;
-	enum err err = complete(r, mistake);
+static enum err keep_line(struct reading *r, struct file_mistake *mistake) {
+	struct statement *statement = &r->statement;
+	struct statement_line line;
+	enum err err = camt053_entry_complete(&r->entry, r->closing_day, r->arena, &line, mistake);
+	bool is_booked = camt053_entry_is_booked(&r->entry);
+	if (err == ERR_OK &&
+	    (count_line(r->all, line.amount) != ERR_OK ||
+	        (is_booked && count_line(r->booked, line.amount) != ERR_OK))) {
+		mistake_say(mistake, "the entries come to too much", "明细合计过大");
+		return ERR_RANGE;
+	}
+	if (err == ERR_OK && r->lines == STATEMENT_LINES_MAX) {
+		mistake_say(mistake, "the file has more than %d entries", "文件超过 %d 条明细",
+		    STATEMENT_LINES_MAX);
+		return ERR_RANGE;
+	}
 	if (err != ERR_OK)
 		return err;
-	if (report->count == CAMT053_LINES_MAX)
-		return say(mistake, ERR_RANGE, "the statement has more than 1000000 entries");
-	struct camt053_line *lines = arena_grow(r->arena, report->lines, report->count, sizeof(*lines));
+	r->lines++;
+	if (!is_booked || line.amount == 0) {
+		statement->pending++;
+		return ERR_OK;
+	}
+	struct statement_line *lines = arena_grow(
+	    r->arena, statement->lines, statement->count, sizeof(*lines));
 	if (!lines)
 		return ERR_MEMORY;
-	report->lines = lines;
-	report->lines[report->count++] = r->line;
+	statement->lines = lines;
+	statement->lines[statement->count++] = line;
+	return ERR_OK;
+}
+
+/* --- statements --- */
+
+static void begin_statement(struct reading *r, uint64_t line) {
+	static const struct balance_text no_balance = { "", "", "", { false, 0 }, 0 };
+	r->statement = (struct statement){ "", "", "", r->format, false, 0, 0, NULL, 0, 0 };
+	r->iban = r->account_id = r->closing_day = "";
+	r->statement_line = line;
+	r->balance = no_balance;
+	memset(r->balances, 0, sizeof(r->balances));
+	memset(r->all, 0, sizeof(r->all));
+	memset(r->booked, 0, sizeof(r->booked));
+	for (size_t i = 0; i < SUMMARY_COUNT; i++)
+		r->summaries[i] = (struct summary_text){ "", "" };
+}
+
+static bool is_newest_first(const struct statement *statement) {
+	return statement->count > 1 &&
+	    strcmp(statement->lines[0].booking_date,
+	        statement->lines[statement->count - 1].booking_date) > 0;
+}
+
+static enum err squeeze_names(struct reading *r) {
+	struct statement *statement = &r->statement;
+	char *account = arena_printf(r->arena, "%s", r->iban[0] ? r->iban : r->account_id);
+	char *number = arena_printf(r->arena, "%s", statement->number);
+	if (!account || !number)
+		return ERR_MEMORY;
+	statement_squeeze(account, LIMIT_REFERENCE_BYTES);
+	statement_squeeze(number, LIMIT_REFERENCE_BYTES);
+	statement->account = account;
+	statement->number = number;
+	return ERR_OK;
+}
+
+static enum err check_serials(struct reading *r, struct file_mistake *mistake) {
+	uint64_t line;
+	enum err err = statement_number_serials(&r->statement, r->arena, &line);
+	if (err != ERR_RANGE)
+		return err;
+	mistake->line = line;
+	mistake_say(mistake, "the bank's number of this entry has more than %d bytes",
+	    "该明细的银行流水号超过 %d 字节", LIMIT_REFERENCE_BYTES);
+	return ERR_RANGE;
+}
+
+static enum err end_statement(struct reading *r, struct file_mistake *mistake) {
+	enum err err = squeeze_names(r);
+	if (err == ERR_OK && !r->statement.account[0]) {
+		mistake->line = r->statement_line;
+		mistake_say(mistake, "this statement has no account", "对账单没有账号");
+		return ERR_SYNTAX;
+	}
+	if (err == ERR_OK)
+		err = check_summaries(r, mistake);
+	if (err == ERR_OK)
+		err = check_balances(r, mistake);
+	if (err == ERR_OK && is_newest_first(&r->statement))
+		statement_reverse(&r->statement);
+	if (err == ERR_OK)
+		err = check_serials(r, mistake);
+	if (err != ERR_OK)
+		return err;
+	struct statement *statements = arena_grow(
+	    r->arena, r->report.statements, r->report.count, sizeof(*statements));
+	if (!statements)
+		return ERR_MEMORY;
+	r->report.statements = statements;
+	r->report.statements[r->report.count++] = r->statement;
 	return ERR_OK;
 }
 
 /* --- elements --- */
 
-static enum err begin(void *user, const struct xml_element *element, struct xml_mistake *mistake) {
+/* The part of `path` below `outer`; NULL: it is elsewhere. */
+static const char *below(const char *path, const char *outer) {
+	size_t bytes = strlen(outer);
+	return strncmp(path, outer, bytes) == 0 && path[bytes] == '/' ? path + bytes + 1 : NULL;
+}
+
+static enum err begin_report(struct reading *r, const struct xml_element *element) {
+	const char *format = strrchr(element->name_space, ':') + 1;
+	for (size_t i = 0; i < COUNT(messages); i++)
+		if (strcmp(messages[i].report, element->path) == 0 &&
+		    strncmp(messages[i].format, format, strlen(messages[i].format)) == 0)
+			r->message = &messages[i];
+	r->format = arena_string(r->arena, format, strlen(format));
+	return r->format ? ERR_OK : ERR_MEMORY;
+}
+
+static enum err begin(void *user, const struct xml_element *element, struct file_mistake *mistake) {
 	struct reading *r = user;
-	(void)mistake;
-	if (strcmp(element->path, REPORT) == 0)
-		r->is_report = true;
-	if (strcmp(element->path, STATEMENT) == 0)
-		r->account = "";
-	if (strcmp(element->path, ENTRY) == 0) {
-		r->line = empty_line;
-		r->line.line = element->line;
-		r->entry_reference = r->direction = r->reversal = "";
-		r->has_amount = false;
-	}
-	if (strcmp(element->path, DETAILS) == 0)
-		r->line.details++;
+	if (!r->message)
+		return begin_report(r, element);
+	if (strcmp(element->path, r->message->statement) == 0)
+		begin_statement(r, element->line);
+	const char *path = below(element->path, r->message->statement);
+	if (!path)
+		return ERR_OK;
+	const char *in_entry = below(path, "Ntry");
+	if (in_entry)
+		return camt053_entry_begin_element(&r->entry, in_entry, mistake);
+	if (strcmp(path, "Ntry") == 0)
+		camt053_entry_begin(&r->entry, element->line);
+	else if (strcmp(path, "Bal") == 0)
+		r->balance = (struct balance_text){ "", "", "", { false, 0 }, element->line };
+	else if (strcmp(path, "TxsSummry") == 0)
+		r->summary_line = element->line;
 	return ERR_OK;
 }
 
-static enum err end(void *user, const struct xml_element *element, struct xml_mistake *mistake) {
+static enum err end(void *user, const struct xml_element *element, struct file_mistake *mistake) {
 	struct reading *r = user;
-	if (strcmp(element->path, ENTRY) == 0)
+	const char *text = element->text;
+	if (!r->message)
+		return ERR_OK;
+	if (strcmp(element->path, r->message->statement) == 0)
+		return end_statement(r, mistake);
+	const char *path = below(element->path, r->message->statement);
+	if (!path) {
+		path = below(element->path, r->message->report);
+		if (path && strcmp(path, "GrpHdr/MsgId") == 0)
+			r->report.message_id = arena_string(r->arena, text, strlen(text));
+		return r->report.message_id ? ERR_OK : ERR_MEMORY;
+	}
+	const char **currency = &r->statement.currency;
+	if (strcmp(path, "Ntry") == 0)
 		return keep_line(r, mistake);
-	if (strcmp(element->path, ENTRY "/Amt") == 0)
-		return read_amount(r, element, mistake);
-	return keep_text(r, element, mistake);
+	if (strcmp(path, "Ntry/Amt") == 0)
+		return camt053_take_amount(element, &r->entry.money, currency, r->arena, mistake);
+	if (strcmp(path, "Bal") == 0)
+		return end_balance(r, mistake);
+	if (strcmp(path, "Bal/Amt") == 0)
+		return camt053_take_amount(element, &r->balance.money, currency, r->arena, mistake);
+	const char *in_entry = below(path, "Ntry");
+	if (in_entry)
+		return camt053_entry_end_element(&r->entry, in_entry, text, r->arena, mistake);
+	return camt053_keep(texts, COUNT(texts), r, path, text, r->arena, mistake);
 }
 
 enum err camt053_read(const char *data, size_t bytes, struct arena *arena,
-    struct camt053 *ret_report, struct xml_mistake *ret_mistake) {
-	struct reading r = {
-		.arena = arena,
-		.report = { .message_id = "" },
-		.account = "",
-		.line = empty_line,
-		.entry_reference = "",
-		.direction = "",
-		.reversal = "",
-	};
+    struct camt053 *ret_report, struct file_mistake *ret_mistake) {
+	struct reading r = { .arena = arena, .report = { .message_id = "" } };
 	const struct xml_handler handler = { namespaces, &r, begin, end };
+	begin_statement(&r, 0);
+	camt053_entry_begin(&r.entry, 0);
 	enum err err = xml_read(data, bytes, &handler, ret_mistake);
 	if (err != ERR_OK)
 		return err;
-	if (!r.is_report) {
-		*ret_mistake = (struct xml_mistake){ 0, 0, "the document is no statement" };
+	if (!r.message) {
+		*ret_mistake = (struct file_mistake){ 0, 0, "the document is no statement",
+			"该文件不是对账单" };
 		return ERR_SYNTAX;
 	}
 	*ret_report = r.report;

@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bank statements: ISO 20022 camt.053, what moved on our accounts. Read whole or not at all.
+ * Bank statements of ISO 20022: camt.053, and camt.052, the reports during a day. Read whole or not
+ * at all.
+ *
+ * - What is booked is kept (BOOK); PDNG, INFO, FUTR and what a bank writes instead are counted.
+ * - Balances: OPBD or else PRCD leads by the booked entries to CLBD or else ITBD; of two ITBD the
+ *   first opens and the last closes. OPAV, CLAV, FWAV lead nowhere. A camt.053 whose entries do not
+ *   lead from one to the other is refused; a camt.052, which may hold a part of the day only, has
+ *   no balances then.
+ * - The numbers and sums of TxsSummry are those of all entries, or of the booked ones.
+ * - The serial is AcctSvcrRef of the entry or of its one transaction; else NtryRef, unless that is
+ *   but a number of up to 6 digits, by which banks count the entries of a statement.
+ * - The reference is EndToEndId or else InstrId; that of a batch its PmtInfId. NOTPROVIDED is none.
+ * - The text: Ustrd, the creditor's reference, why it was returned, AddtlTxInf, AddtlNtryInf; of
+ *   several transactions, their references first.
  *
  * Pure. Any thread.
  */
@@ -9,48 +22,26 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "finance/xml_reader.h"
+#include "finance/mistake.h"
+#include "finance/statement.h"
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 /* Of the versions that are read. */
 #define CAMT053_NAMESPACES                                                                         \
 	"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02",                                              \
-	    "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
-
-#define CAMT053_LINES_MAX 1000000
-
-/*
- * One entry of a statement. Texts are "" where the file has none. Of an entry that sums several
- * transactions (`details` > 1) the end-to-end reference and the text are those of the first.
- */
-struct camt053_line {
-	const char *account;      /* IBAN or other id of ours */
-	const char *serial;       /* AcctSvcrRef, else NtryRef: the bank's own number */
-	const char *currency;     /* ISO 4217 */
-	int64_t amount;           /* in minor units, not below nought */
-	bool is_credit;           /* CRDT: it came in */
-	bool is_reversal;         /* it takes an earlier entry back */
-	const char *status;       /* BOOK, PDNG, INFO, or what the bank writes, verbatim */
-	const char *booking_date; /* YYYY-MM-DD */
-	const char *value_date;
-	const char *end_to_end_id;
-	const char *remittance; /* its lines, joined with spaces */
-	uint32_t details;
-	uint64_t line; /* of the file: where the entry begins */
-};
+	    "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08",                                          \
+	    "urn:iso:std:iso:20022:tech:xsd:camt.052.001.02",                                          \
+	    "urn:iso:std:iso:20022:tech:xsd:camt.052.001.08"
 
 struct camt053 {
 	const char *message_id;
-	struct camt053_line *lines;
+	struct statement *statements; /* a file may hold those of several accounts and days */
 	size_t count;
 };
 
-/* Everything is in `arena`. As xml_read(). An entry without amount, direction or account is
- * ERR_SYNTAX. */
+/* Everything is in `arena`. As xml_read(). */
 enum err camt053_read(const char *data, size_t bytes, struct arena *arena,
-    struct camt053 *ret_report, struct xml_mistake *ret_mistake) MUST_CHECK;
+    struct camt053 *ret_report, struct file_mistake *ret_mistake) MUST_CHECK;
 
 #endif

@@ -5,13 +5,16 @@ EXTRA_DIST += src/finance/may_include
 libfinance_la_SOURCES = \
 	src/finance/bank_file.c src/finance/bank_file.h \
 	src/finance/camt053.c src/finance/camt053.h \
+	src/finance/camt053_entry.c src/finance/camt053_entry.h \
 	src/finance/books.c src/finance/books.h \
 	src/finance/books_csv.c \
 	src/finance/books_internal.h \
 	src/finance/books_plain.c \
 	src/finance/chart.c src/finance/chart.h \
+	src/finance/mistake.c src/finance/mistake.h \
 	src/finance/pain001.c src/finance/pain001.h \
 	src/finance/pain002.c src/finance/pain002.h \
+	src/finance/statement.c src/finance/statement.h \
 	src/finance/write.c src/finance/write.h \
 	src/finance/xml_reader.c src/finance/xml_reader.h
 libfinance_la_CFLAGS = $(AM_CFLAGS) $(XML_CFLAGS)

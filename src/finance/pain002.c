@@ -75,7 +75,7 @@ static const char **text_of(struct reading *r, const char *path) {
 	return NULL;
 }
 
-static enum err begin(void *user, const struct xml_element *element, struct xml_mistake *mistake) {
+static enum err begin(void *user, const struct xml_element *element, struct file_mistake *mistake) {
 	struct reading *r = user;
 	(void)mistake;
 	if (strcmp(element->path, REPORT) == 0)
@@ -89,10 +89,10 @@ static enum err begin(void *user, const struct xml_element *element, struct xml_
 	return ERR_OK;
 }
 
-static enum err keep_status(struct reading *r, struct xml_mistake *mistake) {
+static enum err keep_status(struct reading *r, struct file_mistake *mistake) {
 	struct pain002 *report = &r->report;
 	if (report->count == PAIN002_STATUSES_MAX) {
-		snprintf(mistake->text, sizeof(mistake->text), "more than %d payments are reported on",
+		mistake_say(mistake, "more than %d payments are reported on", "报告的付款超过 %d 笔",
 		    PAIN002_STATUSES_MAX);
 		return ERR_RANGE;
 	}
@@ -112,7 +112,7 @@ static void inherit(struct reading *r, size_t from, const char *code) {
 			r->report.statuses[i].code = code;
 }
 
-static enum err end(void *user, const struct xml_element *element, struct xml_mistake *mistake) {
+static enum err end(void *user, const struct xml_element *element, struct file_mistake *mistake) {
 	struct reading *r = user;
 	if (strcmp(element->path, PAYMENT) == 0)
 		return keep_status(r, mistake);
@@ -123,7 +123,7 @@ static enum err end(void *user, const struct xml_element *element, struct xml_mi
 		return ERR_OK;
 	bool is_reason = text == &r->status.reason;
 	if (!is_reason && (*text)[0]) {
-		snprintf(mistake->text, sizeof(mistake->text), "it stands there twice");
+		mistake_say(mistake, "it stands there twice", "重复出现");
 		return ERR_SYNTAX;
 	}
 	*text = join(r->arena, is_reason ? *text : "", element->text);
@@ -131,7 +131,7 @@ static enum err end(void *user, const struct xml_element *element, struct xml_mi
 }
 
 enum err pain002_read(const char *data, size_t bytes, struct arena *arena,
-    struct pain002 *ret_report, struct xml_mistake *ret_mistake) {
+    struct pain002 *ret_report, struct file_mistake *ret_mistake) {
 	struct reading r = {
 		.arena = arena,
 		.report = { .message_id = "", .original_message_id = "", .code = "" },
@@ -143,7 +143,8 @@ enum err pain002_read(const char *data, size_t bytes, struct arena *arena,
 	if (err != ERR_OK)
 		return err;
 	if (!r.is_report) {
-		*ret_mistake = (struct xml_mistake){ 0, 0, "the document is no status report" };
+		*ret_mistake = (struct file_mistake){ 0, 0, "the document is no status report",
+			"该文件不是付款状态报告" };
 		return ERR_SYNTAX;
 	}
 	inherit(&r, 0, r.report.code);

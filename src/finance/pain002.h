@@ -52,6 +52,6 @@ struct pain002 {
 
 /* Everything is in `arena`. As xml_read(). */
 enum err pain002_read(const char *data, size_t bytes, struct arena *arena,
-    struct pain002 *ret_report, struct xml_mistake *ret_mistake) MUST_CHECK;
+    struct pain002 *ret_report, struct file_mistake *ret_mistake) MUST_CHECK;
 
 #endif

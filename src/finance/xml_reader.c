@@ -8,7 +8,6 @@
 #include "base/text.h"
 
 #include <libxml/parser.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +17,7 @@
 struct reading {
 	const struct xml_handler *handler;
 	xmlParserCtxtPtr parser;
-	struct xml_mistake *mistake;
+	struct file_mistake *mistake;
 	enum err err;
 	const xmlChar *name_space; /* the root's; owned by the parser */
 	unsigned depth;
@@ -34,22 +33,25 @@ static uint64_t line_of(const struct reading *r) {
 	return r->parser->input ? (uint64_t)r->parser->input->line : 0;
 }
 
-/* Only the first mistake counts. `format` "": why is said already. */
-__attribute__((format(printf, 3, 4))) static void fail(
-    struct reading *r, enum err err, const char *format, ...) {
-	va_list arguments;
+/* Only the first mistake counts: false for the others. */
+static bool stop(struct reading *r, enum err err) {
 	if (r->err)
-		return;
+		return false;
 	r->err = err;
-	r->mistake->line = line_of(r);
-	r->mistake->column = r->parser->input ? (uint64_t)r->parser->input->col : 0;
-	if (format[0]) {
-		va_start(arguments, format);
-		vsnprintf(r->mistake->text, sizeof(r->mistake->text), format, arguments);
-		va_end(arguments);
+	if (!r->mistake->line) {
+		r->mistake->line = line_of(r);
+		r->mistake->column = r->parser->input ? (uint64_t)r->parser->input->col : 0;
 	}
 	xmlStopParser(r->parser);
+	return true;
 }
+
+/* Stops with what is said in English and Chinese. */
+#define FAIL(r, err, ...)                                                                          \
+	do {                                                                                           \
+		if (stop((r), (err)))                                                                      \
+			mistake_say((r)->mistake, __VA_ARGS__);                                                \
+	} while (0)
 
 /* --- the path --- */
 
@@ -58,7 +60,7 @@ static void push_name(struct reading *r, const char *name) {
 	    r->path_bytes ? "/" : "", name);
 	if ((size_t)bytes >= sizeof(r->path) - r->path_bytes) {
 		r->path[r->path_bytes] = '\0';
-		fail(r, ERR_RANGE, "the names of the elements around it are too long");
+		FAIL(r, ERR_RANGE, "the names of the elements around it are too long", "外层元素名过长");
 		return;
 	}
 	r->path_bytes += (size_t)bytes;
@@ -92,10 +94,11 @@ static bool is_known(const struct reading *r, const xmlChar *name_space) {
 static void begin_root(struct reading *r, const xmlChar *name, const xmlChar *name_space) {
 	char shown[100];
 	if (!name_space || !is_known(r, name_space))
-		fail(r, ERR_SYNTAX, "the namespace is \"%s\", which is not that of such a file",
+		FAIL(r, ERR_SYNTAX, "the namespace is \"%s\", which is not that of such a file",
+		    "命名空间为“%s”，不是此类文件的命名空间",
 		    text_show(shown, sizeof(shown), name_space ? (const char *)name_space : ""));
 	else if (strcmp((const char *)name, "Document") != 0)
-		fail(r, ERR_SYNTAX, "the outermost element is not Document");
+		FAIL(r, ERR_SYNTAX, "the outermost element is not Document", "最外层元素不是 Document");
 	r->name_space = name_space;
 }
 
@@ -120,7 +123,7 @@ static void begin_inner(struct reading *r, const char *name) {
 	struct xml_element element = element_of(r);
 	enum err err = r->handler->begin(r->handler->user, &element, r->mistake);
 	if (err != ERR_OK)
-		fail(r, err, "");
+		(void)stop(r, err);
 }
 
 static void on_begin(void *user, const xmlChar *name, const xmlChar *prefix,
@@ -132,13 +135,14 @@ static void on_begin(void *user, const xmlChar *name, const xmlChar *prefix,
 	if (r->err)
 		return;
 	if (++r->depth > XML_DEPTH_MAX) {
-		fail(r, ERR_RANGE, "elements are nested more than %d deep", XML_DEPTH_MAX);
+		FAIL(r, ERR_RANGE, "elements are nested more than %d deep", "元素嵌套超过 %d 层",
+		    XML_DEPTH_MAX);
 	} else if (r->depth == 1) {
 		begin_root(r, name, name_space);
 	} else if (r->skipped_from) {
 		return;
 	} else if (!name_space || strcmp((const char *)name_space, (const char *)r->name_space) != 0) {
-		fail(r, ERR_SYNTAX, "%s is of another namespace",
+		FAIL(r, ERR_SYNTAX, "%s is of another namespace", "元素 %s 属于另一命名空间",
 		    text_show(shown, sizeof(shown), (const char *)name));
 	} else if (strcmp((const char *)name, "SplmtryData") == 0) {
 		r->skipped_from = r->depth;
@@ -174,7 +178,7 @@ static void on_end(
 	struct xml_element element = element_of(r);
 	enum err err = r->handler->end(r->handler->user, &element, r->mistake);
 	if (err != ERR_OK)
-		fail(r, err, "");
+		(void)stop(r, err);
 	pop_name(r);
 	r->text[r->text_bytes = 0] = '\0';
 	r->currency[0] = '\0';
@@ -185,7 +189,8 @@ static void on_text(void *user, const xmlChar *text, int bytes) {
 	if (r->err || r->skipped_from)
 		return;
 	if ((size_t)bytes >= sizeof(r->text) - r->text_bytes) {
-		fail(r, ERR_RANGE, "an element has more than %d bytes of text", XML_TEXT_BYTES - 1);
+		FAIL(r, ERR_RANGE, "an element has more than %d bytes of text", "元素文本超过 %d 字节",
+		    XML_TEXT_BYTES - 1);
 		return;
 	}
 	memcpy(r->text + r->text_bytes, text, (size_t)bytes);
@@ -195,19 +200,22 @@ static void on_text(void *user, const xmlChar *text, int bytes) {
 
 static void on_doctype(void *user, const xmlChar *name, const xmlChar *id, const xmlChar *system) {
 	(void)name, (void)id, (void)system;
-	fail(user, ERR_SYNTAX, "a document type declaration (DOCTYPE) is not taken");
+	struct reading *r = user;
+	FAIL(r, ERR_SYNTAX, "a document type declaration (DOCTYPE) is not taken",
+	    "不接受文档类型声明（DOCTYPE）");
 }
 
 static void on_error(void *user, xmlErrorPtr error) {
 	struct reading *r = user;
 	if (r->err || error->level < XML_ERR_ERROR || !r->parser)
 		return;
-	char shown[XML_MISTAKE_BYTES];
+	char shown[MISTAKE_BYTES];
 	text_show(shown, sizeof(shown), error->message ? error->message : "not well-formed");
 	size_t bytes = strlen(shown);
 	while (bytes > 0 && (shown[bytes - 1] == '?' || shown[bytes - 1] == ' '))
 		shown[--bytes] = '\0'; /* its messages end in a line feed */
-	fail(r, error->code == XML_ERR_NO_MEMORY ? ERR_MEMORY : ERR_SYNTAX, "%s", shown);
+	FAIL(r, error->code == XML_ERR_NO_MEMORY ? ERR_MEMORY : ERR_SYNTAX, "%s", "XML 格式有误：%s",
+	    shown);
 	if (error->line > 0)
 		r->mistake->line = (uint64_t)error->line;
 	if (error->int2 > 0)
@@ -226,12 +234,12 @@ static void parse(struct reading *r, const char *data, size_t bytes) {
 	if (!r->err)
 		xmlParseChunk(r->parser, NULL, 0, 1);
 	if (!r->err && (!r->parser->wellFormed || !r->name_space))
-		fail(r, ERR_SYNTAX, "the document is not whole");
+		FAIL(r, ERR_SYNTAX, "the document is not whole", "文件不完整");
 }
 
 enum err xml_read(const char *data, size_t bytes, const struct xml_handler *handler,
-    struct xml_mistake *ret_mistake) {
-	struct xml_mistake mistake = { 0 };
+    struct file_mistake *ret_mistake) {
+	struct file_mistake mistake = { 0 };
 	struct reading r = { .handler = handler, .mistake = &mistake };
 	xmlSAXHandler events = {
 		.initialized = XML_SAX2_MAGIC,
@@ -243,8 +251,8 @@ enum err xml_read(const char *data, size_t bytes, const struct xml_handler *hand
 		.serror = on_error,
 	};
 	if (bytes > XML_BYTES_MAX) {
-		snprintf(
-		    mistake.text, sizeof(mistake.text), "the file has more than %zu bytes", XML_BYTES_MAX);
+		mistake_say(
+		    &mistake, "the file has more than %zu bytes", "文件超过 %zu 字节", XML_BYTES_MAX);
 		*ret_mistake = mistake;
 		return ERR_RANGE;
 	}

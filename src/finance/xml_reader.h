@@ -12,6 +12,7 @@
 #define FINANCE_XML_READER_H
 
 #include "base/err.h"
+#include "finance/mistake.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -21,13 +22,6 @@
 #define XML_PATH_BYTES     512
 #define XML_TEXT_BYTES     4096 /* of one element */
 #define XML_CURRENCY_BYTES 4
-#define XML_MISTAKE_BYTES  200
-
-/* Where and why reading ended. */
-struct xml_mistake {
-	uint64_t line, column; /* from 1; 0: about the whole */
-	char text[XML_MISTAKE_BYTES];
-};
 
 struct xml_element {
 	/* Local names from the child of the root: "BkToCstmrStmt/Stmt/Ntry/Amt". */
@@ -40,18 +34,18 @@ struct xml_element {
 
 /*
  * What is done with elements. A function that returns an error ends the reading; it may have said
- * why in `mistake->text`, to which the place is added.
+ * why in `mistake`, to which the place is added unless it has said that, too.
  */
 struct xml_handler {
 	const char *const *namespaces; /* that the document may have; NULL ends the list */
 	void *user;
-	enum err (*begin)(void *user, const struct xml_element *element, struct xml_mistake *mistake);
-	enum err (*end)(void *user, const struct xml_element *element, struct xml_mistake *mistake);
+	enum err (*begin)(void *user, const struct xml_element *element, struct file_mistake *mistake);
+	enum err (*end)(void *user, const struct xml_element *element, struct file_mistake *mistake);
 };
 
 /* ERR_SYNTAX, ERR_RANGE (a limit) or what a function returned, with `ret_mistake`; ERR_MEMORY. */
 enum err xml_read(const char *data, size_t bytes, const struct xml_handler *handler,
-    struct xml_mistake *ret_mistake) MUST_CHECK;
+    struct file_mistake *ret_mistake) MUST_CHECK;
 
 /* "1234.5" → 123450: a decimal without sign, no more than two digits that count after the point.
  * ERR_SYNTAX, ERR_RANGE. */

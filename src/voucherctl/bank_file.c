@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "finance/camt053.h"
 #include "finance/pain002.h"
+#include "finance/xml_reader.h"
 #include "record/json.h"
 #include "voucherctl/actions.h"
 #include "voucherctl/file.h"
@@ -65,36 +66,53 @@ static void add_report(struct buffer *out, const struct pain002 *report) {
 	buffer_append_text(out, "]}\n");
 }
 
-static int64_t signed_amount(const struct camt053_line *line) {
-	return line->is_credit ? line->amount : -line->amount;
-}
-
-static void add_line(struct buffer *out, const struct camt053_line *line) {
+static void add_line(struct buffer *out, const struct statement_line *line) {
 	const struct member members[] = {
-		{ "account", line->account },
 		{ "serial", line->serial },
 		{ "booking_date", line->booking_date },
 		{ "value_date", line->value_date },
-		{ "currency", line->currency },
-		{ "status", line->status },
-		{ "end_to_end_id", line->end_to_end_id },
-		{ "text", line->remittance },
+		{ "reference", line->reference },
+		{ "bank_reference", line->bank_reference },
+		{ "text", line->text },
+		{ "other_account", line->other_account },
+		{ "other_name", line->other_name },
 	};
 	buffer_printf(
-	    out, "{\"line\":%" PRIu64 ",\"amount\":\"%" PRId64 "\"", line->line, signed_amount(line));
+	    out, "{\"line\":%" PRIu64 ",\"amount\":\"%" PRId64 "\"", line->file_line, line->amount);
 	ADD_MEMBERS(out, ",", members);
 	buffer_printf(out, ",\"is_reversal\":%s,\"transactions\":%" PRIu32 "}",
 	    line->is_reversal ? "true" : "false", line->details);
 }
 
-static void add_statement(struct buffer *out, const struct camt053 *statement) {
-	const struct member members[] = { { "message_id", statement->message_id } };
-	buffer_append_text(out, "{\"message\":\"camt.053\"");
-	ADD_MEMBERS(out, ",", members);
-	buffer_append_text(out, ",\"entries\":[");
+static void add_statement(struct buffer *out, const struct statement *statement) {
+	const struct member members[] = {
+		{ "format", statement->format },
+		{ "account", statement->account },
+		{ "number", statement->number },
+		{ "currency", statement->currency },
+	};
+	buffer_append_char(out, '{');
+	ADD_MEMBERS(out, "", members);
+	if (statement->has_balances)
+		buffer_printf(out,
+		    ",\"opening_balance\":\"%" PRId64 "\",\"closing_balance\":\"%" PRId64 "\"",
+		    statement->opening_balance, statement->closing_balance);
+	buffer_printf(out, ",\"left_out\":%zu,\"entries\":[", statement->pending);
 	for (size_t i = 0; i < statement->count; i++) {
 		buffer_append_text(out, i > 0 ? "," : "");
 		add_line(out, &statement->lines[i]);
+	}
+	buffer_append_text(out, "]}");
+}
+
+static void add_statements(struct buffer *out, const struct camt053 *report) {
+	const struct member members[] = { { "message_id", report->message_id } };
+	buffer_append_text(out, "{\"message\":\"statement\"");
+	ADD_MEMBERS(out, ",", members);
+	buffer_append_text(out, ",\"statements\":[");
+	for (size_t i = 0; i < report->count; i++) {
+		buffer_append_text(out, i > 0 ? "," : "");
+		add_statement(out, &report->statements[i]);
 	}
 	buffer_append_text(out, "]}\n");
 }
@@ -143,79 +161,106 @@ static enum err show_report(struct session *session, const struct pain002 *repor
 	return table_write(&table, &session->out);
 }
 
-static void begin_statement(struct session *session, struct table *table) {
+static void begin_lines(struct session *session, struct table *table) {
 	table_init(table, &session->arena);
 	table->hides_empty = true;
-	table_column(table, session_say(session, "account", "账户"), false);
+	table_column(table, session_say(session, "line", "行"), true);
 	table_column(table, session_say(session, "serial", "银行流水号"), false);
 	table_column(table, session_say(session, "booked", "记账日期"), false);
 	table_column(table, session_say(session, "amount", "金额"), true);
-	table_column(table, session_say(session, "currency", "币种"), false);
-	table_column(table, session_say(session, "status", "状态码"), false);
 	table_column(table, session_say(session, "reversal", "冲正"), false);
 	table_column(table, session_say(session, "payments", "笔数"), true);
 	table_column(table, session_say(session, "reference", "付款编号"), false);
+	table_column(table, session_say(session, "other side", "对方"), false);
 	table_column(table, session_say(session, "text", "附言"), false);
 }
 
-/* The reference and text of an entry that sums several payments are the first one's: it says how
- * many they are. */
-static void show_line(
-    struct session *session, struct table *table, const struct camt053_line *line) {
-	char amount[TEXT_MONEY_BYTES];
-	text_money(signed_amount(line), amount);
-	table_cell(table, line->account);
-	table_cell(table, line->serial);
-	table_cell(table, line->booking_date);
-	table_cell(table,
-	    arena_printf(
-	        &session->arena, "%s%s", line->is_credit && line->amount > 0 ? "+" : "", amount));
-	table_cell(table, line->currency);
-	table_cell(table, line->status);
-	table_cell(table, line->is_reversal ? session_say(session, "yes", "是") : "");
-	table_cell(
-	    table, line->details > 1 ? arena_printf(&session->arena, "%" PRIu32, line->details) : "");
-	table_cell(table, line->end_to_end_id);
-	table_cell(table, line->remittance);
+static const char *show_amount(struct session *session, int64_t amount) {
+	char text[TEXT_MONEY_BYTES];
+	text_money(amount, text);
+	return arena_printf(&session->arena, "%s%s", amount > 0 ? "+" : "", text);
 }
 
-static enum err show_statement(struct session *session, const struct camt053 *statement) {
+static void show_line(
+    struct session *session, struct table *table, const struct statement_line *line) {
+	struct arena *arena = &session->arena;
+	table_cell(table, arena_printf(arena, "%" PRIu64, line->file_line));
+	table_cell(table, line->serial);
+	table_cell(table, line->booking_date);
+	table_cell(table, show_amount(session, line->amount));
+	table_cell(table, line->is_reversal ? session_say(session, "yes", "是") : "");
+	table_cell(table, line->details > 1 ? arena_printf(arena, "%" PRIu32, line->details) : "");
+	table_cell(table, line->reference);
+	table_cell(table, line->other_name);
+	table_cell(table, line->text);
+}
+
+static enum err show_lines(struct session *session, const struct statement *statement) {
 	struct table table;
-	begin_statement(session, &table);
+	begin_lines(session, &table);
 	for (size_t i = 0; i < statement->count; i++)
 		show_line(session, &table, &statement->lines[i]);
-	say(session, session_say(session, "statement", "对账单"), statement->message_id);
+	return table_write(&table, &session->out);
+}
+
+static enum err show_statement(struct session *session, const struct statement *statement) {
+	char opening[TEXT_MONEY_BYTES], closing[TEXT_MONEY_BYTES];
+	text_money(statement->opening_balance, opening);
+	text_money(statement->closing_balance, closing);
+	say(session, session_say(session, "statement", "对账单"), statement->number);
+	say(session, session_say(session, "account", "账户"), statement->account);
+	say(session, session_say(session, "currency", "币种"), statement->currency);
+	if (statement->has_balances) {
+		say(session, session_say(session, "opening balance", "期初余额"), opening);
+		say(session, session_say(session, "closing balance", "期末余额"), closing);
+	}
+	if (statement->pending > 0)
+		buffer_printf(&session->out,
+		    session_say(session, "not booked, left out  %zu\n", "未记账、已略去  %zu\n"),
+		    statement->pending);
 	if (statement->count == 0)
 		buffer_printf(&session->out, "%s\n", session_say(session, "no entries", "无明细"));
-	return table_write(&table, &session->out);
+	return show_lines(session, statement);
+}
+
+static enum err show_statements(struct session *session, const struct camt053 *report) {
+	enum err err = ERR_OK;
+	say(session, session_say(session, "message", "报文"), report->message_id);
+	for (size_t i = 0; i < report->count && err == ERR_OK; i++)
+		err = show_statement(session, &report->statements[i]);
+	return err;
 }
 
 /* --- reading --- */
 
 static enum exit_status complain(
-    struct session *session, enum err err, const struct xml_mistake *mistake) {
+    struct session *session, enum err err, const struct file_mistake *mistake) {
 	const char *name = options_text(&session->line, "FILE");
 	char place[64] = "";
 	if (err == ERR_MEMORY)
 		return session_out_of_memory();
 	if (mistake->line > 0)
 		snprintf(place, sizeof(place), "%" PRIu64 ":%" PRIu64 ":", mistake->line, mistake->column);
-	const char *text = width_safe_text(&session->arena, mistake->text);
+	const char *said = session_say(
+	    session, mistake->text, mistake->zh[0] ? mistake->zh : mistake->text);
+	const char *text = width_safe_text(&session->arena, said);
 	if (!text)
 		return session_out_of_memory();
 	session_complain("%s:%s %s", name, place, text);
 	session_complain("%s",
 	    session_say(session,
 	        "A file of the bank is XML of ISO 20022, whole and without DOCTYPE: a status report "
-	        "(pain.002.001.03, .10, .11) or a statement (camt.053.001.02, .08). Ask the bank for "
+	        "(pain.002.001.03, .10, .11) or a statement (camt.052 or .053.001.02, .08). Ask the "
+	        "bank for "
 	        "one.",
 	        "银行文件须为完整的 ISO 20022 XML，不得含 DOCTYPE：付款状态报告"
-	        "（pain.002.001.03、.10、.11）或对账单（camt.053.001.02、.08）。请向银行索取。"));
+	        "（pain.002.001.03、.10、.11）或对账单（camt.052、camt.053.001.02、."
+	        "08）。请向银行索取。"));
 	return EXIT_REFUSED;
 }
 
 static enum err read_report(
-    struct session *session, const struct buffer *data, struct xml_mistake *mistake) {
+    struct session *session, const struct buffer *data, struct file_mistake *mistake) {
 	struct pain002 report;
 	enum err err = pain002_read(data->data, data->bytes, &session->arena, &report, mistake);
 	if (err != ERR_OK)
@@ -227,24 +272,28 @@ static enum err read_report(
 }
 
 static enum err read_statement(
-    struct session *session, const struct buffer *data, struct xml_mistake *mistake) {
-	struct camt053 statement;
-	enum err err = camt053_read(data->data, data->bytes, &session->arena, &statement, mistake);
+    struct session *session, const struct buffer *data, struct file_mistake *mistake) {
+	struct camt053 report;
+	enum err err = camt053_read(data->data, data->bytes, &session->arena, &report, mistake);
 	if (err != ERR_OK)
 		return err;
 	if (!session_is_json(session))
-		return show_statement(session, &statement);
-	add_statement(&session->out, &statement);
+		return show_statements(session, &report);
+	add_statements(&session->out, &report);
 	return buffer_error(&session->out);
 }
 
 static enum exit_status show(struct session *session, const struct buffer *data) {
-	struct xml_mistake mistake = { 0 };
+	struct file_mistake mistake = { 0 };
 	enum bank_file kind;
 	enum err err = bank_file_recognise(data->data, data->bytes, &kind, &mistake);
-	if (err == ERR_OK)
+	if (err == ERR_OK && kind == BANK_FILE_TABLE) {
+		mistake_say(&mistake, "this is no XML", "该文件不是 XML");
+		err = ERR_SYNTAX;
+	} else if (err == ERR_OK) {
 		err = kind == BANK_FILE_STATUS_REPORT ? read_report(session, data, &mistake)
 		                                      : read_statement(session, data, &mistake);
+	}
 	return err == ERR_OK ? session_print(session) : complain(session, err, &mistake);
 }
 

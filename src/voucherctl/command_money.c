@@ -5,7 +5,7 @@
 
 /* clang-format off */
 static const struct parameter bank_file_show[] = {
-	ARGUMENT("FILE", FILE, NULL, "pain.002 or camt.053 as XML; \"-\" reads standard input"),
+	ARGUMENT("FILE", FILE, NULL, "pain.002, camt.053 or camt.052 as XML; \"-\" reads standard input"),
 };
 
 static const struct parameter clawback_order[] = {

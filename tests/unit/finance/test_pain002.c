@@ -21,13 +21,13 @@
 
 static struct arena arena;
 
-static enum err read_text(const char *text, struct pain002 *report, struct xml_mistake *mistake) {
+static enum err read_text(const char *text, struct pain002 *report, struct file_mistake *mistake) {
 	return pain002_read(text, strlen(text), &arena, report, mistake);
 }
 
 static struct pain002 read_good(const char *text) {
 	struct pain002 report = { 0 };
-	struct xml_mistake mistake = { 0 };
+	struct file_mistake mistake = { 0 };
 	enum err err = read_text(text, &report, &mistake);
 	ck_assert_msg(
 	    err == ERR_OK, "%d: %d:%d: %s", err, (int)mistake.line, (int)mistake.column, mistake.text);
@@ -146,7 +146,7 @@ START_TEST(what_is_wrong_is_refused_with_its_place) {
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct pain002 report = { .count = 77 };
-		struct xml_mistake mistake = { 0 };
+		struct file_mistake mistake = { 0 };
 		arena_init(&arena, 0);
 		enum err err = read_text(cases[i].text, &report, &mistake);
 		ck_assert_msg(err == cases[i].err, "%zu: %d", i, err);
@@ -164,7 +164,7 @@ END_TEST
 START_TEST(limits_hold) {
 	struct buffer text;
 	struct pain002 report;
-	struct xml_mistake mistake;
+	struct file_mistake mistake;
 	arena_init(&arena, 0);
 	buffer_init(&text, 0);
 	buffer_append_text(&text, OPEN);
@@ -201,7 +201,7 @@ START_TEST(cut_and_spoilt_files_never_half_succeed) {
 	    "<OrgnlPmtInfAndSts><TxInfAndSts><TxSts>ACSP</TxSts></TxInfAndSts></OrgnlPmtInfAndSts>"
 	    "</CstmrPmtStsRpt></Document>";
 	struct pain002 report;
-	struct xml_mistake mistake;
+	struct file_mistake mistake;
 	for (size_t bytes = 0; bytes < sizeof(good) - 1; bytes++) {
 		arena_init(&arena, 0);
 		enum err err = pain002_read(good, bytes, &arena, &report, &mistake);

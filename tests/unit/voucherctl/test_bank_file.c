@@ -29,16 +29,25 @@ static const char report[] = REPORT
     "<TxInfAndSts><OrgnlEndToEndId>V-60-3</OrgnlEndToEndId><TxSts>XYZ9</TxSts></TxInfAndSts>\n"
     "</OrgnlPmtInfAndSts>" REPORT_END;
 
-static const char statement[] = STATEMENT
-    "<Ntry><Amt Ccy=\"CNY\">150000.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>"
-    "<BookgDt><Dt>2026-11-22</Dt></BookgDt><AcctSvcrRef>000123</AcctSvcrRef><NtryDtls><TxDtls>"
-    "<Refs><EndToEndId>V-60-1</EndToEndId></Refs><RmtInf><Ustrd>检测费</Ustrd></RmtInf></TxDtls>"
-    "</NtryDtls></Ntry>\n"
-    "<Ntry><NtryRef>2</NtryRef><Amt Ccy=\"CNY\">0.05</Amt><CdtDbtInd>CRDT</CdtDbtInd>"
-    "<RvslInd>true</RvslInd><Sts><Prtry>在途</Prtry></Sts><NtryDtls>"
-    "<TxDtls><Refs><EndToEndId>first</EndToEndId></Refs></TxDtls>"
-    "<TxDtls><Refs><EndToEndId>second</EndToEndId></Refs></TxDtls></NtryDtls></Ntry>"
-    "\n" STATEMENT_END;
+#define BALANCE(code, amount)                                                                      \
+	"<Bal><Tp><CdOrPrtry><Cd>" code "</Cd></CdOrPrtry></Tp><Amt Ccy=\"CNY\">" amount               \
+	"</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-23</Dt></Dt></Bal>"
+
+static const char statement[] = STATEMENT BALANCE("OPBD", "150000.00") BALANCE("CLBD",
+    "0.05") "<Ntry><Amt "
+            "Ccy=\"CNY\">150000.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>"
+            "<BookgDt><Dt>2026-11-22</Dt></BookgDt><AcctSvcrRef>000123</"
+            "AcctSvcrRef><NtryDtls><TxDtls>"
+            "<Refs><EndToEndId>V-60-1</EndToEndId></Refs><RmtInf><Ustrd>检测费</Ustrd></RmtInf></"
+            "TxDtls>"
+            "</NtryDtls></Ntry>\n"
+            "<Ntry><NtryRef>2</NtryRef><Amt Ccy=\"CNY\">0.05</Amt><CdtDbtInd>CRDT</CdtDbtInd>"
+            "<RvslInd>true</RvslInd><Sts><Cd>BOOK</Cd></Sts><NtryDtls>"
+            "<TxDtls><Refs><EndToEndId>first</EndToEndId></Refs></TxDtls>"
+            "<TxDtls><Refs><EndToEndId>second</EndToEndId></Refs></TxDtls></NtryDtls></Ntry>"
+            "<Ntry><Amt "
+            "Ccy=\"CNY\">7</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Prtry>在途</Prtry></Sts></Ntry>"
+            "\n" STATEMENT_END;
 
 static struct verb_run run;
 
@@ -88,13 +97,16 @@ END_TEST
 START_TEST(statement_is_a_table_with_signed_amounts) {
 	set_up();
 	assert_shows(statement, "--lang en",
-	    "statement  S1\n"
-	    "account  serial  booked           amount  currency  status  reversal  payments  "
-	    "reference  text\n"
-	    "0200     000123  2026-11-22  -150,000.00  CNY       BOOK                        "
-	    "V-60-1     检测费\n"
-	    "0200     2                         +0.05  CNY       在途    yes              2  first\n");
-	assert_shows(STATEMENT STATEMENT_END, "--lang en", "statement  S1\nno entries\n");
+	    "message  S1\n"
+	    "account  0200\n"
+	    "currency  CNY\n"
+	    "opening balance  150,000.00\n"
+	    "closing balance  0.05\n"
+	    "not booked, left out  1\n"
+	    "line  serial  booked           amount  reversal  payments  reference  text\n"
+	    "   3  000123  2026-11-22  -150,000.00                      V-60-1     检测费\n"
+	    "   4          2026-11-23        +0.05  yes              2             first second\n");
+	assert_shows(STATEMENT STATEMENT_END, "--lang en", "message  S1\naccount  0200\nno entries\n");
 }
 END_TEST
 
@@ -108,16 +120,18 @@ START_TEST(both_are_json_for_programs) {
 	    "\"reason\":\"AC04; 账户已销户\\\"\"},"
 	    "{\"line\":5,\"end_to_end_id\":\"V-60-3\",\"status\":\"XYZ9\"}]}\n");
 	assert_shows(statement, "--json",
-	    "{\"message\":\"camt.053\",\"message_id\":\"S1\",\"entries\":["
-	    "{\"line\":3,\"amount\":\"-15000000\",\"account\":\"0200\",\"serial\":\"000123\","
-	    "\"booking_date\":\"2026-11-22\",\"currency\":\"CNY\",\"status\":\"BOOK\","
-	    "\"end_to_end_id\":\"V-60-1\",\"text\":\"检测费\",\"is_reversal\":false,"
-	    "\"transactions\":1},"
-	    "{\"line\":4,\"amount\":\"5\",\"account\":\"0200\",\"serial\":\"2\",\"currency\":\"CNY\","
-	    "\"status\":\"在途\",\"end_to_end_id\":\"first\",\"is_reversal\":true,"
-	    "\"transactions\":2}]}\n");
+	    "{\"message\":\"statement\",\"message_id\":\"S1\",\"statements\":["
+	    "{\"format\":\"camt.053.001.08\",\"account\":\"0200\",\"currency\":\"CNY\","
+	    "\"opening_balance\":\"15000000\",\"closing_balance\":\"5\",\"left_out\":1,\"entries\":["
+	    "{\"line\":3,\"amount\":\"-15000000\",\"serial\":\"000123\","
+	    "\"booking_date\":\"2026-11-22\",\"reference\":\"V-60-1\",\"text\":\"检测费\","
+	    "\"is_reversal\":false,\"transactions\":1},"
+	    "{\"line\":4,\"amount\":\"5\",\"booking_date\":\"2026-11-23\","
+	    "\"text\":\"first second\",\"is_reversal\":true,\"transactions\":2}]}]}\n");
 	assert_shows(STATEMENT STATEMENT_END, "--json",
-	    "{\"message\":\"camt.053\",\"message_id\":\"S1\",\"entries\":[]}\n");
+	    "{\"message\":\"statement\",\"message_id\":\"S1\",\"statements\":["
+	    "{\"format\":\"camt.053.001.08\",\"account\":\"0200\",\"left_out\":0,"
+	    "\"entries\":[]}]}\n");
 }
 END_TEST
 
@@ -128,7 +142,7 @@ static const struct {
 	const char *complaint; /* with its place, when the file has one */
 } hostile[] = {
 	{ "", "f.xml:" },
-	{ "{\"status\":\"ACSC\"}", "f.xml:1:" },
+	{ "{\"status\":\"ACSC\"}", "this is no XML" },
 	{ "<!DOCTYPE html>\n<html><body>登录超时</body></html>", "(DOCTYPE) is not taken" },
 	{ "<html><body>login</body></html>", "the namespace is \"\"" },
 	{ "<?xml version=\"1.0\"?>\n<!DOCTYPE Document [<!ENTITY x SYSTEM \"/etc/passwd\">]>\n" REPORT
@@ -143,8 +157,8 @@ static const struct {
 	    "the document is no status report" },
 	{ "<Document xmlns=\"" SPACE "pain.002.001.11\"", "f.xml:1:" },
 	{ REPORT "<x:Y xmlns:x=\"urn:x\"/>" REPORT_END, "f.xml:3:" },
-	{ STATEMENT "\n<Ntry><Amt Ccy=\"CNY\">1</Amt></Ntry>" STATEMENT_END,
-	    "CdtDbtInd of this entry must be CRDT or DBIT" },
+	{ STATEMENT "\n<Ntry><Amt Ccy=\"CNY\">1</Amt><Sts>BOOK</Sts></Ntry>" STATEMENT_END,
+	    "CdtDbtInd must be CRDT or DBIT" },
 	{ STATEMENT "\n<Ntry>\n<Amt Ccy=\"CNY\">-1</Amt></Ntry>" STATEMENT_END, "f.xml:5:" },
 };
 
