@@ -205,7 +205,7 @@ void world_next_id(struct world *w, uint64_t id) {
 /* --- commands --- */
 
 static Pb__Command *parse(struct world *w, const char *format, va_list args) {
-	char text[16384];
+	char text[65536];
 	int bytes = vsnprintf(text, sizeof(text), format, args);
 	ck_assert_int_gt(bytes, 0);
 	ck_assert_uint_lt((size_t)bytes, sizeof(text));

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "ledger/identifier.h"
 #include "record/digest.h"
+#include "support/bank.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -53,11 +54,7 @@ struct scheme *scheme_new(const struct scheme_config *config) {
 	world_accept(w, "{'allocate': {'fund': 'fund', 'programme': '%s', 'amount': '%" PRId64 "'}}",
 	    config->programme, config->allocated);
 	world_accept(w, "{'publish_rules': %s}", config->rules);
-	s->house = world_accept(w,
-	    "{'register_house_account': {'code': 'house', 'name': 'House', 'account': {'number':"
-	    " '0200001', 'bank_code': '102100099996', 'holder_name': 'Committee'},"
-	    " 'opening_balance': '%" PRId64 "'}}",
-	    config->allocated);
+	s->house = bank_house(w, config->allocated);
 	s->office = world_staff(w, "S1", "ROLE_OPERATOR");
 	s->reviewer = world_staff(w, "S2", "ROLE_REVIEWER");
 	s->approver = world_staff(w, "S3", "ROLE_APPROVER");

@@ -31,6 +31,9 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_claim_rules \
 	tests/unit/ledger/test_settle \
 	tests/unit/ledger/test_bank_text \
+	tests/unit/ledger/test_house \
+	tests/unit/ledger/test_statement \
+	tests/unit/ledger/test_line \
 	tests/unit/ledger/test_personal \
 	tests/unit/ledger/test_objection \
 	tests/unit/ledger/test_sample \
@@ -55,6 +58,21 @@ tests_unit_ledger_test_identifier_LDADD = libledger.la $(TEST_LIBS)
 tests_unit_ledger_test_bank_text_SOURCES = tests/unit/ledger/test_bank_text.c
 tests_unit_ledger_test_bank_text_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_bank_text_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_house_SOURCES = tests/unit/ledger/test_house.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_house_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_house_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_statement_SOURCES = tests/unit/ledger/test_statement.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_statement_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_statement_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_line_SOURCES = tests/unit/ledger/test_line.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_line_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_line_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_clock_SOURCES = tests/unit/ledger/test_clock.c \
 	tests/unit/ledger/recount.c tests/unit/ledger/recount.h

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "funds.h"
 #include "recount.h"
+#include "support/bank.h"
 #include "support/ledger_world.h"
 #include "support/suite.h"
 #include "voucher/v1/resource.pb-c.h"
@@ -548,9 +549,7 @@ static void set_up(struct life *l) {
 		world_accept(
 		    w, "{'allocate': {'fund': 'f%d', 'programme': 'p', 'amount': 40000000}}", fund);
 	}
-	world_accept(w,
-	    "{'register_house_account': {'code': 'house', 'name': 'n', 'account': {'number': '1',"
-	    " 'bank_code': '102100099996', 'holder_name': 'h'}, 'opening_balance': -5}}");
+	bank_house(w, -5);
 	world_accept(w,
 	    "{'publish_rules': {'programme': 'p', 'rules': {'version': 1, 'title': 't'," WORLD_RULES
 	    "'effective_from': '2026-01-01', 'exclusions': ['强制检测'],"
