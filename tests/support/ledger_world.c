@@ -216,7 +216,7 @@ static Pb__Command *parse(struct world *w, const char *format, va_list args) {
 	struct json_error error;
 	enum err err = json_decode(
 	    &pb__command__descriptor, text, (size_t)bytes, &w->arena, &message, &error);
-	ck_assert_msg(!err, "%s: %s in %s", error.path, error.reason, text);
+	ck_assert_msg(!err, "%s: %s in %.1000s", error.path, error.reason, text);
 	Pb__Command *command = (Pb__Command *)message;
 	command->id = PB_NEW(Pb__Uuid, pb__uuid, &w->arena);
 	ck_assert_ptr_nonnull(command->id);
