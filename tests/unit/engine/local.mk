@@ -7,6 +7,7 @@ unit_engine_tests = \
 	tests/unit/engine/test_position \
 	tests/unit/engine/test_query \
 	tests/unit/engine/test_query_bank \
+	tests/unit/engine/test_query_period \
 	tests/unit/engine/test_query_personal \
 	tests/unit/engine/test_query_register \
 	tests/unit/engine/test_query_statistics \
@@ -48,6 +49,11 @@ tests_unit_engine_test_query_bank_SOURCES = tests/unit/engine/test_query_bank.c 
 	tests/unit/engine/asking.c
 tests_unit_engine_test_query_bank_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_engine_test_query_bank_LDADD = libengine.la libstore.la $(LEDGER_TEST_LIBS)
+
+tests_unit_engine_test_query_period_SOURCES = tests/unit/engine/test_query_period.c \
+	tests/unit/engine/asking.c
+tests_unit_engine_test_query_period_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_query_period_LDADD = libengine.la libstore.la $(LEDGER_TEST_LIBS)
 
 tests_unit_engine_test_query_register_SOURCES = tests/unit/engine/test_query_register.c
 tests_unit_engine_test_query_register_CPPFLAGS = $(TEST_CPPFLAGS)
