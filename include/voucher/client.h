@@ -2,7 +2,7 @@
 /*
  * libvoucher: talk to a voucherd from a program of your own.
  *
- * JSON in, JSON out, over mutual TLS (or TLS with a token). Thread-safe as long as each thread has
+ * JSON in, JSON (or what is asked for) out, over mutual TLS (or TLS with a token). Thread-safe as long as each thread has
  * its own client. Nothing here shows a type of another library.
  *
  *	struct voucher_client_config config = { .server = "https://vouchers.example.cn:8443",
@@ -66,6 +66,14 @@ void voucher_command_id(char ret_id[37]);
  */
 enum voucher_result voucher_call(struct voucher_client *client, const char *method,
     const char *target, const char *body, struct voucher_reply **ret_reply);
+
+/*
+ * A GET that wants the answer in another form: `accept` is a media type such as
+ * "application/x-protobuf", which the journal and every object come in. The body then is bytes,
+ * voucher_reply_bytes() of them. What is refused is JSON all the same.
+ */
+enum voucher_result voucher_get(struct voucher_client *client, const char *target,
+    const char *accept, struct voucher_reply **ret_reply);
 
 unsigned voucher_reply_status(const struct voucher_reply *reply);  /* HTTP status */
 const char *voucher_reply_body(const struct voucher_reply *reply); /* terminated text, "" if none */

@@ -13,6 +13,7 @@
 #include "api/counters.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "record/delimited.h"
 #include "record/entry.h"
 #include "record/json.h"
 
@@ -47,8 +48,10 @@ static uint16_t *count_of(struct feed *feed, uint64_t principal) {
 /* A walk over the journal for a list of requests. */
 struct walk {
 	struct feed_request *requests;
-	struct arena arena;    /* of the entry at hand */
-	struct buffer line;    /* the entry at hand as JSON, made when somebody wants it */
+	struct arena arena; /* of the entry at hand */
+	const void *data;   /* the entry at hand as it is stored; the two forms of it are made */
+	size_t bytes;       /* when somebody wants them */
+	struct buffer line, packed;
 	uint64_t entries_left; /* that this walk may still look at */
 	enum err err;
 };
@@ -59,23 +62,37 @@ static bool is_revocation_of(const Pb__JournalEntry *entry, uint64_t principal) 
 	    command->revoke_principal->principal == principal;
 }
 
-static void add_line(
-    struct walk *walk, struct feed_request *request, const Pb__JournalEntry *entry) {
+static const struct buffer *line_of(struct walk *walk, const Pb__JournalEntry *entry) {
 	if (walk->line.bytes == 0) {
 		json_encode(&entry->base, JSON_COMPACT, &walk->line);
 		buffer_append_char(&walk->line, '\n');
 	}
-	if (buffer_error(&walk->line)) {
+	return &walk->line;
+}
+
+/* Its protobuf is what is stored. */
+static const struct buffer *packed_of(struct walk *walk) {
+	if (walk->packed.bytes > 0)
+		return &walk->packed;
+	delimited_append(&walk->packed, (const char *)walk->data + ENTRY_HEADER_BYTES,
+	    walk->bytes - ENTRY_HEADER_BYTES);
+	return &walk->packed;
+}
+
+static void add_entry(
+    struct walk *walk, struct feed_request *request, const Pb__JournalEntry *entry) {
+	const struct buffer *form = request->is_packed ? packed_of(walk) : line_of(walk, entry);
+	if (buffer_error(form)) {
 		walk->err = ERR_MEMORY;
 		return;
 	}
-	bool fits = request->lines.bytes + walk->line.bytes <= LIMIT_FEED_BYTES;
+	bool fits = request->page.bytes + form->bytes <= LIMIT_FEED_BYTES;
 	if (!fits && request->entries > 0) {
 		request->is_full = true;
 		return;
 	}
-	buffer_append(&request->lines, walk->line.data, walk->line.bytes);
-	if (buffer_error(&request->lines)) {
+	buffer_append(&request->page, form->data, form->bytes);
+	if (buffer_error(&request->page)) {
 		walk->err = ERR_MEMORY;
 		return;
 	}
@@ -91,7 +108,7 @@ static bool show(struct walk *walk, const Pb__JournalEntry *entry) {
 			if (is_revocation_of(entry, request->principal))
 				request->is_full = true;
 			else if (query_may_see(entry, &request->viewer))
-				add_line(walk, request, entry);
+				add_entry(walk, request, entry);
 			else
 				request->after = entry->seq;
 		}
@@ -106,6 +123,9 @@ static bool visit(void *arg, uint64_t seq, const void *data, size_t bytes) {
 	(void)seq;
 	arena_reset(&walk->arena);
 	buffer_clear(&walk->line);
+	buffer_clear(&walk->packed);
+	walk->data = data;
+	walk->bytes = bytes;
 	walk->err = entry_decode(data, bytes, &walk->arena, &entry);
 	return !walk->err && show(walk, entry) && --walk->entries_left > 0;
 }
@@ -119,11 +139,13 @@ static enum err read_for(struct feed *feed, struct feed_request *requests, bool 
 	struct walk walk = { .requests = requests, .entries_left = LIMIT_SCAN_ROWS };
 	arena_init(&walk.arena, 0);
 	buffer_init(&walk.line, 0);
+	buffer_init(&walk.packed, 0);
 	enum err err = engine_read_journal(feed->engine, from + 1, visit, &walk);
 	if (!err)
 		err = walk.err;
 	*ret_is_end = walk.entries_left > 0;
 	buffer_done(&walk.line);
+	buffer_done(&walk.packed);
 	arena_done(&walk.arena);
 	return err;
 }

@@ -26,7 +26,8 @@ struct feed_request {
 	uint64_t after;       /* in: entries after this one. out: all up to here has been looked at */
 	uint64_t entries_max; /* at least 1 */
 	uint32_t wait_ms;     /* when there is nothing yet; 0: do not wait */
-	struct buffer lines;  /* out: one JSON entry per line; initialised and freed by the caller */
+	bool is_packed;       /* protobuf (record/delimited.h); else a line of JSON for each */
+	struct buffer page;   /* out: the entries; initialised and freed by the caller */
 	void (*done)(struct feed_request *request, enum err err); /* on the feed's thread */
 	/* The feed's: */
 	uint64_t entries;

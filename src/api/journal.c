@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The journal over HTTP: the feed as NDJSON, and the checkpoint.
+ * The journal over HTTP: the feed, as NDJSON or protobuf, and the checkpoint.
  *
  * Every answer of the feed, an empty one too, says in `Link: rel="next"` where to go on; following
  * it misses nothing that the caller may see.
@@ -23,17 +23,16 @@ struct follow {
 static void on_read(struct exchange *exchange) {
 	struct call *call = exchange_user(exchange);
 	struct follow *follow = call->work;
-	struct buffer *lines = &follow->request.lines;
 	const char *link = arena_printf(call->arena, "<%s?after=%" PRIu64 ">; rel=\"next\"",
 	    call->request->path, follow->request.after);
 	enum err err = follow->err ? follow->err : link ? ERR_OK : ERR_MEMORY;
-	struct buffer body = *lines; /* outlives the call, in whose arena `follow` lies */
+	struct buffer body = follow->request.page; /* outlives the call, in whose arena `follow` lies */
 	if (err) {
 		call_unavailable(call, err);
 	} else {
 		const struct response response = {
 			.status = 200,
-			.content_type = MEDIA_TYPE_NDJSON,
+			.content_type = follow->request.is_packed ? MEDIA_TYPE_PROTOBUF : MEDIA_TYPE_NDJSON,
 			.body = body.bytes ? body.data : "",
 			.body_bytes = body.bytes,
 			.link = link,
@@ -89,7 +88,8 @@ void journal_feed(struct call *call) {
 	request->viewer = call_viewer(call);
 	request->principal = call->identity.principal;
 	request->done = on_done;
-	buffer_init(&request->lines, 0);
+	request->is_packed = media_choose_feed(call->request->accept) == MEDIA_PROTOBUF;
+	buffer_init(&request->page, 0);
 	call->work = follow;
 	if (request->wait_ms > 0)
 		call->begun_us = 0;

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define FORM(media) (1u << (media))
+
 enum media media_of_type(const char *type) {
 	if (type[0] == '\0')
 		return MEDIA_NONE;
@@ -54,18 +56,17 @@ static enum media media_of_range(const char *range, size_t bytes, enum media usu
 		return MEDIA_CSV;
 	if (is_range(range, type_bytes, MEDIA_TYPE_HTML))
 		return MEDIA_HTML;
+	if (is_range(range, type_bytes, MEDIA_TYPE_NDJSON))
+		return MEDIA_NDJSON;
 	return MEDIA_OTHER;
 }
 
-static bool is_page(enum media media) {
-	return media == MEDIA_CSV || media == MEDIA_HTML;
-}
-
-static enum media choose(const char *accept, enum media usual, bool has_pages) {
+/* `forms`: those that there are. */
+static enum media choose(const char *accept, enum media usual, unsigned forms) {
 	while (*accept) {
 		size_t bytes = strcspn(accept, ",");
 		enum media media = media_of_range(accept, bytes, usual);
-		if (media != MEDIA_OTHER && (has_pages || !is_page(media)))
+		if (forms & FORM(media))
 			return media;
 		accept += bytes;
 		accept += *accept == ',';
@@ -74,9 +75,14 @@ static enum media choose(const char *accept, enum media usual, bool has_pages) {
 }
 
 enum media media_choose(const char *accept, enum media usual) {
-	return choose(accept, usual, false);
+	return choose(accept, usual, FORM(MEDIA_JSON) | FORM(MEDIA_PROTOBUF));
 }
 
 enum media media_choose_page(const char *accept, enum media usual) {
-	return choose(accept, usual, true);
+	return choose(accept, usual,
+	    FORM(MEDIA_JSON) | FORM(MEDIA_PROTOBUF) | FORM(MEDIA_CSV) | FORM(MEDIA_HTML));
+}
+
+enum media media_choose_feed(const char *accept) {
+	return choose(accept, MEDIA_NDJSON, FORM(MEDIA_NDJSON) | FORM(MEDIA_PROTOBUF));
 }

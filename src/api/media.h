@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The two forms of a message on the wire, and which one the other side wants. */
+/* The forms of a message on the wire, and which one the other side wants. */
 #ifndef API_MEDIA_H
 #define API_MEDIA_H
 
@@ -10,6 +10,7 @@ enum media {
 	MEDIA_PROTOBUF,
 	MEDIA_CSV, /* these two of pages for people alone */
 	MEDIA_HTML,
+	MEDIA_NDJSON, /* of the journal alone */
 };
 
 #define MEDIA_TYPE_JSON     "application/json"
@@ -31,5 +32,8 @@ enum media media_choose(const char *accept, enum media usual);
 
 /* The same for what there is as CSV and HTML, too. */
 enum media media_choose_page(const char *accept, enum media usual);
+
+/* And for many messages one after another: MEDIA_NDJSON, which is the usual, or MEDIA_PROTOBUF. */
+enum media media_choose_feed(const char *accept);
 
 #endif

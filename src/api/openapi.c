@@ -136,8 +136,10 @@ static json_t *content_of(json_t *schemas, const struct route *route) {
 	if (route->reply)
 		return both_forms(openapi_message(schemas, route->reply, false), route->reply->short_name);
 	if (route->handler == HANDLE_FEED)
-		return json_pack("{s:{s:o}}", MEDIA_TYPE_NDJSON, "schema",
-		    openapi_message(schemas, &pb__journal_entry__descriptor, false));
+		return json_pack("{s:{s:o}, s:{s:{s:s, s:s, s:s}}}", MEDIA_TYPE_NDJSON, "schema",
+		    openapi_message(schemas, &pb__journal_entry__descriptor, false), MEDIA_TYPE_PROTOBUF,
+		    "schema", "type", "string", "format", "binary", "description",
+		    "Protobuf messages voucher.v1.JournalEntry, each behind its length as a varint.");
 	if (route->handler == HANDLE_OPENAPI)
 		return json_pack("{s:{s:{s:s}}}", MEDIA_TYPE_JSON, "schema", "type", "object");
 	return json_pack("{s:{s:{s:s}}}", "text/plain", "schema", "type", "string");

@@ -27,11 +27,12 @@
 
 #define TIMEOUT_MS_DEFAULT 30000
 #define SERVER_BYTES_MAX   300 /* a host name has at most 253 */
+#define ACCEPT_BYTES       256
 #define DETAIL_BYTES       (CURL_ERROR_SIZE + 512)
 
 struct voucher_client {
 	CURL *curl;
-	struct curl_slist *headers;
+	struct curl_slist *headers;    /* of every call, but for what it accepts */
 	char server[SERVER_BYTES_MAX]; /* without a slash at the end */
 	uint32_t timeout_ms;
 	uint32_t retries;
@@ -80,8 +81,7 @@ static bool add_header(struct voucher_client *client, const char *line) {
 
 static bool add_headers(struct voucher_client *client, const char *token) {
 	/* "Expect:" keeps curl from asking whether it may send a large body. */
-	if (!add_header(client, "Accept: application/json") ||
-	    !add_header(client, "Content-Type: application/json") || !add_header(client, "Expect:"))
+	if (!add_header(client, "Content-Type: application/json") || !add_header(client, "Expect:"))
 		return false;
 	if (!token)
 		return true;
@@ -115,7 +115,6 @@ static size_t take_header(char *data, size_t size, size_t count, void *reply) {
 
 static bool set_transfer(struct voucher_client *client) {
 	SET(CURLOPT_ERRORBUFFER, client->curl_detail);
-	SET(CURLOPT_HTTPHEADER, client->headers);
 	SET(CURLOPT_WRITEFUNCTION, take_body);
 	SET(CURLOPT_HEADERFUNCTION, take_header);
 	SET(CURLOPT_NOSIGNAL, 1L);
@@ -229,8 +228,14 @@ const char *voucher_client_error(const struct voucher_client *client) {
 
 /* --- a call --- */
 
-static bool set_request(struct voucher_client *client, const char *method, const char *target,
-    const char *body, struct voucher_reply *reply) {
+struct call {
+	const char *method, *target, *body;
+	const char *accept;
+};
+
+static bool set_request(
+    struct voucher_client *client, const struct call *call, struct voucher_reply *reply) {
+	const char *target = call->target, *body = call->body;
 	size_t bytes = strlen(client->server) + strlen(target) + 1;
 	char *url = malloc(bytes);
 	if (!url)
@@ -240,7 +245,7 @@ static bool set_request(struct voucher_client *client, const char *method, const
 	free(url);
 	if (code != CURLE_OK)
 		return false;
-	if (strcmp(method, "POST") == 0) {
+	if (strcmp(call->method, "POST") == 0) {
 		SET(CURLOPT_POST, 1L);
 		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)(body ? strlen(body) : 0));
 		SET(CURLOPT_POSTFIELDS, body ? body : "");
@@ -345,25 +350,56 @@ static enum voucher_result attempt_repeatedly(
 	}
 }
 
-enum voucher_result voucher_call(struct voucher_client *client, const char *method,
-    const char *target, const char *body, struct voucher_reply **ret_reply) {
+static bool is_call(const struct call *call) {
+	return (strcmp(call->method, "GET") == 0 || strcmp(call->method, "POST") == 0) &&
+	    call->target[0] == '/' && !strpbrk(call->target, " \t\r\n#") &&
+	    !strpbrk(call->accept, "\r\n");
+}
+
+static enum voucher_result perform(
+    struct voucher_client *client, const struct call *call, struct voucher_reply *reply) {
+	char line[ACCEPT_BYTES];
+	if ((size_t)snprintf(line, sizeof(line), "Accept: %s", call->accept) >= sizeof(line))
+		return VOUCHER_USAGE;
+	struct curl_slist headers = { .data = line, .next = client->headers };
+	if (curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, &headers) != CURLE_OK ||
+	    !set_request(client, call, reply))
+		return VOUCHER_MEMORY;
+	enum voucher_result result = attempt_repeatedly(client, reply);
+	curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, NULL);
+	return result;
+}
+
+static enum voucher_result make_call(
+    struct voucher_client *client, const struct call *call, struct voucher_reply **ret_reply) {
 	client->detail[0] = '\0';
-	if ((strcmp(method, "GET") != 0 && strcmp(method, "POST") != 0) || target[0] != '/' ||
-	    strpbrk(target, " \t\r\n#")) {
+	if (!is_call(call)) {
 		snprintf(client->detail, sizeof(client->detail),
 		    "A call is a GET or a POST of a target that begins with \"/\" and has no blanks.");
 		return VOUCHER_USAGE;
 	}
 	struct voucher_reply *reply = reply_new();
-	enum voucher_result result = VOUCHER_MEMORY;
-	if (reply && set_request(client, method, target, body, reply))
-		result = attempt_repeatedly(client, reply);
+	enum voucher_result result = reply ? perform(client, call, reply) : VOUCHER_MEMORY;
 	if (result == VOUCHER_OK || result == VOUCHER_REFUSED) {
 		*ret_reply = reply;
 		return result;
 	}
 	if (result == VOUCHER_MEMORY)
 		snprintf(client->detail, sizeof(client->detail), "Out of memory.");
+	if (result == VOUCHER_USAGE)
+		snprintf(client->detail, sizeof(client->detail), "A media type is not as long as that.");
 	voucher_reply_free(reply);
 	return result;
+}
+
+enum voucher_result voucher_call(struct voucher_client *client, const char *method,
+    const char *target, const char *body, struct voucher_reply **ret_reply) {
+	const struct call call = { method, target, body, "application/json" };
+	return make_call(client, &call, ret_reply);
+}
+
+enum voucher_result voucher_get(struct voucher_client *client, const char *target,
+    const char *accept, struct voucher_reply **ret_reply) {
+	const struct call call = { "GET", target, NULL, accept };
+	return make_call(client, &call, ret_reply);
 }

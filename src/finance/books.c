@@ -19,6 +19,7 @@ static const char *const format_names[] = {
 	[BOOKS_LEDGER] = "ledger",
 	[BOOKS_CSV] = "csv",
 	[BOOKS_CSV_PEOPLE] = "csv-people",
+	[BOOKS_XLSX] = "xlsx",
 };
 
 enum err books_format_parse(const char *name, enum books_format *ret_format) {
@@ -31,8 +32,7 @@ enum err books_format_parse(const char *name, enum books_format *ret_format) {
 	return ERR_NOT_FOUND;
 }
 
-enum err books_begin(
-    enum books_format format, const struct books_sink *sink, struct books **ret_books) {
+enum err books_begin(enum books_format format, const struct sink *sink, struct books **ret_books) {
 	struct books *books = calloc(1, sizeof(*books));
 	if (!books)
 		return ERR_MEMORY;
@@ -48,13 +48,14 @@ enum err books_begin(
 void books_free(struct books *books) {
 	if (!books)
 		return;
+	sheet_free(books->sheet);
 	buffer_done(&books->out);
 	chart_done(&books->chart);
 	free(books);
 }
 
-static bool is_csv(const struct books *books) {
-	return books->format == BOOKS_CSV || books->format == BOOKS_CSV_PEOPLE;
+static bool is_table(const struct books *books) {
+	return books->format >= BOOKS_CSV;
 }
 
 static enum err flush(struct books *books, size_t bytes_min) {
@@ -114,24 +115,9 @@ static enum err read_date(struct books *books, const Pb__JournalEntry *entry) {
 static enum err begin_file(struct books *books, const Pb__JournalEntry *entry) {
 	if (!entry->genesis)
 		return ERR_SYNTAX;
-	if (is_csv(books))
-		books_csv_begin(books);
-	else
-		books_plain_begin(books, entry->genesis);
-	return ERR_OK;
-}
-
-/* A new account is made here, before anything of the entry is written. */
-static enum err post(struct chart *chart, const Pb__JournalEntry *entry) {
-	for (size_t i = 0; i < entry->n_postings; i++) {
-		const Pb__Posting *posting = entry->postings[i];
-		struct chart_account *account = NULL;
-		enum err err = chart_find(chart, posting, &account);
-		if (err)
-			return err;
-		if (__builtin_add_overflow(account->balance, posting->amount, &account->balance))
-			return ERR_RANGE;
-	}
+	if (is_table(books))
+		return books_table_begin(books);
+	books_plain_begin(books, entry->genesis);
 	return ERR_OK;
 }
 
@@ -144,7 +130,7 @@ enum err books_entry(struct books *books, const Pb__JournalEntry *entry) {
 	if (!err && entry->seq == 1)
 		err = begin_file(books, entry);
 	if (!err)
-		err = post(&books->chart, entry);
+		err = chart_post(&books->chart, entry); /* before anything of the entry is written */
 	if (err)
 		return err;
 	struct books_line line = {
@@ -156,7 +142,7 @@ enum err books_entry(struct books *books, const Pb__JournalEntry *entry) {
 	};
 	if (entry->command)
 		read_command(entry->command, &line);
-	err = is_csv(books) ? books_csv_entry(books, &line) : books_plain_entry(books, &line);
+	err = is_table(books) ? books_table_entry(books, &line) : books_plain_entry(books, &line);
 	if (err)
 		return err;
 	books->last_seq = entry->seq;
@@ -164,7 +150,9 @@ enum err books_entry(struct books *books, const Pb__JournalEntry *entry) {
 }
 
 enum err books_end(struct books *books) {
-	if (!is_csv(books) && books->chart.first)
+	if (books->sheet)
+		return sheet_end(books->sheet);
+	if (books->chart.first)
 		books_plain_end(books);
 	return flush(books, 0);
 }

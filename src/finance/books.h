@@ -5,19 +5,17 @@
  *	beancount, hledger, ledger   plain text accounting: what moves money, and at the end an
  *	                             assertion of every account's balance
  *	csv                          a row for each posting, and one for an entry that has none
- *	csv-people                   the same for spreadsheets: a byte order mark, lines that end in
- *	                             CRLF, and no text that a spreadsheet takes for a formula
+ *	csv-people, xlsx             the same for spreadsheets (finance/sheet.h)
  *
  * Memory grows with the accounts, funds, programmes and parties, not with the entries. One thread.
- * Pure: what is written goes to the sink.
+ * Pure but for XLSX: what is written goes to the sink.
  */
 #ifndef FINANCE_BOOKS_H
 #define FINANCE_BOOKS_H
 
 #include "base/err.h"
+#include "finance/sink.h"
 #include "voucher/v1/journal.pb-c.h"
-
-#include <stddef.h>
 
 enum books_format {
 	BOOKS_BEANCOUNT,
@@ -25,12 +23,7 @@ enum books_format {
 	BOOKS_LEDGER,
 	BOOKS_CSV,
 	BOOKS_CSV_PEOPLE,
-};
-
-/* Takes the next bytes of the file. What it returns ends the export. */
-struct books_sink {
-	enum err (*write)(void *user, const void *data, size_t bytes);
-	void *user;
+	BOOKS_XLSX,
 };
 
 struct books;
@@ -40,12 +33,13 @@ enum err books_format_parse(const char *name, enum books_format *ret_format) MUS
 
 /* ERR_MEMORY. Free with books_free, also after a failure of what follows. */
 enum err books_begin(
-    enum books_format format, const struct books_sink *sink, struct books **ret_books) MUST_CHECK;
+    enum books_format format, const struct sink *sink, struct books **ret_books) MUST_CHECK;
 
 /*
  * The next entry. ERR_SYNTAX: it is not the one that follows, the first is no genesis, or it names
- * a fund, programme, party, house account or currency that no entry made. ERR_RANGE: a balance leaves 64 bits, or
- * a moment the calendar. ERR_MEMORY, and what the sink returns. After a failure: books_free.
+ * a fund, programme, party, house account or currency that no entry made. ERR_RANGE: a balance
+ * leaves 64 bits, or a moment the calendar. ERR_MEMORY, ERR_IO, and what the sink returns. After a
+ * failure: books_free.
  */
 enum err books_entry(struct books *books, const Pb__JournalEntry *entry) MUST_CHECK;
 

@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "finance/books.h"
 #include "finance/chart.h"
+#include "finance/sheet.h"
 
 /* An entry in the words of all formats. "" where there is nothing to say. */
 struct books_line {
@@ -20,9 +21,10 @@ struct books_line {
 
 struct books {
 	enum books_format format;
-	struct books_sink sink;
+	struct sink sink;
 	struct chart chart;
-	struct buffer out;
+	struct buffer out;   /* of plain text */
+	struct sheet *sheet; /* of the others; NULL before the first entry */
 	uint64_t last_seq;
 	int32_t last_day; /* the latest day of any entry */
 	int32_t date_day; /* the day that `date` says */
@@ -35,8 +37,8 @@ void books_plain_begin(struct books *books, const Pb__Genesis *genesis);
 enum err books_plain_entry(struct books *books, const struct books_line *line) MUST_CHECK;
 void books_plain_end(struct books *books);
 
-/* books_csv.c */
-void books_csv_begin(struct books *books);
-enum err books_csv_entry(struct books *books, const struct books_line *line) MUST_CHECK;
+/* books_table.c */
+enum err books_table_begin(struct books *books) MUST_CHECK;
+enum err books_table_entry(struct books *books, const struct books_line *line) MUST_CHECK;
 
 #endif

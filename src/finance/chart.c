@@ -237,6 +237,19 @@ enum err chart_find(
 	return ERR_OK;
 }
 
+enum err chart_post(struct chart *chart, const Pb__JournalEntry *entry) {
+	for (size_t i = 0; i < entry->n_postings; i++) {
+		const Pb__Posting *posting = entry->postings[i];
+		struct chart_account *account = NULL;
+		enum err err = chart_find(chart, posting, &account);
+		if (err)
+			return err;
+		if (__builtin_add_overflow(account->balance, posting->amount, &account->balance))
+			return ERR_RANGE;
+	}
+	return ERR_OK;
+}
+
 static bool is_of_programme(Pb__AccountKind kind) {
 	return kind >= PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE && kind <= PB__ACCOUNT_KIND__MEMO_COUNTER;
 }

@@ -66,6 +66,9 @@ enum err chart_learn(struct chart *chart, const Pb__JournalEntry *entry) MUST_CH
 enum err chart_find(
     struct chart *chart, const Pb__Posting *posting, struct chart_account **ret_account) MUST_CHECK;
 
+/* Adds the entry's postings to the balances. Errors as those of books_entry. */
+enum err chart_post(struct chart *chart, const Pb__JournalEntry *entry) MUST_CHECK;
+
 /* Minutes east of UTC of the programme concerned; where there is none those of China. */
 int32_t chart_offset(const struct chart *chart, const Pb__JournalEntry *entry);
 

@@ -7,15 +7,18 @@ libfinance_la_SOURCES = \
 	src/finance/camt053.c src/finance/camt053.h \
 	src/finance/camt053_entry.c src/finance/camt053_entry.h \
 	src/finance/books.c src/finance/books.h \
-	src/finance/books_csv.c \
 	src/finance/books_internal.h \
 	src/finance/books_plain.c \
+	src/finance/books_table.c \
 	src/finance/chart.c src/finance/chart.h \
 	src/finance/mistake.c src/finance/mistake.h \
 	src/finance/pain001.c src/finance/pain001.h \
 	src/finance/pain002.c src/finance/pain002.h \
+	src/finance/sheet.c src/finance/sheet.h \
+	src/finance/sink.h \
 	src/finance/statement.c src/finance/statement.h \
 	src/finance/write.c src/finance/write.h \
+	src/finance/xlsx.c src/finance/xlsx.h \
 	src/finance/xml_reader.c src/finance/xml_reader.h
-libfinance_la_CFLAGS = $(AM_CFLAGS) $(XML_CFLAGS)
-libfinance_la_LIBADD = $(XML_LIBS)
+libfinance_la_CFLAGS = $(AM_CFLAGS) $(XML_CFLAGS) $(XLSX_CFLAGS)
+libfinance_la_LIBADD = $(XML_LIBS) $(XLSX_LIBS)

@@ -4,6 +4,7 @@ noinst_LTLIBRARIES += librecord.la
 EXTRA_DIST += src/record/may_include
 librecord_la_SOURCES = \
 	src/record/crc32c.c src/record/crc32c.h \
+	src/record/delimited.c src/record/delimited.h \
 	src/record/digest.c src/record/digest.h \
 	src/record/entry.c src/record/entry.h \
 	src/record/field.c src/record/field.h \

@@ -24,11 +24,15 @@ static const struct parameter journal_options[] = {
 	OPTION("--limit", NUMBER, 0, NULL, "ENTRIES", "at most so many"),
 };
 
+#define AS_OF \
+	OPTION("--until", NUMBER, 0, NULL, "SEQUENCE", "the last entry; else the newest there is"), \
+	OPTION("--date", DATE, 0, NULL, "DATE", "or the last entry of this day, YYYY-MM-DD (+08:00)")
+
 static const struct parameter books_options[] = {
 	OPTION("--format", TEXT, REQUIRED, NULL, "FORMAT",
-		"beancount, hledger, ledger; csv, or csv-people for spreadsheets"),
+		"beancount, hledger, ledger; csv, or csv-people or xlsx for spreadsheets"),
 	OPTION("--output", FILE, REQUIRED, NULL, "FILE", "written anew, and only when it is whole"),
-	OPTION("--until", NUMBER, 0, NULL, "SEQUENCE", "the last entry; else the newest there is"),
+	AS_OF,
 };
 
 static const struct parameter batch_options[] = {

@@ -8,6 +8,7 @@
 #include "voucher/v1/journal.pb-c.h"
 #include "voucherctl/actions.h"
 #include "voucherctl/compose.h"
+#include "voucherctl/entries.h"
 #include "voucherctl/session.h"
 #include "voucherctl/view.h"
 #include "voucherctl/width.h"
@@ -110,15 +111,10 @@ static enum exit_status take_lines(struct feed *feed, const char *text) {
 	return status;
 }
 
-/* "/v1/journal?after=7": what the caller may not see is behind us, too. */
+/* What the caller may not see is behind us, too. */
 static void take_position(struct feed *feed, const char *next) {
-	static const char key[] = "after=";
-	const char *at = next ? strstr(next, key) : NULL;
 	uint64_t after;
-	if (!at)
-		return;
-	at += sizeof(key) - 1;
-	if (text_parse_u64(at, strcspn(at, "&"), &after) == ERR_OK && after > feed->after)
+	if (entries_position(next, &after) == ERR_OK && after > feed->after)
 		feed->after = after;
 }
 

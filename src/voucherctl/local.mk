@@ -18,6 +18,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/command_use.c \
 	src/voucherctl/complete.c src/voucherctl/complete.h \
 	src/voucherctl/compose.c src/voucherctl/compose.h \
+	src/voucherctl/entries.c src/voucherctl/entries.h \
 	src/voucherctl/enum_name.c src/voucherctl/enum_name.h \
 	src/voucherctl/exit_status.h \
 	src/voucherctl/fields.c src/voucherctl/fields.h \
@@ -31,6 +32,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/lang.c src/voucherctl/lang.h \
 	src/voucherctl/occurrences.c src/voucherctl/occurrences.h \
 	src/voucherctl/options.c src/voucherctl/options.h \
+	src/voucherctl/output.c src/voucherctl/output.h \
 	src/voucherctl/payment_file.c \
 	src/voucherctl/prepare.c \
 	src/voucherctl/prepare_settlement.c \

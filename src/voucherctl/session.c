@@ -103,6 +103,21 @@ static enum exit_status failed(struct session *session, enum voucher_result resu
 	}
 }
 
+/* What became of a call: the reply, or an explanation. */
+static enum exit_status finish_call(struct session *session, enum voucher_result result,
+    struct voucher_reply *reply, struct voucher_reply **ret_reply) {
+	if (result == VOUCHER_OK) {
+		*ret_reply = reply;
+		return EXIT_DONE;
+	}
+	if (result == VOUCHER_REFUSED) {
+		enum exit_status status = answer_problem(session, reply);
+		voucher_reply_free(reply);
+		return status;
+	}
+	return failed(session, result);
+}
+
 enum exit_status session_call(struct session *session, const char *method, const char *target,
     const char *body, struct voucher_reply **ret_reply) {
 	session->is_in_doubt = false;
@@ -111,16 +126,18 @@ enum exit_status session_call(struct session *session, const char *method, const
 		return status;
 	struct voucher_reply *reply = NULL;
 	enum voucher_result result = voucher_call(session->client, method, target, body, &reply);
-	if (result == VOUCHER_OK) {
-		*ret_reply = reply;
-		return EXIT_DONE;
-	}
-	if (result == VOUCHER_REFUSED) {
-		status = answer_problem(session, reply);
-		voucher_reply_free(reply);
+	return finish_call(session, result, reply, ret_reply);
+}
+
+enum exit_status session_fetch(struct session *session, const char *target, const char *accept,
+    struct voucher_reply **ret_reply) {
+	session->is_in_doubt = false;
+	enum exit_status status = session->client ? EXIT_DONE : open_client(session);
+	if (status != EXIT_DONE)
 		return status;
-	}
-	return failed(session, result);
+	struct voucher_reply *reply = NULL;
+	enum voucher_result result = voucher_get(session->client, target, accept, &reply);
+	return finish_call(session, result, reply, ret_reply);
 }
 
 enum exit_status session_decode(const struct voucher_reply *reply,

@@ -53,6 +53,10 @@ enum exit_status session_print(struct session *session);
 enum exit_status session_call(struct session *session, const char *method, const char *target,
     const char *body, struct voucher_reply **ret_reply);
 
+/* The same, a GET that wants the answer as this media type. */
+enum exit_status session_fetch(struct session *session, const char *target, const char *accept,
+    struct voucher_reply **ret_reply);
+
 /* GET, and the reply read as a message of this type, which lives in `arena`. */
 enum exit_status session_get(struct session *session, const char *target,
     const ProtobufCMessageDescriptor *descriptor, struct arena *arena,

@@ -65,7 +65,7 @@ static void set_up(struct books *books) {
 }
 
 static void measure(const char *name, uint64_t entries) {
-	const struct books_sink sink = { count_bytes, NULL };
+	const struct sink sink = { .write = count_bytes };
 	struct books *books;
 	enum books_format format;
 	if (books_format_parse(name, &format) || books_begin(format, &sink, &books))

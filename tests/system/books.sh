@@ -31,7 +31,7 @@ ctl admin principal register --person 'F-1' --role finance --certificate "$work/
 ctl finance fund appropriate bench 1,234.56 --document '"quoted" \ ;c, [2024-01-01] key: :a:b: 50% =1+1 〔2026〕1号' >"$work/out"
 
 step "voucherctl exports the books in every format"
-for format in beancount hledger ledger csv csv-people; do
+for format in beancount hledger ledger csv csv-people xlsx; do
 	ctl finance books export --format $format --output "$work/books.$format" >"$work/out" || fail "no $format"
 	[ ! -e "$work/books.$format.part" ] || fail "the part of $format is left over"
 done
@@ -39,7 +39,49 @@ entries=$(sed -n 's/.*: \([0-9]*\) entries/\1/p' "$work/out")
 [ "$entries" -ge "$wanted_entries" ] || fail "the ledger has only $entries entries"
 [ "$(tail -n +2 "$work/books.csv" | cut -d, -f1 | uniq | wc -l)" = "$entries" ] || fail "entries are missing in the CSV"
 ctl finance books export --format csv --until 10 --output "$work/ten.csv" >"$work/out"
+ctl finance books export --format csv --date 9999-12-31 --output "$work/all.csv" >"$work/out"
+cmp "$work/all.csv" "$work/books.csv" || fail "--date says something else"
 head -c "$(stat -c %s "$work/ten.csv")" "$work/books.csv" | cmp - "$work/ten.csv" || fail "--until says something else"
+
+step "what openpyxl reads of the workbook is what the CSV says"
+python=
+for candidate in /usr/bin/python3 python3; do # Debian's own has it
+	! "$candidate" -c 'import openpyxl' 2>/dev/null || python=$candidate
+done
+if [ -z "$python" ]; then
+	echo "skipped: there is no openpyxl (contrib/packages --tests installs it)"
+else
+	"$python" - "$work/books.xlsx" "$work/books.csv" <<'END'
+import csv, datetime, decimal, openpyxl, sys
+rows = openpyxl.load_workbook(sys.argv[1], read_only=True).active.iter_rows()
+wanted = csv.reader(open(sys.argv[2], newline="", encoding="utf-8"))
+titles = [cell.value for cell in next(rows)]
+assert titles == next(wanted), titles
+def text_of(title, cell):
+    value = cell.value
+    if value is None:
+        return ""
+    if title == "date":
+        assert isinstance(value, datetime.datetime), value
+        return value.date().isoformat()
+    if title in ("seq", "amount"):
+        assert cell.data_type == "n", (title, value)
+        return decimal.Decimal(repr(value))
+    assert cell.data_type == "s", (title, value)
+    if title in ("command_id", "person", "owner", "party"):
+        assert cell.number_format == "@", (title, cell.number_format)
+    return value
+count = 0
+for row in rows:
+    texts = [text_of(title, cell) for title, cell in zip(titles, row)]
+    expected = next(wanted)
+    expected = [decimal.Decimal(text) if title in ("seq", "amount") and text else text
+        for title, text in zip(titles, expected)]
+    assert texts + [""] * (len(expected) - len(texts)) == expected, (texts, expected)
+    count += 1
+assert next(wanted, None) is None and count > 1000, count
+END
+fi
 
 less=$((entries / 2 + 1000)) # some of those that move money
 

@@ -62,5 +62,27 @@ START_TEST(only_pages_for_people_come_as_csv_and_html) {
 }
 END_TEST
 
+START_TEST(the_journal_comes_as_lines_or_as_protobuf) {
+	static const struct {
+		const char *accept;
+		enum media chosen;
+	} cases[] = {
+		{ "", MEDIA_NDJSON },
+		{ "*/*", MEDIA_NDJSON },
+		{ "application/json", MEDIA_NDJSON },
+		{ "application/x-ndjson", MEDIA_NDJSON },
+		{ "application/x-protobuf", MEDIA_PROTOBUF },
+		{ "application/json, application/x-protobuf", MEDIA_PROTOBUF },
+		{ "application/x-ndjson, application/x-protobuf", MEDIA_NDJSON },
+		{ "application/x-protobuf;q=0", MEDIA_NDJSON },
+		{ "text/html", MEDIA_NDJSON },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		ck_assert_msg(
+		    media_choose_feed(cases[i].accept) == cases[i].chosen, "Accept: %s", cases[i].accept);
+}
+END_TEST
+
 SUITE_MAIN("media", content_types_are_known_by_their_exact_name,
-    accept_chooses_the_first_form_that_fits, only_pages_for_people_come_as_csv_and_html)
+    accept_chooses_the_first_form_that_fits, only_pages_for_people_come_as_csv_and_html,
+    the_journal_comes_as_lines_or_as_protobuf)

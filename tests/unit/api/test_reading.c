@@ -8,7 +8,10 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "record/delimited.h"
+#include "record/pb.h"
 #include "support/suite.h"
+#include "voucher/v1/journal.pb-c.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -138,7 +141,20 @@ END_TEST
 
 /* --- the feed --- */
 
-/* Reads the feed to its end. Every entry's number, "1 2 3 ". */
+/* The entries' numbers in one answer, "1 2 3 ". */
+static const char *numbers_of(struct live *live, const struct answer *answer) {
+	const char *numbers = "";
+	for (const char *line = answer->body; *line; line = strchr(line, '\n') + 1) {
+		json_t *entry = json_loadb(line, strcspn(line, "\n"), 0, NULL);
+		ck_assert_msg(entry != NULL, "not JSON: %s", line);
+		numbers = live_text(
+		    live, "%s%s ", numbers, json_string_value(json_object_get(entry, "seq")));
+		json_decref(entry);
+	}
+	return numbers;
+}
+
+/* Reads the feed to its end. */
 static const char *feed(
     struct live *live, enum who who, const char *target, const char **ret_next) {
 	const char *numbers = "";
@@ -149,13 +165,7 @@ static const char *feed(
 		target = *ret_next = next_of(live, answer);
 		if (answer->bytes == 0 && rounds > 0)
 			return numbers;
-		for (const char *line = answer->body; *line; line = strchr(line, '\n') + 1) {
-			json_t *entry = json_loadb(line, strcspn(line, "\n"), 0, NULL);
-			ck_assert_msg(entry != NULL, "not JSON: %s", line);
-			numbers = live_text(
-			    live, "%s%s ", numbers, json_string_value(json_object_get(entry, "seq")));
-			json_decref(entry);
-		}
+		numbers = live_text(live, "%s%s", numbers, numbers_of(live, answer));
 	}
 }
 
@@ -182,6 +192,53 @@ START_TEST(the_feed_has_every_entry_that_the_caller_may_see) {
 	ck_assert_ptr_null(strstr(numbers, live_text(live, " %" PRIu64 " ", theirs.voucher)));
 	ck_assert_ptr_null(strstr(numbers, live_text(live, " %" PRIu64 " ", theirs.application)));
 	ck_assert_str_eq(next, live_text(live, "/v1/journal?after=%" PRIu64, last));
+	live_stop(live);
+}
+END_TEST
+
+/* The entries' numbers in one answer of protobuf. */
+static const char *packed_numbers(struct live *live, const struct answer *answer) {
+	struct delimited reader = { answer->body, answer->body + answer->bytes };
+	struct arena arena;
+	const char *numbers = "";
+	const void *data;
+	size_t bytes;
+	arena_init(&arena, 0);
+	while (delimited_read(&reader, &data, &bytes) == ERR_OK) {
+		ProtobufCMessage *entry;
+		ck_assert_int_eq(
+		    pb_unpack(&pb__journal_entry__descriptor, data, bytes, &arena, &entry), ERR_OK);
+		numbers = live_text(
+		    live, "%s%" PRIu64 " ", numbers, ((const Pb__JournalEntry *)entry)->seq);
+	}
+	ck_assert_ptr_eq(reader.next, reader.end);
+	arena_done(&arena);
+	return numbers;
+}
+
+START_TEST(the_feed_in_protobuf_says_what_the_lines_say) {
+	struct live *live = live_start();
+	live_settle(live);
+	live_fund_programme(live);
+	live_issue(live, STARTUP);
+	live_issue(live, RIVAL);
+	live_admit_stranger(live, "'roles': ['ROLE_REVIEWER'], 'region': '310115'");
+	static const enum who readers[] = { AUDITOR, STARTUP, PROVIDER, STRANGER };
+	static const char *const targets[] = { "/v1/journal", "/v1/journal?limit=1",
+		"/v1/journal?after=9&limit=3" };
+	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
+		for (size_t j = 0; j < sizeof(targets) / sizeof(targets[0]); j++) {
+			const struct question question = {
+				.who = readers[i], .target = targets[j], .accept = "application/x-protobuf"
+			};
+			const struct answer *lines = live_get(live, readers[i], targets[j]);
+			const struct answer *packed = live_ask(live, &question);
+			ck_assert_int_eq(packed->status, 200);
+			ck_assert_str_eq(packed->type, "application/x-protobuf");
+			ck_assert_str_eq(packed->link, lines->link);
+			ck_assert_str_eq(packed_numbers(live, packed), numbers_of(live, lines));
+		}
+	}
 	live_stop(live);
 }
 END_TEST
@@ -342,7 +399,7 @@ START_TEST(one_principal_does_not_take_all_long_polls) {
 			.entries_max = 1,
 			.wait_ms = 60000,
 			.done = count_done };
-		buffer_init(&requests[i].lines, 0);
+		buffer_init(&requests[i].page, 0);
 		if (i < LIMIT_FEED_WAITERS_PER_PRINCIPAL)
 			ck_assert_int_eq(feed_ask(feed, &requests[i]), ERR_OK);
 	}
@@ -393,7 +450,7 @@ END_TEST
 
 SUITE_MAIN("reading", lists_go_on_page_by_page_and_show_what_the_caller_may_see,
     every_list_can_be_read, published_claims_are_public,
-    the_feed_has_every_entry_that_the_caller_may_see,
+    the_feed_has_every_entry_that_the_caller_may_see, the_feed_in_protobuf_says_what_the_lines_say,
     an_answer_of_the_feed_is_bounded_and_the_next_goes_on, a_long_poll_ends_when_something_comes,
     a_long_poll_ends_without_anything_when_its_time_is_over,
     one_principal_does_not_take_all_long_polls, a_long_poll_ends_when_its_principal_is_revoked,

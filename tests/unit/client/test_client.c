@@ -89,6 +89,28 @@ START_TEST(post_carries_body_type_and_token) {
 }
 END_TEST
 
+START_TEST(an_answer_comes_in_the_form_asked_for) {
+	pki_make(&pki);
+	static const char bytes_reply[] = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\x01\x02z!";
+	const struct stub_action actions[] = { { STUB_REPLY, bytes_reply }, { STUB_REPLY, OK_REPLY } };
+	struct conversation talk = begin_plain(actions, 2);
+	struct voucher_reply *reply = NULL;
+	ck_assert_int_eq(
+	    voucher_get(talk.client, "/v1/journal", "application/x-protobuf", &reply), VOUCHER_OK);
+	ck_assert_uint_eq(voucher_reply_bytes(reply), 4);
+	ck_assert_int_eq(memcmp(voucher_reply_body(reply), "\x01\x02z!", 4), 0);
+	voucher_reply_free(reply);
+	ck_assert_int_eq(voucher_call(talk.client, "GET", "/v1/me", NULL, &reply), VOUCHER_OK);
+	voucher_reply_free(reply);
+	ck_assert_int_eq(voucher_get(talk.client, "/v1/journal", "a/b\r\nX: y", &reply), VOUCHER_USAGE);
+	hang_up(&talk);
+	ck_assert_ptr_nonnull(strstr(stub_request(talk.stub, 0), "Accept: application/x-protobuf\r\n"));
+	ck_assert_ptr_null(strstr(stub_request(talk.stub, 0), "Accept: application/json"));
+	ck_assert_ptr_nonnull(strstr(stub_request(talk.stub, 1), "Accept: application/json\r\n"));
+	stub_free(talk.stub);
+}
+END_TEST
+
 START_TEST(connection_is_used_again) {
 	pki_make(&pki);
 	const struct stub_action actions[] = { { STUB_REPLY, OK_REPLY }, { STUB_REPLY, REFUSED_REPLY },
@@ -299,8 +321,9 @@ START_TEST(command_ids_are_new_and_in_order) {
 END_TEST
 
 SUITE_MAIN("client", reply_has_status_body_and_next_page, post_carries_body_type_and_token,
-    connection_is_used_again, lost_reply_and_busy_server_are_repeated_with_the_same_body,
-    cut_reply_is_no_reply, success_after_repetition_is_success,
-    refusal_and_redirection_are_not_repeated_or_followed, silent_server_is_left_at_the_deadline,
-    trust_needs_the_right_ca_name_version_and_certificate, nobody_there_is_unreachable,
-    wrong_configuration_is_explained, wrong_call_is_not_sent, command_ids_are_new_and_in_order)
+    an_answer_comes_in_the_form_asked_for, connection_is_used_again,
+    lost_reply_and_busy_server_are_repeated_with_the_same_body, cut_reply_is_no_reply,
+    success_after_repetition_is_success, refusal_and_redirection_are_not_repeated_or_followed,
+    silent_server_is_left_at_the_deadline, trust_needs_the_right_ca_name_version_and_certificate,
+    nobody_there_is_unreachable, wrong_configuration_is_explained, wrong_call_is_not_sent,
+    command_ids_are_new_and_in_order)

@@ -4,7 +4,8 @@ unit_finance_tests = \
 	tests/unit/finance/test_camt053 \
 	tests/unit/finance/test_books \
 	tests/unit/finance/test_pain001 \
-	tests/unit/finance/test_pain002
+	tests/unit/finance/test_pain002 \
+	tests/unit/finance/test_sheet
 check_PROGRAMS += $(unit_finance_tests)
 TESTS += $(unit_finance_tests)
 EXTRA_DIST += tests/unit/finance/pain.001.001.09.xml tests/unit/finance/pain.001.001.03.xml \
@@ -27,6 +28,10 @@ tests_unit_finance_test_camt053_SOURCES = tests/unit/finance/test_camt053.c
 tests_unit_finance_test_camt053_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_finance_test_camt053_LDADD = libfinance.la librecord.la libschema.la libbase.la $(TEST_LIBS)
 
+tests_unit_finance_test_sheet_SOURCES = tests/unit/finance/test_sheet.c
+tests_unit_finance_test_sheet_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_finance_test_sheet_LDADD = libfinance.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+
 # Public schemas judge what is written; they are no part of this package.
 check_PROGRAMS += tests/unit/finance/write_samples
 tests_unit_finance_write_samples_SOURCES = tests/unit/finance/write_samples.c \
@@ -36,3 +41,11 @@ tests_unit_finance_write_samples_LDADD = libfinance.la librecord.la libschema.la
 dist_check_SCRIPTS += tests/unit/finance/schemas.sh
 TESTS += tests/unit/finance/schemas.sh
 tests/unit/finance/schemas.log: tests/unit/finance/write_samples
+
+# So does another program of the workbooks.
+check_PROGRAMS += tests/unit/finance/write_sheet
+tests_unit_finance_write_sheet_SOURCES = tests/unit/finance/write_sheet.c
+tests_unit_finance_write_sheet_LDADD = libfinance.la librecord.la libschema.la libbase.la
+dist_check_SCRIPTS += tests/unit/finance/xlsx.sh
+TESTS += tests/unit/finance/xlsx.sh
+tests/unit/finance/xlsx.log: tests/unit/finance/write_sheet

@@ -118,7 +118,7 @@ static enum err give_money(const char *document, Pb__Posting a, Pb__Posting b) {
 }
 
 static void begin(enum books_format format) {
-	const struct books_sink sink = { take, NULL };
+	const struct sink sink = { .write = take };
 	buffer_init(&file, 0);
 	next_seq = 1;
 	next_time_us = 19753 * US_PER_DAY + 20 * 3600 * US_PER_S; /* 2024-01-31T20:00Z */
@@ -320,7 +320,7 @@ static enum err refuse(void *user, const void *data, size_t bytes) {
 }
 
 START_TEST(what_the_sink_says_ends_the_export) {
-	const struct books_sink sink = { refuse, NULL };
+	const struct sink sink = { .write = refuse };
 	begin(BOOKS_CSV);
 	books_free(books);
 	ck_assert_int_eq(books_begin(BOOKS_CSV, &sink, &books), ERR_OK);

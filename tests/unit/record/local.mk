@@ -2,6 +2,7 @@
 
 unit_record_tests = \
 	tests/unit/record/test_crc32c \
+	tests/unit/record/test_delimited \
 	tests/unit/record/test_digest \
 	tests/unit/record/test_entry \
 	tests/unit/record/test_golden \
@@ -54,6 +55,10 @@ tests_unit_record_test_entry_SOURCES = tests/unit/record/test_entry.c \
 	tests/unit/record/fill.c tests/unit/record/fill.h
 tests_unit_record_test_entry_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
 tests_unit_record_test_entry_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_delimited_SOURCES = tests/unit/record/test_delimited.c
+tests_unit_record_test_delimited_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
+tests_unit_record_test_delimited_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
 
 tests_unit_record_test_merkle_SOURCES = tests/unit/record/test_merkle.c
 tests_unit_record_test_merkle_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
