@@ -16,6 +16,7 @@ libfinance_la_SOURCES = \
 	src/finance/pain002.c src/finance/pain002.h \
 	src/finance/sheet.c src/finance/sheet.h \
 	src/finance/sink.h \
+	src/finance/payments.c src/finance/payments.h \
 	src/finance/statement.c src/finance/statement.h \
 	src/finance/write.c src/finance/write.h \
 	src/finance/xlsx.c src/finance/xlsx.h \

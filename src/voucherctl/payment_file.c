@@ -61,39 +61,47 @@ static enum exit_status get_programme(
 static const struct {
 	const char *en, *zh;
 } refusals[] = {
-	[PAIN001_NOT_APPROVED] = { "This settlement is not approved: nothing may be paid yet.",
+	[PAYMENTS_NOT_APPROVED] = { "This settlement is not approved: nothing may be paid yet.",
 	    "该结算单未经批准，尚不得付款。" },
-	[PAIN001_NO_PAYMENTS] = { "This settlement has no payments.", "该结算单没有付款。" },
-	[PAIN001_BAD_DEBTOR_NAME] = { "--debtor-name must be a name.", "--debtor-name 应为付款户名。" },
-	[PAIN001_BAD_DEBTOR_ACCOUNT] = { "--debtor-account must be 1 to 32 digits.",
+	[PAYMENTS_NONE] = { "Nothing is to be paid by this settlement: it has no payments, or all were "
+	                    "set off.",
+	    "该结算单无须付款：没有付款，或已全部抵扣。" },
+	[PAYMENTS_BAD_DEBTOR_NAME] = { "--debtor-name must be a name.",
+	    "--debtor-name 应为付款户名。" },
+	[PAYMENTS_BAD_DEBTOR_ACCOUNT] = { "--debtor-account must be 1 to 32 digits.",
 	    "--debtor-account 应为 1 至 32 位数字。" },
-	[PAIN001_BAD_DEBTOR_BANK] = { "--debtor-bank must be a CNAPS code of 12 digits.",
+	[PAYMENTS_BAD_DEBTOR_BANK] = { "--debtor-bank must be a CNAPS code of 12 digits.",
 	    "--debtor-bank 应为 12 位联行号。" },
-	[PAIN001_BAD_CURRENCY] = { "The programme's currency is not one of ISO 4217.",
+	[PAYMENTS_BAD_CURRENCY] = { "The programme's currency is not one of ISO 4217.",
 	    "项目币种不是 ISO 4217 代码。" },
-	[PAIN001_BAD_DATE] = { "--execution-date must be a day, YYYY-MM-DD, not before the approval.",
+	[PAYMENTS_BAD_DATE] = { "--execution-date must be a day, YYYY-MM-DD, not before the approval.",
 	    "--execution-date 应为不早于批准日的日期（YYYY-MM-DD）。" },
-	[PAIN001_BAD_COUNT] = { "The server shows another number of payments than the settlement has. "
-	                        "Nothing was written; tell the auditor.",
+	[PAYMENTS_BAD_COUNT] = { "The server shows another number of payments than the settlement has. "
+	                         "Nothing was written; tell the auditor.",
 	    "服务器给出的付款笔数与结算单不符。未写入文件，请告知审计人员。" },
-	[PAIN001_BAD_SUM] = { "The payments do not come to the settlement's amount. Nothing was "
-	                      "written; tell the auditor.",
+	[PAYMENTS_BAD_SUM] = { "The payments do not come to the settlement's amount. Nothing was "
+	                       "written; tell the auditor.",
 	    "付款合计与结算单金额不符。未写入文件，请告知审计人员。" },
-	[PAIN001_NO_ACCOUNT] = { "has no bank account that you may see.", "没有可查看的收款账户。" },
-	[PAIN001_BAD_ACCOUNT] = { "has an account or CNAPS code that no bank takes.",
+	[PAYMENTS_NO_ACCOUNT] = { "has no bank account that you may see.", "没有可查看的收款账户。" },
+	[PAYMENTS_BAD_ACCOUNT] = { "has an account or CNAPS code that no bank takes.",
 	    "的账号或联行号不合规定。" },
-	[PAIN001_BAD_NAME] = { "has an account without a holder.", "的收款账户没有户名。" },
-	[PAIN001_BAD_AMOUNT] = { "has an amount that no bank takes.", "的金额不合规定。" },
-	[PAIN001_BAD_REFERENCE] = { "has a reference that is not that of this settlement.",
+	[PAYMENTS_BAD_NAME] = { "has an account without a holder.", "的收款账户没有户名。" },
+	[PAYMENTS_BAD_AMOUNT] = { "has an amount that no bank takes.", "的金额不合规定。" },
+	[PAYMENTS_BAD_REFERENCE] = { "has a reference that is not that of this settlement.",
 	    "的付款编号不属于该结算单。" },
+	[PAYMENTS_BAD_CHARACTERS] = { "has a character in its account holder's name that the bank's "
+	                              "encoding lacks.",
+	    "的户名中有银行编码所没有的字符。" },
+	[PAYMENTS_NO_FORM] = { "The bank's profile does not say how payments are written.",
+	    "该银行配置没有付款文件格式（[payment]）。" },
 };
 
-static bool is_about_options(enum pain001_refusal refusal) {
-	return refusal == PAIN001_BAD_DEBTOR_NAME || refusal == PAIN001_BAD_DEBTOR_ACCOUNT ||
-	    refusal == PAIN001_BAD_DEBTOR_BANK || refusal == PAIN001_BAD_DATE;
+static bool is_about_options(enum payments_refusal refusal) {
+	return refusal == PAYMENTS_BAD_DEBTOR_NAME || refusal == PAYMENTS_BAD_DEBTOR_ACCOUNT ||
+	    refusal == PAYMENTS_BAD_DEBTOR_BANK || refusal == PAYMENTS_BAD_DATE;
 }
 
-static enum exit_status explain(struct session *session, const struct pain001_result *result) {
+static enum exit_status explain(struct session *session, const struct payments_result *result) {
 	check(result->refusal < sizeof(refusals) / sizeof(refusals[0]));
 	char payee[100];
 	const char *sentence = session_say(
@@ -176,13 +184,13 @@ static enum exit_status read_version(struct session *session, enum pain001_versi
 }
 
 static enum exit_status build_and_write(struct session *session, const Pb__Settlement *settlement,
-    const struct pain001_options *options) {
+    const struct payments_options *options, enum pain001_version version) {
 	const char *name = options_text(&session->line, "--output");
-	struct pain001_result result;
+	struct payments_result result;
 	struct buffer content;
 	buffer_init(&content, 0);
 	enum exit_status status;
-	enum err err = pain001_write(settlement, options, &content, &result);
+	enum err err = pain001_write(settlement, options, version, &content, &result);
 	if (err == ERR_OK)
 		status = write_file(session, name, &content);
 	else
@@ -197,13 +205,14 @@ enum exit_status action_payment_file(struct session *session) {
 	const struct command_line *line = &session->line;
 	const Pb__Settlement *settlement = NULL;
 	const Pb__Programme *programme = NULL;
-	struct pain001_options options = {
+	struct payments_options options = {
 		.debtor_name = options_text(line, "--debtor-name"),
 		.debtor_account = options_text(line, "--debtor-account"),
 		.debtor_bank = options_text(line, "--debtor-bank"),
 		.execution_date = options_text(line, "--execution-date"),
 	};
-	enum exit_status status = read_version(session, &options.version);
+	enum pain001_version version;
+	enum exit_status status = read_version(session, &version);
 	if (status == EXIT_DONE)
 		status = get_settlement(session, &settlement);
 	if (status == EXIT_DONE)
@@ -212,5 +221,5 @@ enum exit_status action_payment_file(struct session *session) {
 		return status;
 	options.currency = programme->currency;
 	options.utc_offset_minutes = programme->utc_offset_minutes;
-	return build_and_write(session, settlement, &options);
+	return build_and_write(session, settlement, &options, version);
 }

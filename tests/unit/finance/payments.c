@@ -42,7 +42,7 @@ void sample_make(struct sample *ret_sample) {
 	s->settlement.n_payments = SAMPLE_PAYMENTS;
 	s->settlement.payments = s->entry_pointers;
 	s->settlement.approved_us = APPROVED_US;
-	s->options = (struct pain001_options){
+	s->options = (struct payments_options){
 		.debtor_name = "昌平区科学技术委员会",
 		.debtor_account = "0200001009000099999",
 		.debtor_bank = "102100099996",

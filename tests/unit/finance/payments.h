@@ -3,7 +3,7 @@
 #ifndef TESTS_UNIT_FINANCE_PAYMENTS_H
 #define TESTS_UNIT_FINANCE_PAYMENTS_H
 
-#include "finance/pain001.h"
+#include "finance/payments.h"
 
 #define SAMPLE_PAYMENTS 3
 
@@ -13,7 +13,7 @@ struct sample {
 	Pb__SettlementPayment *entry_pointers[SAMPLE_PAYMENTS];
 	Pb__Payment payments[SAMPLE_PAYMENTS];
 	Pb__BankAccount accounts[SAMPLE_PAYMENTS];
-	struct pain001_options options;
+	struct payments_options options;
 };
 
 /* It holds pointers into itself: it must not be copied. */

@@ -22,16 +22,20 @@ static char *read_expected(const char *name) {
 }
 
 /* The file, which is the caller's to free. */
-static char *write_sample(const struct sample *sample) {
+static char *write_version(const struct sample *sample, enum pain001_version version) {
 	struct buffer buffer;
-	struct pain001_result result;
+	struct payments_result result;
 	buffer_init(&buffer, 0);
-	enum err err = pain001_write(&sample->settlement, &sample->options, &buffer, &result);
+	enum err err = pain001_write(&sample->settlement, &sample->options, version, &buffer, &result);
 	ck_assert_msg(err == ERR_OK, "refusal %d of payment %u", result.refusal, result.payment);
-	ck_assert_int_eq(result.refusal, PAIN001_WRITTEN);
+	ck_assert_int_eq(result.refusal, PAYMENTS_WRITTEN);
 	char *text = strdup(buffer_string(&buffer));
 	buffer_done(&buffer);
 	return text;
+}
+
+static char *write_sample(const struct sample *sample) {
+	return write_version(sample, PAIN001_09);
 }
 
 START_TEST(file_has_these_bytes) {
@@ -45,8 +49,7 @@ START_TEST(file_has_these_bytes) {
 	struct sample sample;
 	sample_make(&sample);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		sample.options.version = cases[i].version;
-		char *text = write_sample(&sample);
+		char *text = write_version(&sample, cases[i].version);
 		ck_assert_str_eq(text, read_expected(cases[i].name));
 		free(text);
 	}
@@ -93,6 +96,42 @@ START_TEST(amounts_have_two_digits_and_no_more) {
 		}
 		free(text);
 	}
+}
+END_TEST
+
+/* What is set off needs no account, either. */
+START_TEST(payments_set_off_in_full_are_left_out) {
+	struct sample sample;
+	sample_make(&sample);
+	sample.settlement.amount -= sample.payments[1].amount;
+	sample.payments[1].amount = 0;
+	sample.payments[1].account = NULL;
+	char *text = write_sample(&sample);
+	ck_assert_ptr_null(strstr(text, "V0190a1b2-60-2"));
+	ck_assert_ptr_nonnull(strstr(text, "V0190a1b2-60-3"));
+	ck_assert_ptr_nonnull(strstr(text, "<NbOfTxs>2</NbOfTxs>"));
+	ck_assert_ptr_nonnull(strstr(text, "<CtrlSum>1234717890.12</CtrlSum>"));
+	free(text);
+}
+END_TEST
+
+START_TEST(debtor_is_the_house_account) {
+	Pb__BankAccount account = PB__BANK_ACCOUNT__INIT;
+	Pb__HouseAccount house = PB__HOUSE_ACCOUNT__INIT;
+	struct sample sample;
+	sample_make(&sample);
+	account.holder_name = "昌平区科委";
+	account.number = "0200001009000011111";
+	account.bank_code = "102100000021";
+	house.account = &account;
+	house.currency = "HKD";
+	payments_from_house(&house, &sample.options);
+	char *text = write_sample(&sample);
+	ck_assert_ptr_nonnull(strstr(text, "<Nm>昌平区科委</Nm>"));
+	ck_assert_ptr_nonnull(strstr(text, "<Id>0200001009000011111</Id>"));
+	ck_assert_ptr_nonnull(strstr(text, "<MmbId>102100000021</MmbId>"));
+	ck_assert_ptr_nonnull(strstr(text, "Ccy=\"HKD\""));
+	free(text);
 }
 END_TEST
 
@@ -181,6 +220,7 @@ static void cancelled(struct sample *s) {
 }
 static void no_payments(struct sample *s) {
 	s->settlement.n_payments = s->settlement.payments_count = 0;
+	s->settlement.amount = 0;
 }
 static void no_debtor_name(struct sample *s) {
 	s->options.debtor_name = " \t";
@@ -245,8 +285,10 @@ static void no_bank_code(struct sample *s) {
 static void no_holder(struct sample *s) {
 	s->accounts[0].holder_name = "\n";
 }
-static void amount_nought(struct sample *s) {
-	s->payments[0].amount = 0;
+static void all_set_off(struct sample *s) {
+	for (size_t i = 0; i < SAMPLE_PAYMENTS; i++)
+		s->payments[i].amount = 0;
+	s->settlement.amount = 0;
 }
 static void amount_below_nought(struct sample *s) {
 	s->payments[0].amount = INT64_MIN;
@@ -277,20 +319,20 @@ START_TEST(what_is_wrong_is_refused_by_name) {
 	static const struct {
 		const char *name;
 		void (*spoil)(struct sample *sample);
-		enum pain001_refusal refusal;
+		enum payments_refusal refusal;
 		uint32_t payment;
 		const char *payee;
 	} cases[] = {
-#define WHOLE(spoil, refusal) { #spoil, spoil, PAIN001_##refusal, 0, "" }
+#define WHOLE(spoil, refusal) { #spoil, spoil, PAYMENTS_##refusal, 0, "" }
 #define FIRST(spoil, refusal)                                                                      \
-	{ #spoil, spoil, PAIN001_##refusal, 1, "91110108551385082Q" }
+	{ #spoil, spoil, PAYMENTS_##refusal, 1, "91110108551385082Q" }
 #define SECOND(spoil, refusal, number)                                                             \
-	{ #spoil, spoil, PAIN001_##refusal, number, "91350100M000100Y43" }
+	{ #spoil, spoil, PAYMENTS_##refusal, number, "91350100M000100Y43" }
 #define THIRD(spoil, refusal)                                                                      \
-	{ #spoil, spoil, PAIN001_##refusal, 3, "T-0001" }
+	{ #spoil, spoil, PAYMENTS_##refusal, 3, "T-0001" }
 		WHOLE(no_approval, NOT_APPROVED),
 		WHOLE(cancelled, NOT_APPROVED),
-		WHOLE(no_payments, NO_PAYMENTS),
+		WHOLE(no_payments, NONE),
 		WHOLE(no_debtor_name, BAD_DEBTOR_NAME),
 		WHOLE(debtor_name_not_utf8, BAD_DEBTOR_NAME),
 		WHOLE(debtor_account_of_letters, BAD_DEBTOR_ACCOUNT),
@@ -312,7 +354,7 @@ START_TEST(what_is_wrong_is_refused_by_name) {
 		SECOND(bank_code_too_long, BAD_ACCOUNT, 2),
 		SECOND(no_bank_code, BAD_ACCOUNT, 2),
 		FIRST(no_holder, BAD_NAME),
-		FIRST(amount_nought, BAD_AMOUNT),
+		WHOLE(all_set_off, NONE),
 		FIRST(amount_below_nought, BAD_AMOUNT),
 		FIRST(amount_too_long, BAD_AMOUNT),
 		SECOND(no_payment, BAD_REFERENCE, 0),
@@ -325,11 +367,12 @@ START_TEST(what_is_wrong_is_refused_by_name) {
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct sample sample;
 		struct buffer buffer;
-		struct pain001_result result = { 0 };
+		struct payments_result result = { 0 };
 		sample_make(&sample);
 		cases[i].spoil(&sample);
 		buffer_init(&buffer, 0);
-		enum err err = pain001_write(&sample.settlement, &sample.options, &buffer, &result);
+		enum err err = pain001_write(
+		    &sample.settlement, &sample.options, PAIN001_09, &buffer, &result);
 		ck_assert_msg(err == ERR_DENIED, "%s: %d", cases[i].name, err);
 		ck_assert_msg(result.refusal == cases[i].refusal, "%s: %d", cases[i].name, result.refusal);
 		ck_assert_msg(result.payment == cases[i].payment, "%s: %u", cases[i].name, result.payment);
@@ -343,16 +386,18 @@ END_TEST
 START_TEST(buffer_without_room_is_an_error) {
 	struct sample sample;
 	struct buffer buffer;
-	struct pain001_result result;
+	struct payments_result result;
 	sample_make(&sample);
 	buffer_init(&buffer, 100);
 	ck_assert_int_eq(
-	    pain001_write(&sample.settlement, &sample.options, &buffer, &result), ERR_RANGE);
+	    pain001_write(&sample.settlement, &sample.options, PAIN001_09, &buffer, &result),
+	    ERR_RANGE);
 	buffer_done(&buffer);
 }
 END_TEST
 
 SUITE_MAIN("pain001", file_has_these_bytes, file_written_again_is_the_same,
-    amounts_have_two_digits_and_no_more, names_are_limited_on_character_boundaries,
+    amounts_have_two_digits_and_no_more, payments_set_off_in_full_are_left_out,
+    debtor_is_the_house_account, names_are_limited_on_character_boundaries,
     names_become_what_a_file_can_hold, times_are_those_of_the_programme,
     what_is_wrong_is_refused_by_name, buffer_without_room_is_an_error)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* write_samples DIRECTORY: payment files of both versions, for judges from outside. */
+#include "finance/pain001.h"
 #include "unit/finance/payments.h"
 
 #include <stdbool.h>
@@ -26,14 +27,13 @@ static void make_odd(struct sample *sample) {
 static int write_file(
     const char *directory, const char *name, struct sample *sample, enum pain001_version version) {
 	struct buffer buffer;
-	struct pain001_result result;
+	struct payments_result result;
 	char path[1000];
 	buffer_init(&buffer, 0);
-	sample->options.version = version;
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
 	FILE *file = fopen(path, "w");
 	bool is_written = file &&
-	    pain001_write(&sample->settlement, &sample->options, &buffer, &result) == ERR_OK &&
+	    pain001_write(&sample->settlement, &sample->options, version, &buffer, &result) == ERR_OK &&
 	    fwrite(buffer.data, 1, buffer.bytes, file) == buffer.bytes;
 	if (file && fclose(file) != 0)
 		is_written = false;
