@@ -6,7 +6,6 @@
 #include "support/suite.h"
 
 const struct query_viewer asking_banker = { .is_staff = true, .is_banker = true };
-const struct query_viewer asking_payer = { .is_staff = true, .is_banker = true, .is_payer = true };
 
 static struct engine_view view_of(struct world *w) {
 	return (struct engine_view){ world_state(w), world_history(w), world_last_seq(w) };

@@ -7,8 +7,8 @@
 #include "engine/query.h"
 #include "support/ledger_world.h"
 
-/* Staff of the whole office whose work banks are, and one who sees persons' accounts, too. */
-extern const struct query_viewer asking_banker, asking_payer;
+/* Staff of the whole office whose work banks are. */
+extern const struct query_viewer asking_banker;
 
 /* A page; the filter must be understood. NULL: the list without a filter. */
 const Pb__Page *asking_list(struct world *world, enum resource resource,

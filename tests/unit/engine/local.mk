@@ -7,6 +7,7 @@ unit_engine_tests = \
 	tests/unit/engine/test_position \
 	tests/unit/engine/test_query \
 	tests/unit/engine/test_query_bank \
+	tests/unit/engine/test_query_payment \
 	tests/unit/engine/test_query_period \
 	tests/unit/engine/test_query_personal \
 	tests/unit/engine/test_query_register \
@@ -49,6 +50,11 @@ tests_unit_engine_test_query_bank_SOURCES = tests/unit/engine/test_query_bank.c 
 	tests/unit/engine/asking.c
 tests_unit_engine_test_query_bank_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_engine_test_query_bank_LDADD = libengine.la libstore.la $(LEDGER_TEST_LIBS)
+
+tests_unit_engine_test_query_payment_SOURCES = tests/unit/engine/test_query_payment.c \
+	tests/unit/engine/asking.c
+tests_unit_engine_test_query_payment_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_query_payment_LDADD = libengine.la libstore.la $(LEDGER_TEST_LIBS)
 
 tests_unit_engine_test_query_period_SOURCES = tests/unit/engine/test_query_period.c \
 	tests/unit/engine/asking.c

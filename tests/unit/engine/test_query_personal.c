@@ -5,6 +5,7 @@
 #include "record/entry.h"
 #include "record/json.h"
 #include "record/pb.h"
+#include "support/bank.h"
 #include "support/ledger_world.h"
 #include "support/suite.h"
 
@@ -15,7 +16,8 @@
 #define LAB "91110108551385082Q"
 
 static const struct query_viewer staff = { .is_staff = true };
-static const struct query_viewer payer = { .is_staff = true, .is_payer = true };
+static const struct query_viewer payer = { .is_staff = true, .is_payer = true, .is_banker = true };
+static const struct query_viewer banker = { .is_staff = true, .is_banker = true };
 
 static uint64_t enter(struct world *w, const char *code, const char *name) {
 	return world_accept(w,
@@ -118,6 +120,13 @@ static void set_up(struct world *w) {
 	world_party(w, "PARTY_KIND_PROVIDER", LAB);
 	TO("{'admit_provider': {'programme': 'cp', 'party': '" LAB "'}}");
 	enter(w, "T-1", "Li Si");
+	bank_house(w, 0);
+}
+
+static uint64_t open_settlement(struct world *w, uint64_t cutoff) {
+	return TO("{'open_settlement': {'programme': 'cp', 'house_account': 'house', 'cutoff': %" PRIu64
+	          "}}",
+	    cutoff);
 }
 
 static uint64_t settle(struct world *w) {
@@ -138,7 +147,7 @@ static uint64_t settle(struct world *w) {
 	world_as(w, WORLD_ADMIN);
 	TO("{'approve_claim': {'claim': %" PRIu64 "}}", claim);
 	uint64_t published = TO("{'publish_claim': {'claim': %" PRIu64 "}}", claim);
-	return TO("{'open_settlement': {'programme': 'cp', 'cutoff': %" PRIu64 "}}", published);
+	return open_settlement(w, published);
 }
 
 static const Pb__Settlement *settlement(struct world *w, uint64_t id, struct query_viewer viewer) {
@@ -157,6 +166,17 @@ static const Pb__Payment *payment(struct world *w, uint64_t id, struct query_vie
 	return settlement(w, id, viewer)->payments[0]->payment;
 }
 
+static const Pb__Payment *listed_payment(struct world *w, struct query_viewer viewer) {
+	struct engine_view view = view_of(w);
+	const struct query_filter all = { 0 };
+	Pb__Page *page;
+	const char *field;
+	ck_assert_int_eq(
+	    query_list(&view, RESOURCE_PAYMENTS, &all, &viewer, world_arena(w), &page, &field), ERR_OK);
+	ck_assert_uint_eq(page->n_payments, 1);
+	return page->payments[0]->payment;
+}
+
 START_TEST(who_pays_sees_the_account_and_the_journal_does_not) {
 	struct world *w = world_new();
 	set_up(w);
@@ -165,6 +185,8 @@ START_TEST(who_pays_sees_the_account_and_the_journal_does_not) {
 	ck_assert_str_eq(payment(w, id, payer)->account->holder_name, "Li Si");
 	ck_assert_ptr_null(payment(w, id, staff)->account);
 	ck_assert_uint_eq(payment(w, id, staff)->account_commitment->value.len, DIGEST_BYTES);
+	ck_assert_str_eq(listed_payment(w, payer)->account->number, "6222");
+	ck_assert_ptr_null(listed_payment(w, banker)->account);
 	struct buffer bytes;
 	buffer_init(&bytes, 0);
 	ck_assert_int_eq(entry_encode(world_entry(w, id), &bytes), ERR_OK);
@@ -181,11 +203,16 @@ START_TEST(what_is_approved_is_the_same_with_the_account_filled_in) {
 	uint64_t id = settle(w);
 	const Pb__Settlement *seen = settlement(w, id, payer);
 	const Pb__Uuid *ledger_id = world_entry(w, id)->ledger_id;
-	Pb__Payment *payments[] = { seen->payments[0]->payment };
-	ck_assert_ptr_nonnull(payments[0]->account);
-	ck_assert_int_eq(
-	    settle_digest((struct uuid){ ledger_id->high, ledger_id->low }, id, payments, 1, hash),
-	    ERR_OK);
+	Pb__Payment *paid[] = { seen->payments[0]->payment };
+	const struct settle_payments payments = {
+		.ledger_id = { ledger_id->high, ledger_id->low },
+		.settlement = id,
+		.house_account = seen->house_account,
+		.payments = paid,
+		.count = 1,
+	};
+	ck_assert_ptr_nonnull(paid[0]->account);
+	ck_assert_int_eq(settle_digest(&payments, hash), ERR_OK);
 	ck_assert_mem_eq(hash, seen->payments_digest->value.data, DIGEST_BYTES);
 	world_free(w);
 }
@@ -223,7 +250,7 @@ START_TEST(what_would_go_to_an_account_that_was_replaced_is_not_approved) {
 	ck_assert_int_eq(reply->outcome, PB__OUTCOME__PAYMENTS_CHANGED);
 	ck_assert_str_eq(reply->refusal->field, "settlement");
 	TO("{'cancel_settlement': {'settlement': %" PRIu64 ", 'reason': 'new account'}}", id);
-	id = TO("{'open_settlement': {'programme': 'cp', 'cutoff': %" PRIu64 "}}", world_last_seq(w));
+	id = open_settlement(w, world_last_seq(w));
 	ck_assert_int_eq(approve(w, id)->outcome, PB__OUTCOME__OUTCOME_OK);
 	ck_assert_str_eq(payment(w, id, payer)->account->number, "9999");
 	world_free(w);
