@@ -57,6 +57,8 @@ static const struct command_kind kinds[] = {
 
 	ROW(REGISTER_HOUSE_ACCOUNT, register_house_account),
 	BULKY_ROW(IMPORT_STATEMENT, import_statement),
+	BULKY_ROW(RECONCILE, reconcile),
+	BULKY_ROW(UNMATCH, unmatch),
 	ROW(ASSIGN_LINE, assign_line),
 	ROW(RESOLVE_LINE, resolve_line),
 

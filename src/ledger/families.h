@@ -101,6 +101,10 @@ COMMAND(review_period);
 COMMAND(close_period);
 COMMAND(reopen_period);
 
+/* reconcile.c, reconcile_unmatch.c */
+COMMAND(reconcile);
+COMMAND(unmatch);
+
 #undef COMMAND
 
 #endif

@@ -28,6 +28,8 @@ libledger_la_SOURCES = \
 	src/ledger/key.c src/ledger/key.h \
 	src/ledger/ledger.c src/ledger/ledger.h \
 	src/ledger/line.c \
+	src/ledger/matching.c src/ledger/matching.h \
+	src/ledger/matching_apply.c \
 	src/ledger/memo.c src/ledger/memo.h \
 	src/ledger/netting.c src/ledger/netting.h \
 	src/ledger/payment.c src/ledger/payment.h \
@@ -39,8 +41,11 @@ libledger_la_SOURCES = \
 	src/ledger/postings.c src/ledger/postings.h \
 	src/ledger/principal.h \
 	src/ledger/ready.c src/ledger/ready.h \
+	src/ledger/reconcile.c \
+	src/ledger/reconcile_unmatch.c \
 	src/ledger/recover.c \
 	src/ledger/reply.c \
+	src/ledger/returned.c src/ledger/returned.h \
 	src/ledger/rows.h \
 	src/ledger/rules.c src/ledger/rules.h \
 	src/ledger/rules_cache.c src/ledger/rules_cache.h \
@@ -72,6 +77,7 @@ libledger_la_SOURCES = \
 	src/ledger/state.c src/ledger/state.h \
 	src/ledger/statement.c \
 	src/ledger/take_up.c src/ledger/take_up.h \
+	src/ledger/taking.c src/ledger/taking.h \
 	src/ledger/use.c src/ledger/use.h \
 	src/ledger/use_reserve.c \
 	src/ledger/verify.c \

@@ -52,4 +52,15 @@ struct match {
 };
 void apply_match(struct applying *a, const struct match *match);
 
+/* Its lines are UNMATCHED again, its targets as they were before, the newest first; a line that was
+ * resolved alone leads itself. */
+void apply_match_taken_back(struct applying *a, uint64_t house_id, uint64_t leader);
+
+/* Target `index` of a match. Borrowed from the state. */
+const struct match_row *match_at(
+    const struct state *state, uint64_t house_id, uint64_t leader, uint32_t index);
+
+/* As it stands on the account: above nought, it came in. */
+int64_t match_signed_amount(const struct match_row *row);
+
 #endif

@@ -221,8 +221,13 @@ struct payment_row {
 	uint32_t status;       /* Pb__PaymentStatus */
 	uint32_t is_personal;  /* its account is, and this is the commitment to it */
 	uint32_t nettings;     /* TABLE_NETTING */
-	uint32_t was_recorded; /* it was recorded as paid (or returned) before its line was matched */
+	uint32_t was_recorded; /* bits of enum recorded: before its line was matched */
 	uint8_t account_commitment[32];
+};
+
+enum recorded {
+	RECORDED_PAID = 1,
+	RECORDED_RETURNED = 2,
 };
 
 struct clawback_row {
@@ -333,7 +338,9 @@ struct statement_row {
 struct match_row {
 	uint64_t settlement;
 	uint64_t clawback;
-	int64_t amount; /* above nought */
+	int64_t amount;        /* above nought */
+	uint64_t record_seq;   /* of its payment, before */
+	struct by_fund shares; /* of a clawback: which fund got back how much of it */
 	uint32_t payment;
 	uint32_t is_return;
 };
