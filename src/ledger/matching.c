@@ -177,8 +177,7 @@ static bool decide_named(struct looking *l) {
 			return leave_open(l, PB__LINE_EXCEPTION__LINE_AMBIGUOUS);
 		only = &l->found[i];
 	}
-	return only ? decide_payment(l, only)
-	            : leave_open(l, PB__LINE_EXCEPTION__LINE_AMBIGUOUS);
+	return only ? decide_payment(l, only) : leave_open(l, PB__LINE_EXCEPTION__LINE_AMBIGUOUS);
 }
 
 /* --- a clawback's recovery --- */
@@ -275,8 +274,7 @@ static bool decide_batch(struct looking *l, const struct named *first) {
 		return leave_open(l, PB__LINE_EXCEPTION__LINE_EXCEPTION_NONE);
 	if (batch.waiting == 0)
 		return leave_open(l,
-		    batch.taken ? PB__LINE_EXCEPTION__LINE_DUPLICATE
-		                : PB__LINE_EXCEPTION__LINE_AMBIGUOUS);
+		    batch.taken ? PB__LINE_EXCEPTION__LINE_DUPLICATE : PB__LINE_EXCEPTION__LINE_AMBIGUOUS);
 	if (batch.sum != -l->line->amount)
 		return leave_open(l, PB__LINE_EXCEPTION__LINE_AMOUNT);
 	return batch.is_early ? leave_open(l, PB__LINE_EXCEPTION__LINE_DATE) : take_batch(l, first);
@@ -292,7 +290,9 @@ static bool decide_unnamed(struct looking *l) {
 
 bool matching_decide_line(struct matching *matching, const Pb__StatementLine *line,
     int32_t booking_day, Pb__LineResult *result) {
-	struct looking l = { .t = matching->taking, .line = line, .day = booking_day, .result = result };
+	struct looking l = {
+		.t = matching->taking, .line = line, .day = booking_day, .result = result
+	};
 	struct named first;
 	check(line->amount != 0 && line->amount != INT64_MIN);
 	l.text = bank_text_read(l.t->d->head->ledger_id, line);

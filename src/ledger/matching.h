@@ -12,11 +12,14 @@
  *	   None waits: EXCEPTION, UNKNOWN
  *
  * Only what is unique and exact matches by itself, tolerance nought. Money that went out confirms
- * payments (APPROVED or PAID ─► RECONCILED); what came in with a payment's reference, or its claim's
- * number, is that payment come back (PAID or RECONCILED ─► RETURNED, payable again): an EXCEPTION,
- * RETURNED, for somebody to look at, with the books right already. What came in with the number of a
- * claim of which exactly so much is owed back is that clawback's recovery. All else that names
- * something is an exception: AMOUNT, DATE (booked before the day of approval), AMBIGUOUS, DUPLICATE.
+ * payments (APPROVED or PAID ─► RECONCILED); what came in with a payment's reference, or its
+ * claim's number, is that payment come back (PAID or RECONCILED ─► RETURNED, payable again): an
+ * EXCEPTION, RETURNED, for somebody to look at, with the books right already; or MATCHED, if
+ * somebody has recorded it as returned before. What came in with the number of a claim of which
+ * exactly so much is owed back is that clawback's recovery. All else that names something is an
+ * exception: AMOUNT, DATE (booked before the day of approval), DUPLICATE, and AMBIGUOUS, which is
+ * also what names a payment that neither waits nor has a line: it failed, was cancelled, or may not
+ * come back since a claim of it was clawed back. What another house account pays is not named.
  *
  * Internal to src/ledger.
  */

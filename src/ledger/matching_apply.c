@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A match as it takes effect, and as it is taken back: the payments, the clawbacks, what is awaited,
+ * A match as it takes effect, and as it is taken back: payments, clawbacks, what is awaited,
  * TABLE_MATCH and the lines. What it posted is the deciding side's (taking.c, reconcile_unmatch.c).
  */
 #include "ledger/matching.h"
@@ -152,8 +152,7 @@ static void leave_out(struct applying *a, const struct match_row *row) {
 	payment.was_recorded &= ~(uint32_t)RECORDED_PAID;
 	if (payment.status != PB__PAYMENT_STATUS__PAYMENT_RETURNED)
 		payment_become(a, &payment,
-		    was_recorded ? PB__PAYMENT_STATUS__PAYMENT_PAID
-		                 : PB__PAYMENT_STATUS__PAYMENT_APPROVED);
+		    was_recorded ? PB__PAYMENT_STATUS__PAYMENT_PAID : PB__PAYMENT_STATUS__PAYMENT_APPROVED);
 	put_payment(a, row->settlement, row->payment, &payment);
 }
 

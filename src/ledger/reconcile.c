@@ -84,8 +84,7 @@ static bool want_fields(struct deciding *d, const Pb__Reconcile *command) {
 static bool want_rest(struct reconciling *r, const struct bank_line_row *row) {
 	bool is_free = row->booked != row->amount && (!row->leader || r->command->n_lines == 1);
 	return is_free ||
-	    refuse_state(
-	        r->d, PB__OUTCOME__BANK_LINE_STATE, &pb__line_state__descriptor, row->state);
+	    refuse_state(r->d, PB__OUTCOME__BANK_LINE_STATE, &pb__line_state__descriptor, row->state);
 }
 
 static bool add_line(struct reconciling *r, uint64_t number) {
@@ -209,8 +208,7 @@ static bool want_sum(struct reconciling *r) {
 
 bool decide_reconcile(struct deciding *d) {
 	struct reconciling r = { .d = d, .command = d->command->reconcile };
-	if (!want_fields(d, r.command) ||
-	    !house_find(d, r.command->house_account, "house_account") ||
+	if (!want_fields(d, r.command) || !house_find(d, r.command->house_account, "house_account") ||
 	    !want_all_regions(d, "house_account"))
 		return false;
 	for (size_t i = 0; i < r.command->n_lines; i++)

@@ -25,8 +25,8 @@ typedef __int128 wide;
 struct unmatching {
 	struct deciding *d;
 	uint64_t house_id;
-	wide booked;    /* by the match, or by resolving: what the books lose */
-	int64_t debts;  /* that come back, of all clawbacks */
+	wide booked;   /* by the match, or by resolving: what the books lose */
+	int64_t debts; /* that come back, of all clawbacks */
 };
 
 /* --- lines --- */
@@ -143,8 +143,8 @@ static bool leave_recovery(struct unmatching *u, const struct match_row *match) 
 		if (!take_from_pool(d, clawback, programme->funds[i], match->shares.amount[i]))
 			return false;
 	return memo_enter(d,
-	    payee_account(PB__ACCOUNT_KIND__MEMO_RECEIVABLE, clawback->programme, programme,
-	        clawback->payee),
+	    payee_account(
+	        PB__ACCOUNT_KIND__MEMO_RECEIVABLE, clawback->programme, programme, clawback->payee),
 	    match->amount);
 }
 

@@ -35,8 +35,8 @@ bool returned_want_waiting(
 	return unpaid == payment->amount || refuse_field(d, PB__OUTCOME__CLAIM_STATE, "line");
 }
 
-void returned_keep(struct applying *a, uint64_t settlement, uint32_t number,
-    const struct payment_row *payment) {
+void returned_keep(
+    struct applying *a, uint64_t settlement, uint32_t number, const struct payment_row *payment) {
 	uint64_t *claims = NULL;
 	size_t count = 0;
 	for (uint64_t id = payment->first_claim; id; id = get_claim(a, id).next) {

@@ -17,8 +17,8 @@ bool returned_want_waiting(
 /* --- applying --- */
 
 /* Remembers the payment's claims, before they are given back. */
-void returned_keep(struct applying *a, uint64_t settlement, uint32_t number,
-    const struct payment_row *payment);
+void returned_keep(
+    struct applying *a, uint64_t settlement, uint32_t number, const struct payment_row *payment);
 
 /* They are the payment's again, which is paid: in this status. The caller puts the row. */
 void returned_take_back(struct applying *a, uint64_t settlement, uint32_t number,

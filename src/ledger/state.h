@@ -85,6 +85,7 @@ enum table {
 	TABLE_NETTING = 58,         /* settlement id, payment, index → netting_row */
 	TABLE_VOUCHER_PAYMENT = 59, /* voucher id → payment_ref_row: of its claims */
 	TABLE_OWED = 60,            /* programme id, payee id → owed_row */
+	TABLE_RETURNED = 61, /* settlement id, payment → claims, u64 each (ledger/returned.h) */
 	TABLE_COUNT,
 };
 

@@ -236,9 +236,7 @@ static bool decide_line(struct importing *i, size_t index, Pb__LineResult *resul
 	if (*line->serial)
 		*find_seen(i, line->serial) = (struct seen){ index + 1, result->line };
 	*(line->amount > 0 ? &i->in : &i->out) += line->amount > 0 ? line->amount : -line->amount;
-	result->state = PB__LINE_STATE__LINE_EXCEPTION;
-	result->exception = PB__LINE_EXCEPTION__LINE_UNKNOWN;
-	return true;
+	return matching_decide_line(i->matching, line, i->days[index], result);
 }
 
 static bool decide_lines(struct importing *i) {
@@ -264,8 +262,8 @@ bool decide_import_statement(struct deciding *d) {
 	    !want_all_regions(d, "house_account"))
 		return false;
 	i.house_id = d->decision->house_account;
-	if (!find_statement(&i) || !want_page_balances(&i) || !decide_lines(&i) ||
-	    !want_end_balance(&i))
+	if (!find_statement(&i) || !want_page_balances(&i) ||
+	    !(i.matching = matching_begin(d, i.house_id)) || !decide_lines(&i) || !want_end_balance(&i))
 		return false;
 	d->decision->statement = i.statement_id;
 	return true;
@@ -311,6 +309,19 @@ static void count_line(struct house_row *house, int64_t amount, int32_t day) {
 	house->last_day = is_first || day > house->last_day ? day : house->last_day;
 }
 
+/* Unmatched so far: what it is matched with takes effect. */
+static void match_line(struct applying *a, const Pb__LineResult *result) {
+	const struct match match = {
+		.house_id = a->decision->house_account,
+		.lines = &result->line,
+		.line_count = 1,
+		.targets = result->targets,
+		.target_count = result->n_targets,
+		.by = result->by,
+	};
+	apply_match(a, &match);
+}
+
 static void apply_line(struct applying *a, uint32_t index) {
 	const Pb__StatementLine *line = a->command->import_statement->lines[index];
 	const Pb__LineResult *result = a->decision->lines[index];
@@ -320,9 +331,9 @@ static void apply_line(struct applying *a, uint32_t index) {
 		.statement = a->decision->statement,
 		.amount = line->amount,
 		.index = index,
-		.state = result->state,
-		.exception = result->exception,
-		.by = result->by,
+		.state = result->n_targets > 0 ? PB__LINE_STATE__LINE_UNMATCHED : result->state,
+		.exception = result->n_targets > 0 ? PB__LINE_EXCEPTION__LINE_EXCEPTION_NONE
+		                                   : result->exception,
 	};
 	struct house_row *house = touch_house(a, house_id);
 	check(date_parse(line->booking_date, &row.booking_day) == ERR_OK);
@@ -333,6 +344,8 @@ static void apply_line(struct applying *a, uint32_t index) {
 		struct key key = key_in_house(house_id, line->serial);
 		put_id(a, TABLE_BANK_SERIAL, &key, result->line);
 	}
+	if (result->n_targets > 0)
+		match_line(a, result);
 }
 
 void apply_import_statement(struct applying *a) {

@@ -92,8 +92,8 @@ static uint64_t count_taken(
 }
 
 static bool was_taken(const struct taking *t, const struct named *named, bool is_return) {
-	return count_taken(t, is_return ? TAKEN_RETURN : TAKEN_PAYMENT, named->settlement,
-	           named->number) > 0;
+	return count_taken(
+	           t, is_return ? TAKEN_RETURN : TAKEN_PAYMENT, named->settlement, named->number) > 0;
 }
 
 /* --- payments --- */
