@@ -80,7 +80,8 @@ libledger_la_SOURCES = \
 	src/ledger/taking.c src/ledger/taking.h \
 	src/ledger/use.c src/ledger/use.h \
 	src/ledger/use_reserve.c \
-	src/ledger/verify.c \
+	src/ledger/verify.c src/ledger/verify.h \
+	src/ledger/verify_house.c \
 	src/ledger/voucher.c src/ledger/voucher.h \
 	src/ledger/voucher_apply.c \
 	src/ledger/voucher_issue.c \

@@ -1,32 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The identities of ledger/postings.h, re-derived: each counter of a fund or programme from the
- * balances that it mirrors, the trial balance from all of them.
+ * balances that it mirrors, the trial balance from all of them. Of house accounts: verify_house.c.
  */
+#include "ledger/verify.h"
+
 #include "ledger/ledger.h"
 #include "ledger/postings.h"
-#include "ledger/rows.h"
 
 typedef __int128 wide;
 
-struct verifying {
-	const struct state *state;
-	struct arena *arena;
-	const char *fault; /* NULL: none found yet */
-	wide trial[LIMIT_CURRENCIES];
-	wide owed; /* accounts of what is owed that are not empty, less those of parties' rows */
-};
-
-static void fault(struct verifying *v, const char *what, uint64_t id) {
+bool verify_fault(struct verifying *v, const char *what, uint64_t id) {
 	const char *text = arena_printf(v->arena, "%s (%llu)", what, (unsigned long long)id);
 	v->fault = text ? text : what;
+	return false;
+}
+
+void verify_scan(struct verifying *v, enum table table, const struct key *prefix,
+    bool (*visit)(void *arg, const struct key *key, const void *row, size_t bytes), void *arg) {
+	if (!v->fault)
+		v->state->ops->scan(v->state->self, table, prefix, prefix, visit, arg);
 }
 
 static void scan(struct verifying *v, enum table table,
     bool (*visit)(void *arg, const struct key *key, const void *row, size_t bytes)) {
 	const struct key all = KEY_EMPTY;
-	if (!v->fault)
-		v->state->ops->scan(v->state->self, table, &all, &all, visit, v);
+	verify_scan(v, table, &all, visit, v);
 }
 
 /* --- balances --- */
@@ -38,8 +37,7 @@ static bool sum_one(void *arg, const struct key *key, const void *row, size_t by
 	return true;
 }
 
-/* Over all parties. */
-static wide balance_of(const struct verifying *v, Pb__AccountKind kind, uint64_t owner) {
+wide verify_balance(const struct verifying *v, Pb__AccountKind kind, uint64_t owner) {
 	wide sum = 0;
 	struct key prefix = KEY_EMPTY;
 	key_add_u32(&prefix, kind);
@@ -52,9 +50,9 @@ static bool visit_balance(void *arg, const struct key *key, const void *row, siz
 	struct verifying *v = arg;
 	const struct balance_row *balance = row;
 	if (bytes != sizeof(*balance) || balance->currency >= LIMIT_CURRENCIES)
-		fault(v, "a balance is not a balance", key_read_u64(key, 4));
+		verify_fault(v, "a balance is not a balance", key_read_u64(key, 4));
 	else if (!is_guard_kept((Pb__AccountKind)key_read_u32(key, 0), balance->balance))
-		fault(v, "a guarded account went past zero; owner", key_read_u64(key, 4));
+		verify_fault(v, "a guarded account went past zero; owner", key_read_u64(key, 4));
 	else
 		v->trial[balance->currency] += balance->balance;
 	if (is_owed((Pb__AccountKind)key_read_u32(key, 0)) && balance->balance != 0)
@@ -66,7 +64,7 @@ static bool visit_party(void *arg, const struct key *key, const void *row, size_
 	struct verifying *v = arg;
 	const struct party_row *party = row;
 	if (bytes != sizeof(*party))
-		fault(v, "a party is not a party", key_read_u64(key, 0));
+		verify_fault(v, "a party is not a party", key_read_u64(key, 0));
 	else
 		v->owed -= party->owed_by;
 	return !v->fault;
@@ -75,13 +73,13 @@ static bool visit_party(void *arg, const struct key *key, const void *row, size_
 static void verify_owed(struct verifying *v) {
 	scan(v, TABLE_PARTY, visit_party);
 	if (!v->fault && v->owed != 0)
-		fault(v, "parties: who is owed money is not what accounts say", 0);
+		verify_fault(v, "parties: who is owed money is not what accounts say", 0);
 }
 
 static void verify_trial_balance(struct verifying *v) {
 	for (size_t i = 0; i < LIMIT_CURRENCIES && !v->fault; i++)
 		if (v->trial[i] != 0)
-			fault(v, "the trial balance is not zero; currency", i);
+			verify_fault(v, "the trial balance is not zero; currency", i);
 }
 
 /* --- funds and programmes --- */
@@ -91,13 +89,14 @@ static bool visit_fund(void *arg, const struct key *key, const void *row, size_t
 	const struct fund_row *fund = row;
 	uint64_t id = key_read_u64(key, 0);
 	if (bytes != sizeof(*fund))
-		fault(v, "a fund is not a fund", id);
+		verify_fault(v, "a fund is not a fund", id);
 	else if (!fund_adds_up(fund))
-		fault(v, "fund: appropriated is not available + allocated", id);
-	else if (balance_of(v, PB__ACCOUNT_KIND__FUND_APPROPRIATED, id) != -(wide)fund->appropriated)
-		fault(v, "fund: appropriated is not its account", id);
-	else if (balance_of(v, PB__ACCOUNT_KIND__FUND_AVAILABLE, id) != fund->available)
-		fault(v, "fund: available is not its account", id);
+		verify_fault(v, "fund: appropriated is not available + allocated", id);
+	else if (verify_balance(v, PB__ACCOUNT_KIND__FUND_APPROPRIATED, id) !=
+	    -(wide)fund->appropriated)
+		verify_fault(v, "fund: appropriated is not its account", id);
+	else if (verify_balance(v, PB__ACCOUNT_KIND__FUND_AVAILABLE, id) != fund->available)
+		verify_fault(v, "fund: available is not its account", id);
 	return !v->fault;
 }
 
@@ -105,7 +104,7 @@ static bool visit_fund(void *arg, const struct key *key, const void *row, size_t
 static bool memo_balances(const struct verifying *v, uint64_t id) {
 	wide sum = 0;
 	for (uint32_t kind = PB__ACCOUNT_KIND__MEMO_OWN_SHARE; is_memo(kind); kind++)
-		sum += balance_of(v, kind, id);
+		sum += verify_balance(v, kind, id);
 	return sum == 0;
 }
 
@@ -145,12 +144,12 @@ static void verify_mirrors(struct verifying *v, uint64_t id, const struct progra
 		    "programme: written_off is not its accounts" },
 	};
 	for (size_t i = 0; i < sizeof(mirrors) / sizeof(mirrors[0]) && !v->fault; i++)
-		if (balance_of(v, mirrors[i].kind, id) != mirrors[i].counter)
-			fault(v, mirrors[i].fault, id);
+		if (verify_balance(v, mirrors[i].kind, id) != mirrors[i].counter)
+			verify_fault(v, mirrors[i].fault, id);
 	if (!v->fault && pool_of(v, id, p) != p->available)
-		fault(v, "programme: its funds' accounts are not its pool", id);
+		verify_fault(v, "programme: its funds' accounts are not its pool", id);
 	if (!v->fault && !memo_balances(v, id))
-		fault(v, "programme: its memorandum accounts do not balance", id);
+		verify_fault(v, "programme: its memorandum accounts do not balance", id);
 }
 
 struct take_up_sum {
@@ -180,7 +179,7 @@ static void verify_take_up(struct verifying *v, uint64_t id, const struct progra
 	    sum.returned == p->returned && sum.expired == p->expired && sum.cancelled == p->cancelled &&
 	    sum.paid == p->paid && sum.vouchers == (wide)p->vouchers;
 	if (!is_all)
-		fault(v, "programme: its take-up is not what its counters say", id);
+		verify_fault(v, "programme: its take-up is not what its counters say", id);
 }
 
 static bool visit_programme(void *arg, const struct key *key, const void *row, size_t bytes) {
@@ -188,9 +187,9 @@ static bool visit_programme(void *arg, const struct key *key, const void *row, s
 	const struct programme_row *programme = row;
 	uint64_t id = key_read_u64(key, 0);
 	if (bytes != sizeof(*programme))
-		fault(v, "a programme is not a programme", id);
+		verify_fault(v, "a programme is not a programme", id);
 	else if (!programme_adds_up(programme))
-		fault(v, "programme: its counters do not add up", id);
+		verify_fault(v, "programme: its counters do not add up", id);
 	else
 		verify_mirrors(v, id, programme);
 	if (!v->fault)
@@ -205,5 +204,6 @@ const char *ledger_verify(const struct state *state, struct arena *arena) {
 	verify_owed(&v);
 	scan(&v, TABLE_FUND, visit_fund);
 	scan(&v, TABLE_PROGRAMME, visit_programme);
+	verify_houses(&v);
 	return v.fault;
 }
