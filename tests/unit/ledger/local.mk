@@ -34,6 +34,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_house \
 	tests/unit/ledger/test_statement \
 	tests/unit/ledger/test_line \
+	tests/unit/ledger/test_verify_house \
 	tests/unit/ledger/test_personal \
 	tests/unit/ledger/test_objection \
 	tests/unit/ledger/test_sample \
@@ -73,6 +74,11 @@ tests_unit_ledger_test_line_SOURCES = tests/unit/ledger/test_line.c \
 	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
 tests_unit_ledger_test_line_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_line_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_verify_house_SOURCES = tests/unit/ledger/test_verify_house.c \
+	tests/unit/ledger/recount.c tests/unit/ledger/recount.h
+tests_unit_ledger_test_verify_house_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_verify_house_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_clock_SOURCES = tests/unit/ledger/test_clock.c \
 	tests/unit/ledger/recount.c tests/unit/ledger/recount.h

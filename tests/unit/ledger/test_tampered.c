@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Entries of the families use, claim and settle that cannot be true: whoever changed the journal,
+ * Entries of the families use, claim, settle and bank that cannot be true: whoever changed the journal,
  * or decided wrongly, apply stops the process rather than carry on with a ledger that is wrong.
  */
+#include "support/bank.h"
 #include "support/memory_state.h"
 #include "support/scheme.h"
 #include "support/suite.h"
@@ -230,6 +231,89 @@ START_TEST(settlement_that_cannot_be_stops_the_process) {
 }
 END_TEST
 
+static void open_with_more(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->command->register_house_account->opening_balance++;
+}
+
+static void skip_a_line(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->decision->lines[0]->line++;
+}
+
+static void forget_a_line(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->decision->n_lines--;
+}
+
+static void bring_nothing(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->command->import_statement->lines[1]->amount = 0;
+}
+
+static void match_with_nothing(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->decision->lines[0]->state = PB__LINE_STATE__LINE_MATCHED;
+}
+
+static void repeat_a_page(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->command->import_statement->page = 2;
+}
+
+static void continue_another(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->decision->statement--;
+}
+
+static void post_another_sum(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->postings[0]->amount--;
+	entry->postings[1]->amount++;
+}
+
+static uint64_t fund_of(struct world *w) {
+	const struct key code = key_of_text("fund");
+	return STATE_GET(world_state(w), TABLE_FUND_CODE, &code, struct id_row)->id;
+}
+
+static void post_to_the_fund(struct world *w, Pb__JournalEntry *entry) {
+	for (size_t i = 0; i < 2; i++) {
+		entry->postings[i]->owner = fund_of(w);
+		entry->postings[i]->account = PB__ACCOUNT_KIND__FUND_AVAILABLE;
+	}
+}
+
+static void resolve_again(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->command->resolve_line->line = 2;
+}
+
+START_TEST(bank_line_that_cannot_be_stops_the_process) {
+	struct scheme *s = scheme_new(&scheme_plain);
+	struct world *w = s->world;
+	expect_stop(s, s->house, open_with_more);
+	world_as(w, s->finance);
+	uint64_t imported = bank_import(w,
+	    "{'amount': -5, 'booking_date': '2026-01-05'}, {'amount': 5, 'booking_date':"
+	    " '2026-01-05'}");
+	expect_stop(s, imported, skip_a_line);
+	expect_stop(s, imported, forget_a_line);
+	expect_stop(s, imported, bring_nothing);
+	expect_stop(s, imported, match_with_nothing);
+	expect_stop(s, imported, repeat_a_page);
+	expect_stop(s, imported, continue_another);
+	static const char resolve[] = "{'resolve_line': {'house_account': 'house', 'line': %d,"
+	                              " 'kind': 'LINE_OTHER', 'reason': 'r'}}";
+	world_accept(w, resolve, 2);
+	uint64_t resolved = world_accept(w, resolve, 1);
+	expect_stop(s, resolved, post_another_sum);
+	expect_stop(s, resolved, post_to_the_fund);
+	expect_stop(s, resolved, resolve_again);
+	scheme_free(s);
+}
+END_TEST
+
 SUITE_MAIN("tampered", use_that_does_not_add_up_stops_the_process,
     pool_from_which_another_fund_paid_stops_the_process, claim_that_cannot_be_stops_the_process,
-    settlement_that_cannot_be_stops_the_process)
+    settlement_that_cannot_be_stops_the_process, bank_line_that_cannot_be_stops_the_process)
