@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Netting (抵扣): where the rules say so (RuleSet.net_clawbacks, of the version in force when the
- * settlement is opened), what a payee owes of clawbacks in the programme is set off against what it
- * is paid.
+ * settlement is opened), what a payee owes of clawbacks in the programme is set off against what
+ * it is paid.
  *
- * Set off is the oldest clawback first, at most LIMIT_NETTINGS of them, and at most what the payment
- * has; the payment's amount is what is left to pay, and may be nought. What is set off pays the
- * payment's claims in their order: a claim of which it pays all is paid and final there and then
- * (RECONCILED: nothing of it waits at a bank), and leaves the payment; of one of which it pays a
- * part (claim_row.netted), a payment has still to pay the rest.
+ * Set off is the oldest clawback first, at most LIMIT_NETTINGS of them, and at most what the
+ * payment has; the payment's amount is what is left to pay, and may be nought. What is set off pays
+ * the payment's claims in their order: a claim of which it pays all is paid and final there and
+ * then (RECONCILED: nothing of it waits at a bank), and leaves the payment; of one of which it pays
+ * a part (claim_row.netted), a payment has still to pay the rest.
  *
  *	open      names what is set off; nothing moves, nothing is kept for it
- *	approve   every clawback named must still owe its funds what is named, else PAYMENTS_CHANGED.
- *	          Of the payee, PROGRAMME_PAYABLE ─► PROGRAMME_PAID, then clawback_post_recovery() of each
+ *	approve   each clawback named must still owe its funds what is named, else PAYMENTS_CHANGED.
+ *	          Of the payee, PROGRAMME_PAYABLE ─► PROGRAMME_PAID, then clawback_post_recovery()
+ *	          of each
  *
  * From then on it is final: a payment that fails, returns or is cancelled gives back its amount
  * alone, and the claims' next payment pays what is not set off. Internal to src/ledger.

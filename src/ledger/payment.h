@@ -73,9 +73,9 @@ void give_back(struct giving_back *back, struct payment_row *payment, Pb__Paymen
 void give_back_end(struct giving_back *back);
 
 /*
- * By what else than our reference a payment is known: the bank's own (TABLE_BANK_REFERENCE), and its
- * claims' vouchers (TABLE_VOUCHER_PAYMENT). It is known by one while payment_ref_row.count is 1 and
- * its settlement not 0: by what several share nobody is known, nor by what they shared once.
+ * By what else than our reference a payment is known: the bank's own (TABLE_BANK_REFERENCE), and
+ * its claims' vouchers (TABLE_VOUCHER_PAYMENT). It is known by one while payment_ref_row.count is 1
+ * and its settlement not 0: by what several share nobody is known, nor by what they shared once.
  */
 struct key key_of_bank_reference(uint64_t house_id, const char *reference);
 

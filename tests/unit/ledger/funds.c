@@ -5,6 +5,16 @@
 
 #include <check.h>
 
+static void publish(struct world *w, int version, const char *more) {
+	world_accept(w,
+	    "{'publish_rules': {'programme': 'plain', 'rules': {'version': %d, " WORLD_RULES "%s"
+	    " 'effective_from': '2026-01-05', 'tiers': [{'id': 1, 'ratio_bp': 5000}],"
+	    " 'use_within_days': 30, 'claim_within_days': 30, 'correct_within_days': 30,"
+	    " 'payee': 'PAYEE_PROVIDER', 'fund_shares': [{'fund': 'fund', 'share_bp': 5000},"
+	    " {'fund': 'f2', 'share_bp': 3333}, {'fund': 'f3', 'share_bp': 1667}]}}}",
+	    version, more);
+}
+
 struct scheme *new_shared_scheme(void) {
 	struct scheme *s = scheme_new(&scheme_plain);
 	struct world *w = s->world;
@@ -16,13 +26,16 @@ struct scheme *new_shared_scheme(void) {
 		world_accept(
 		    w, "{'allocate': {'fund': 'f%d', 'programme': 'plain', 'amount': 100000000}}", fund);
 	}
-	world_accept(w,
-	    "{'publish_rules': {'programme': 'plain', 'rules': {'version': 2, " WORLD_RULES
-	    " 'effective_from': '2026-01-05', 'tiers': [{'id': 1, 'ratio_bp': 5000}],"
-	    " 'use_within_days': 30, 'claim_within_days': 30, 'correct_within_days': 30,"
-	    " 'payee': 'PAYEE_PROVIDER', 'fund_shares': [{'fund': 'fund', 'share_bp': 5000},"
-	    " {'fund': 'f2', 'share_bp': 3333}, {'fund': 'f3', 'share_bp': 1667}]}}}");
+	publish(w, 2, "");
 	world_as(w, actor);
+	return s;
+}
+
+struct scheme *new_netting_scheme(void) {
+	struct scheme *s = new_shared_scheme();
+	uint64_t actor = world_as(s->world, s->office);
+	publish(s->world, 3, " 'net_clawbacks': true,");
+	world_as(s->world, actor);
 	return s;
 }
 
@@ -60,10 +73,11 @@ static bool add_claim(void *arg, const struct key *key, const void *row, size_t 
 static bool brings_money(const Pb__JournalEntry *entry, uint64_t programme) {
 	return entry->command && entry->decision->programme == programme &&
 	    (entry->command->body_case == PB__COMMAND__BODY_ALLOCATE ||
-	        entry->command->body_case == PB__COMMAND__BODY_RECORD_RECOVERY);
+	        entry->command->body_case == PB__COMMAND__BODY_RECORD_RECOVERY ||
+	        entry->command->body_case == PB__COMMAND__BODY_APPROVE_SETTLEMENT);
 }
 
-/* What the fund allocated, and what of its money was recovered. */
+/* What the fund allocated, and what of its money was recovered or set off. */
 static int64_t brought_by(struct world *w, uint64_t programme, uint64_t fund) {
 	const struct history *history = world_history(w);
 	int64_t sum = 0;

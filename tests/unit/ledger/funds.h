@@ -9,6 +9,9 @@
  * 33.33 % and 16.67 %; claims need one approval and are ready when they are published. */
 struct scheme *new_shared_scheme(void);
 
+/* The same, and what a payee owes of clawbacks is set off against what it is paid. */
+struct scheme *new_netting_scheme(void);
+
 /*
  * What each fund of a programme has put in must be found again, to the minor unit:
  *

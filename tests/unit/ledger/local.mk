@@ -11,6 +11,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_setup_umbrella \
 	tests/unit/ledger/test_pool \
 	tests/unit/ledger/test_memo \
+	tests/unit/ledger/test_netting \
 	tests/unit/ledger/test_clock \
 	tests/unit/ledger/test_explain \
 	tests/unit/ledger/test_take_up \
@@ -258,6 +259,11 @@ tests_unit_ledger_test_grant_LDADD = $(LEDGER_TEST_LIBS)
 tests_unit_ledger_test_counting_SOURCES = tests/unit/ledger/test_counting.c
 tests_unit_ledger_test_counting_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_counting_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_netting_SOURCES = tests/unit/ledger/test_netting.c \
+	tests/unit/ledger/funds.c tests/unit/ledger/funds.h
+tests_unit_ledger_test_netting_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_netting_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_memo_SOURCES = tests/unit/ledger/test_memo.c
 tests_unit_ledger_test_memo_CPPFLAGS = $(TEST_CPPFLAGS)
