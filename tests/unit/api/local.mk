@@ -39,6 +39,7 @@ tests_unit_api_test_routes_LDADD = $(api_pure_libs)
 # Against a whole daemon in the test's process.
 live_api_tests = \
 	tests/unit/api/test_access \
+	tests/unit/api/test_banking \
 	tests/unit/api/test_giving \
 	tests/unit/api/test_outage \
 	tests/unit/api/test_people \
@@ -56,6 +57,9 @@ api_live_libs = libteststage.la libapi.la libnet.la libengine.la libstore.la lib
 tests_unit_api_test_access_SOURCES = tests/unit/api/test_access.c $(api_live_sources)
 tests_unit_api_test_access_CPPFLAGS = $(api_live_cppflags)
 tests_unit_api_test_access_LDADD = $(api_live_libs)
+tests_unit_api_test_banking_SOURCES = tests/unit/api/test_banking.c $(api_live_sources)
+tests_unit_api_test_banking_CPPFLAGS = $(api_live_cppflags)
+tests_unit_api_test_banking_LDADD = $(api_live_libs)
 tests_unit_api_test_giving_SOURCES = tests/unit/api/test_giving.c $(api_live_sources)
 tests_unit_api_test_giving_CPPFLAGS = $(api_live_cppflags)
 tests_unit_api_test_giving_LDADD = $(api_live_libs)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Asking a world (support/ledger_world.h) what queries return. What is returned lives as long as the
- * world. */
+/* Asking a world (support/ledger_world.h) what queries return; that lives as long as the world. */
 #ifndef TESTS_UNIT_ENGINE_ASKING_H
 #define TESTS_UNIT_ENGINE_ASKING_H
 
