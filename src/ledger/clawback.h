@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A clawback's row: what is owed of it, how it is recovered, and the list of those that a payee owes
- * in a programme, oldest first (TABLE_OWED, clawback_row.next). A clawback is in that list exactly
- * while something of it is owed. Recovered by a person (recover.c), by a line of a bank statement or
- * by being set off against a payment (netting.c), it is the same. Internal to src/ledger.
+ * A clawback's row: what is owed of it, how it is recovered, and the list of those that a payee
+ * owes in a programme, oldest first (TABLE_OWED, clawback_row.next). A clawback is in that list
+ * exactly while something of it is owed. Recovered by a person (recover.c), by a line of a bank
+ * statement or by being set off against a payment (netting.c), it is the same. Internal to
+ * src/ledger.
  */
 #ifndef LEDGER_CLAWBACK_H
 #define LEDGER_CLAWBACK_H

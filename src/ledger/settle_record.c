@@ -190,7 +190,6 @@ void apply_record_payment(struct applying *a) {
 	check_moved(a, 0, payment.payee, payment.amount);
 	apply_awaited(a, record);
 	payment.record_seq = a->entry->seq;
-	payment.was_recorded = true;
 	if (record->status == PB__PAYMENT_STATUS__PAYMENT_PAID) {
 		payment_become(a, &payment, record->status);
 		payment_note_reference(a, record->settlement, record->payment, record->bank_reference);

@@ -31,6 +31,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_claim \
 	tests/unit/ledger/test_claim_rules \
 	tests/unit/ledger/test_settle \
+	tests/unit/ledger/test_settle_record \
 	tests/unit/ledger/test_bank_text \
 	tests/unit/ledger/test_house \
 	tests/unit/ledger/test_statement \
@@ -259,6 +260,11 @@ tests_unit_ledger_test_grant_LDADD = $(LEDGER_TEST_LIBS)
 tests_unit_ledger_test_counting_SOURCES = tests/unit/ledger/test_counting.c
 tests_unit_ledger_test_counting_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_counting_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_settle_record_SOURCES = tests/unit/ledger/test_settle_record.c \
+	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
+tests_unit_ledger_test_settle_record_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_settle_record_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_netting_SOURCES = tests/unit/ledger/test_netting.c \
 	tests/unit/ledger/funds.c tests/unit/ledger/funds.h
