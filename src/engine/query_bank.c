@@ -6,7 +6,8 @@
 #include "engine/query_build.h"
 
 #include "base/check.h"
-#include "base/limits.h"
+#include "ledger/bank_line.h"
+#include "ledger/matching.h"
 
 #include <string.h>
 
@@ -78,10 +79,6 @@ const Pb__StatementLine *query_line_said(struct query *query, const struct bank_
 	return import->lines[row->index];
 }
 
-static bool is_open(const struct bank_line_row *row) {
-	return row->state != PB__LINE_STATE__LINE_MATCHED && row->state != PB__LINE_STATE__LINE_IGNORED;
-}
-
 Pb__LineState query_line_state(
     struct query *query, const struct key *key, const struct bank_line_row *row) {
 	if (row->state == PB__LINE_STATE__LINE_UNMATCHED && query_suggest(query, key, row)->count)
@@ -102,7 +99,7 @@ bool query_is_line_wanted(struct query *query, const struct query_wanted *wanted
     const struct key *key, const void *data) {
 	const struct bank_line_row *row = data;
 	return (!wanted->has_exception || row->exception == wanted->exception) &&
-	    (!wanted->has_open || is_open(row) == wanted->is_open) &&
+	    (!wanted->has_open || bank_line_is_open(row) == wanted->is_open) &&
 	    (!wanted->has_state || is_in_state(query, (Pb__LineState)wanted->state, key, row));
 }
 
@@ -167,25 +164,20 @@ static void add_target(struct query *query, const struct match_row *row, Pb__Ban
 	line->targets[line->n_targets++] = target;
 }
 
-/* The targets of its match are kept with the match's leader. */
-static void add_matched(struct query *query, uint64_t house_id, const struct bank_line_row *leader,
-    Pb__BankLine *line, uint64_t leader_line) {
-	const struct state *state = query->view->state;
-	for (uint32_t i = 0; i < leader->targets && !query->err; i++) {
-		struct key key = key_of_ids(house_id, leader_line);
-		key_add_u32(&key, i);
-		const struct match_row *row = STATE_GET(state, TABLE_MATCH, &key, struct match_row);
-		check(row);
-		add_target(query, row, line);
-	}
-}
-
 static const struct bank_line_row *line_at(struct query *query, uint64_t house_id, uint64_t line) {
 	struct key key = key_of_ids(house_id, line);
 	const struct bank_line_row *row = STATE_GET(
 	    query->view->state, TABLE_BANK_LINE, &key, struct bank_line_row);
 	check(row);
 	return row;
+}
+
+/* The targets of a match are kept with its leader. */
+static void add_targets(
+    struct query *query, uint64_t house_id, uint64_t leader, Pb__BankLine *line) {
+	uint32_t count = line_at(query, house_id, leader)->targets;
+	for (uint32_t i = 0; i < count && !query->err; i++)
+		add_target(query, match_at(query->view->state, house_id, leader, i), line);
 }
 
 static void add_together(
@@ -236,7 +228,7 @@ ProtobufCMessage *query_build_bank_line(
 	if (line->state == PB__LINE_STATE__LINE_SUGGESTED) {
 		add_suggestions(query, key, &row, line);
 	} else if (is_alone && row.leader) {
-		add_matched(query, house_id, line_at(query, house_id, row.leader), line, row.leader);
+		add_targets(query, house_id, row.leader, line);
 		add_together(query, house_id, row.leader, line);
 	}
 	return &line->base;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Banks over TLS, against a whole daemon: from a house account to a closed month, and who sees it. */
+/* Banks over TLS, against a whole daemon: from an account to a closed month, and who sees it. */
 #include "unit/api/live.h"
 
 #include "api/command_body.h"

@@ -12,6 +12,7 @@ unit_engine_tests = \
 	tests/unit/engine/test_query_personal \
 	tests/unit/engine/test_query_register \
 	tests/unit/engine/test_query_statistics \
+	tests/unit/engine/test_query_suggest \
 	tests/unit/engine/test_queue \
 	tests/unit/engine/test_reads \
 	tests/unit/engine/test_recovery \
@@ -55,6 +56,11 @@ tests_unit_engine_test_query_payment_SOURCES = tests/unit/engine/test_query_paym
 	tests/unit/engine/asking.c
 tests_unit_engine_test_query_payment_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_engine_test_query_payment_LDADD = libengine.la libstore.la $(LEDGER_TEST_LIBS)
+
+tests_unit_engine_test_query_suggest_SOURCES = tests/unit/engine/test_query_suggest.c \
+	tests/unit/engine/asking.c
+tests_unit_engine_test_query_suggest_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_query_suggest_LDADD = libengine.la libstore.la $(LEDGER_TEST_LIBS)
 
 tests_unit_engine_test_query_period_SOURCES = tests/unit/engine/test_query_period.c \
 	tests/unit/engine/asking.c
