@@ -78,6 +78,7 @@ static const struct {
 	ROW(RECORD_PAYMENT,       0, 0,  0,  0,  1,  0,  0,  0),
 	ROW(RECORD_PAYMENT_FILE,  0, 0,  0,  0,  1,  0,  0,  0),
 	ROW(RECONCILE,            0, 0,  0,  0,  1,  0,  0,  0),
+	ROW(UNMATCH,              0, 0,  0,  0,  1,  0,  0,  0),
 	ROW(REGISTER_HOUSE_ACCOUNT, 0, 1, 0, 0,  0,  0,  0,  0),
 	ROW(IMPORT_STATEMENT,     0, 0,  0,  0,  1,  0,  0,  0),
 	ROW(ASSIGN_LINE,          0, 0,  0,  0,  1,  0,  0,  0),
