@@ -182,11 +182,17 @@ static bool decide_named(struct looking *l) {
 
 /* --- a clawback's recovery --- */
 
+/* In another currency than the account's nothing is taken. */
+static bool is_of_account(const struct looking *l, const struct claim_row *claim) {
+	const struct deciding *d = l->t->d;
+	return the_programme(d, claim->programme)->currency == the_house(d, l->t->house_id)->currency;
+}
+
 /* How many clawbacks of a claim owe exactly what came in; `*id` is one of them. */
 static size_t find_owed(const struct looking *l, uint64_t claim_id, uint64_t *id) {
 	const struct claim_row *claim = look_up_claim(l, claim_id);
 	size_t count = 0, looked = 0;
-	if (!claim || claim->clawed_back == 0)
+	if (!claim || claim->clawed_back == 0 || !is_of_account(l, claim))
 		return 0;
 	uint64_t next = clawback_oldest(l->t->d, claim->programme, claim->payee);
 	for (; next && looked < LIMIT_NETTINGS; looked++) {
@@ -202,23 +208,17 @@ static size_t find_owed(const struct looking *l, uint64_t claim_id, uint64_t *id
 	return count;
 }
 
-/* The one clawback of the claims named that this money may be; 0: none, or several. */
-static uint64_t find_recovered(const struct looking *l) {
-	uint64_t id = 0;
+/* How many clawbacks of the claims named this money may be. */
+static size_t find_recovered(const struct looking *l, uint64_t *id) {
 	size_t count = 0;
 	for (size_t i = 0; i < l->text.claim_count; i++)
-		count += find_owed(l, l->text.claims[i], &id);
-	return count == 1 ? id : 0;
+		count += find_owed(l, l->text.claims[i], id);
+	return count;
 }
 
-/* In another currency than the account's nothing is taken. */
-static bool is_of_account(const struct looking *l, uint64_t clawback) {
-	const struct deciding *d = l->t->d;
-	const struct programme_row *programme = the_programme(d, clawback_read(d, clawback)->programme);
-	return programme->currency == the_house(d, l->t->house_id)->currency;
-}
-
-static bool decide_recovery(struct looking *l, uint64_t clawback) {
+static bool decide_recovery(struct looking *l, size_t count, uint64_t clawback) {
+	if (count > 1)
+		return leave_open(l, PB__LINE_EXCEPTION__LINE_AMBIGUOUS);
 	return take_clawback(l->t, clawback, l->line->amount, l->result) &&
 	    match(l, PB__MATCH_BY__MATCH_BY_NUMBER);
 }
@@ -302,9 +302,10 @@ bool matching_decide_line(struct matching *matching, const Pb__StatementLine *li
 	bool is_by_number = l.by == PB__MATCH_BY__MATCH_BY_NUMBER; /* or by nothing */
 	if (is_by_number && l.text.has_more)
 		return leave_open(&l, PB__LINE_EXCEPTION__LINE_AMBIGUOUS);
-	uint64_t clawback = is_by_number && is_incoming(&l) ? find_recovered(&l) : 0;
-	if (clawback && is_of_account(&l, clawback))
-		return decide_recovery(&l, clawback);
+	uint64_t clawback = 0;
+	size_t recovered = is_by_number && is_incoming(&l) ? find_recovered(&l, &clawback) : 0;
+	if (recovered > 0)
+		return decide_recovery(&l, recovered, clawback);
 	if (l.count > 0)
 		return decide_named(&l);
 	if (taking_find(l.t, l.text.settlement, 1, &first))
