@@ -70,11 +70,19 @@ static bool add_claim(void *arg, const struct key *key, const void *row, size_t 
 	return true;
 }
 
-static bool brings_money(const Pb__JournalEntry *entry, uint64_t programme) {
-	return entry->command && entry->decision->programme == programme &&
-	    (entry->command->body_case == PB__COMMAND__BODY_ALLOCATE ||
-	        entry->command->body_case == PB__COMMAND__BODY_RECORD_RECOVERY ||
-	        entry->command->body_case == PB__COMMAND__BODY_APPROVE_SETTLEMENT);
+/* Whether what it posts to the pool is allocated, recovered, or a recovery taken back. */
+static bool brings_money(const Pb__JournalEntry *entry) {
+	if (!entry->command)
+		return false;
+	switch (entry->command->body_case) {
+	case PB__COMMAND__BODY_ALLOCATE:
+	case PB__COMMAND__BODY_RECORD_RECOVERY:
+	case PB__COMMAND__BODY_APPROVE_SETTLEMENT: /* what is set off */
+	case PB__COMMAND__BODY_IMPORT_STATEMENT:
+	case PB__COMMAND__BODY_RECONCILE:
+	case PB__COMMAND__BODY_UNMATCH: return true;
+	default: return false;
+	}
 }
 
 /* What the fund allocated, and what of its money was recovered or set off. */
@@ -85,9 +93,9 @@ static int64_t brought_by(struct world *w, uint64_t programme, uint64_t fund) {
 	for (uint64_t seq = 1; seq <= world_last_seq(w); seq++) {
 		arena_init(&arena, 0);
 		const Pb__JournalEntry *entry = history->ops->entry(history->self, seq, &arena);
-		for (size_t i = 0; brings_money(entry, programme) && i < entry->n_postings; i++)
+		for (size_t i = 0; brings_money(entry) && i < entry->n_postings; i++)
 			if (entry->postings[i]->account == PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE &&
-			    entry->postings[i]->party == fund)
+			    entry->postings[i]->owner == programme && entry->postings[i]->party == fund)
 				sum += entry->postings[i]->amount;
 		arena_done(&arena);
 	}

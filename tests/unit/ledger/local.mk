@@ -51,6 +51,8 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_invariants \
 	tests/unit/ledger/test_ledger \
 	tests/unit/ledger/test_random_lives
+recount = tests/unit/ledger/recount.c tests/unit/ledger/recount.h \
+	tests/unit/ledger/fates.c tests/unit/ledger/fates.h
 check_PROGRAMS += $(unit_ledger_tests)
 dist_check_SCRIPTS += tests/unit/ledger/every_outcome.sh
 TESTS += $(unit_ledger_tests) tests/unit/ledger/every_outcome.sh
@@ -84,17 +86,17 @@ tests_unit_ledger_test_line_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_line_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_verify_house_SOURCES = tests/unit/ledger/test_verify_house.c \
-	tests/unit/ledger/recount.c tests/unit/ledger/recount.h
+	$(recount)
 tests_unit_ledger_test_verify_house_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_verify_house_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_clock_SOURCES = tests/unit/ledger/test_clock.c \
-	tests/unit/ledger/recount.c tests/unit/ledger/recount.h
+	$(recount)
 tests_unit_ledger_test_clock_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_clock_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_take_up_SOURCES = tests/unit/ledger/test_take_up.c \
-	tests/unit/ledger/recount.c tests/unit/ledger/recount.h
+	$(recount)
 tests_unit_ledger_test_take_up_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_take_up_LDADD = $(LEDGER_TEST_LIBS)
 
@@ -176,7 +178,7 @@ tests_unit_ledger_test_ledger_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_ledger_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_random_lives_SOURCES = tests/unit/ledger/test_random_lives.c \
-	tests/unit/ledger/recount.c tests/unit/ledger/recount.h \
+	$(recount) \
 	tests/unit/ledger/funds.c tests/unit/ledger/funds.h
 tests_unit_ledger_test_random_lives_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_random_lives_LDADD = $(LEDGER_TEST_LIBS)

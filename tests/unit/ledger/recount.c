@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "fates.h"
 #include "ledger/clock.h"
 #include "ledger/take_up.h"
 #include "support/memory_state.h"
@@ -27,7 +28,6 @@ struct thing {
 	uint64_t programme, holder;          /* of a reservation */
 	uint64_t reservation;                /* of a claim */
 	int64_t amount;
-	bool is_paid;
 };
 
 struct line {
@@ -114,16 +114,14 @@ static void note_expiry(struct recount *r, const Pb__Expire *expire) {
 			row->used += r->entry->postings[i]->amount;
 }
 
-static void note_payment(struct recount *r, const Pb__RecordPayment *record) {
-	const Pb__Decision *opened = world_entry(r->w, record->settlement)->decision;
-	const Pb__Payment *payment = opened->payments[record->payment - 1];
-	bool is_paid = record->status == PB__PAYMENT_STATUS__PAYMENT_PAID;
+static void note_fate(void *arg, const Pb__JournalEntry *entry, const Pb__Payment *payment,
+    const struct fate *before, const struct fate *after) {
+	struct recount *r = arg;
+	int sign = fate_is_paid(after) - fate_is_paid(before);
+	(void)entry;
 	for (size_t i = 0; i < payment->n_claims; i++) {
-		struct thing *claim = &r->things[payment->claims[i]];
-		if (claim->is_paid != is_paid)
-			row_of_reservation(r, claim->reservation)->paid += is_paid ? claim->amount
-			                                                           : -claim->amount;
-		claim->is_paid = is_paid;
+		const struct thing *claim = &r->things[payment->claims[i]];
+		row_of_reservation(r, claim->reservation)->paid += sign * claim->amount;
 	}
 }
 
@@ -173,7 +171,6 @@ static void note(struct recount *r) {
 		if (command->resolve_objection->upheld)
 			note_rejection(r, command->resolve_objection->claim);
 		break;
-	case PB__COMMAND__BODY_RECORD_PAYMENT: note_payment(r, command->record_payment); break;
 	default: break;
 	}
 }
@@ -220,11 +217,14 @@ const char *recount_take_up(struct world *w, const struct state *state) {
 		.things = calloc(world_last_seq(w) + 1, sizeof(struct thing)),
 		.lines = calloc(LINES_MAX, sizeof(struct line)),
 	};
+	struct fates *fates = fates_new(w, &r, note_fate);
 	ck_assert(r.things && r.lines);
 	for (uint64_t seq = 2; seq <= world_last_seq(w); seq++) {
 		r.entry = world_entry(w, seq);
 		note(&r);
+		fates_follow(fates, r.entry);
 	}
+	fates_free(fates);
 	state->ops->scan(state->self, TABLE_TAKE_UP, &all, &all, visit_take_up, &r);
 	for (size_t i = 0; i < r.count && !r.fault; i++)
 		if (!r.lines[i].is_found)
@@ -306,12 +306,43 @@ static bool visit_clock(void *arg, const struct key *key, const void *data, size
 	return true;
 }
 
+/* What is reconciled waits for nothing, until it is not any more: that time is no waiting. */
+struct rests {
+	struct clocks *clocks;
+	int64_t *since_s; /* by claim; of those that rest */
+};
+
+static void note_rest(void *arg, const Pb__JournalEntry *entry, const Pb__Payment *payment,
+    const struct fate *before, const struct fate *after) {
+	struct rests *rests = arg;
+	int64_t now_s = seconds((int64_t)entry->time_us);
+	if (fate_is_reconciled(before) == fate_is_reconciled(after))
+		return;
+	for (size_t i = 0; i < payment->n_claims; i++) {
+		if (fate_is_reconciled(after))
+			rests->since_s[payment->claims[i]] = now_s;
+		else
+			rests->clocks->waited_s -= now_s - rests->since_s[payment->claims[i]];
+	}
+}
+
+static void note_rests(struct clocks *c) {
+	struct rests rests = { c, calloc(world_last_seq(c->w) + 1, sizeof(rests.since_s[0])) };
+	struct fates *fates = fates_new(c->w, &rests, note_rest);
+	ck_assert_ptr_nonnull(rests.since_s);
+	for (uint64_t seq = 2; seq <= world_last_seq(c->w); seq++)
+		fates_follow(fates, world_entry(c->w, seq));
+	fates_free(fates);
+	free(rests.since_s);
+}
+
 const char *recount_clocks(struct world *w, const struct state *state) {
 	const struct key all = KEY_EMPTY;
 	struct clocks c = { .w = w };
 	state->ops->scan(state->self, TABLE_APPLICATION, &all, &all, visit_application, &c);
 	state->ops->scan(state->self, TABLE_CLAIM, &all, &all, visit_claim, &c);
 	state->ops->scan(state->self, TABLE_CLOCK, &all, &all, visit_clock, &c);
+	note_rests(&c);
 	for (uint32_t step = 0; step < STEPS && !c.fault; step++)
 		if (c.waiting[step].waiting || c.waiting[step].waiting_since_s)
 			c.fault = clock_step_name(step);

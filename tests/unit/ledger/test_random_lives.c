@@ -7,6 +7,7 @@
  * LEDGER_LIVES sets how many commands each seed gives (default 10,000).
  */
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/text.h"
 #include "funds.h"
 #include "recount.h"
@@ -36,12 +37,13 @@ struct life {
 	uint64_t random;
 	int64_t began_us;
 	uint64_t programme;
+	uint64_t house;
 	uint64_t members[PARTIES];
 	uint64_t providers[PARTIES];
 	uint64_t staff[3];
-	uint64_t contracts, invoices;
+	uint64_t contracts, invoices, serials;
 	struct ids applications, vouchers, reservations, claims, settlements, clawbacks;
-	size_t accepted[PB__COMMAND__BODY_DRAW_SAMPLE + 1];
+	size_t accepted[PB__COMMAND__BODY_IMPORT_STATEMENT + 1];
 };
 
 /* --- chance --- */
@@ -277,6 +279,115 @@ static void give_payment(struct life *l) {
 	        ID(any(l, &l->settlements)), 1 + below(l, PARTIES), fates[below(l, 5)]));
 }
 
+static void give_file(struct life *l) {
+	as_staff(l);
+	took(l,
+	    world_give(l->w,
+	        "{'record_payment_file': {'settlement': %llu, 'format': 'f', 'file': '%s'}}",
+	        ID(any(l, &l->settlements)), bank_file(l->w, below(l, 3))));
+}
+
+/* --- at the bank --- */
+
+/* A payment of some settlement, sooner one that waits for its line; NULL: there is none. */
+static const Pb__Payment *any_payment(struct life *l, uint64_t *ret_settlement) {
+	const Pb__Payment *payment = NULL;
+	for (size_t tries = 1 + below(l, 6); tries > 0; tries--) {
+		uint64_t id = any(l, &l->settlements);
+		struct key key = key_of_payment(id, 1 + (uint32_t)below(l, PARTIES));
+		const struct payment_row *row = STATE_GET(
+		    world_state(l->w), TABLE_PAYMENT, &key, struct payment_row);
+		if (!row)
+			continue;
+		*ret_settlement = id;
+		payment = world_entry(l->w, id)->decision->payments[key_read_u32(&key, 8) - 1];
+		if (row->line == 0 && row->approved_us)
+			break;
+	}
+	return payment;
+}
+
+/* What a bank says of a payment: mostly what it is, sometimes less, sometimes wrong. */
+static void give_statement(struct life *l) {
+	static const char *const texts[] = { "", "", "claim %llu", "兑付%llu号", "claim 1 claim %llu" };
+	uint64_t settlement = 0;
+	const Pb__Payment *payment = any_payment(l, &settlement);
+	if (!payment)
+		return;
+	uint64_t serial = one_in(l, 20) ? l->serials : ++l->serials;
+	long long amount = one_in(l, 8) ? 1 + (long long)below(l, 4000) : (long long)payment->amount;
+	const char *reference = one_in(l, 3) ? "" : payment->reference;
+	char date[DATE_TEXT_BYTES], text[64];
+	date_format(date_local_day(world_time_us(l->w), 480) - (one_in(l, 20) ? 40 : 0), date);
+	snprintf(text, sizeof(text), texts[below(l, sizeof(texts) / sizeof(texts[0]))],
+	    ID(payment->claims[0]));
+	as_staff(l);
+	took(l,
+	    world_give(l->w,
+	        "{'import_statement': {'house_account': 'house', 'file': '%s', 'format': 'f', 'page': "
+	        "1, 'pages': 1, 'lines': [{'serial': '%llu', 'amount': %lld, 'booking_date': '%s',"
+	        " 'reference': '%s', 'text': '%s'}, {'amount': 1, 'booking_date': '%s', 'text': "
+	        "'%llu'}]}}",
+	        bank_file(l->w, world_last_seq(l->w)), ID(serial), one_in(l, 4) ? amount : -amount,
+	        date, reference, text, date, ID(settlement)));
+}
+
+static uint64_t any_line(struct life *l) {
+	uint64_t lines = bank_house_row(l->w, l->house).lines;
+	return lines > 40 && !one_in(l, 10) ? lines - below(l, 40) : below(l, lines + 2);
+}
+
+/* A recent open line that could be this payment; 0: none. */
+static uint64_t line_of_amount(struct life *l, int64_t amount) {
+	uint64_t line = bank_house_row(l->w, l->house).lines;
+	for (size_t looks = 100; line > 0 && looks > 0; line--, looks--) {
+		struct bank_line_row row = bank_line_row(l->w, l->house, line);
+		if (row.amount == amount && row.booked == 0)
+			return line;
+	}
+	return 0;
+}
+
+static void give_match(struct life *l) {
+	uint64_t settlement = 0, clawback = any(l, &l->clawbacks);
+	bool is_return = one_in(l, 5);
+	const Pb__Payment *payment = any_payment(l, &settlement);
+	as_staff(l);
+	if (one_in(l, 4))
+		took(l,
+		    world_give(l->w,
+		        "{'reconcile': {'house_account': 'house', 'lines': [%llu], 'targets':"
+		        " [{'clawback': %llu, 'amount': %zu}]}}",
+		        ID(any_line(l)), ID(clawback), 1 + below(l, 1000)));
+	else if (payment)
+		took(l,
+		    world_give(l->w,
+		        "{'reconcile': {'house_account': 'house', 'lines': [%llu], 'targets':"
+		        " [{'settlement': %llu, 'payment': %u, 'is_return': %s}]}}",
+		        ID(line_of_amount(l, is_return ? payment->amount : -payment->amount)),
+		        ID(settlement), one_in(l, 10) ? 0 : payment->number, is_return ? "true" : "false"));
+}
+
+static void give_unmatch(struct life *l) {
+	as_staff(l);
+	took(l,
+	    world_give(l->w, "{'unmatch': {'house_account': 'house', 'line': %llu, 'reason': 'r'}}",
+	        ID(any_line(l))));
+}
+
+static void give_word(struct life *l) {
+	as_staff(l);
+	took(l,
+	    one_in(l, 2)
+	        ? world_give(l->w,
+	              "{'assign_line': {'house_account': 'house', 'line': %llu, 'owner': 'op1',"
+	              " 'reason': 'r'}}",
+	              ID(any_line(l)))
+	        : world_give(l->w,
+	              "{'resolve_line': {'house_account': 'house', 'line': %llu, 'reason': 'r'%s}}",
+	              ID(any_line(l)), one_in(l, 3) ? "" : ", 'kind': 'LINE_OTHER'"));
+}
+
 /* Of old claims, too: those were paid. */
 static void give_clawback(struct life *l) {
 	uint64_t claim = l->claims.count ? l->claims.ids[below(l, l->claims.count)] : 0;
@@ -360,7 +471,8 @@ static void give_something(struct life *l) {
 		give_judgement, give_judgement, give_judgement, give_judgement, give_judgement,
 		give_objection, give_settlement, give_approval, give_approval, give_payment, give_payment,
 		give_clawback, give_recovery, give_recovery, give_extension, give_expiry, give_expiry,
-		give_reminder };
+		give_reminder, give_file, give_statement, give_statement, give_statement, give_statement,
+		give_match, give_unmatch, give_word };
 	if (one_in(l, 100))
 		give_suspension(l);
 	else if (one_in(l, 200))
@@ -549,7 +661,8 @@ static void set_up(struct life *l) {
 		world_accept(
 		    w, "{'allocate': {'fund': 'f%d', 'programme': 'p', 'amount': 40000000}}", fund);
 	}
-	bank_house(w, -5);
+	l->house = bank_house(w, -5);
+	l->accepted[PB__COMMAND__BODY_REGISTER_HOUSE_ACCOUNT]++;
 	world_accept(w,
 	    "{'publish_rules': {'programme': 'p', 'rules': {'version': 1, 'title': 't'," WORLD_RULES
 	    "'effective_from': '2026-01-01', 'exclusions': ['强制检测'],"
@@ -599,7 +712,7 @@ static void live(uint64_t seed) {
 	ck_assert_msg(fault == NULL, "%s", fault);
 	fault = recount_clocks(l->w, state);
 	ck_assert_msg(fault == NULL, "%s", fault);
-	for (int body = PB__COMMAND__BODY_APPLY; body <= PB__COMMAND__BODY_DRAW_SAMPLE; body++)
+	for (int body = PB__COMMAND__BODY_APPLY; body <= PB__COMMAND__BODY_IMPORT_STATEMENT; body++)
 		if (ledger_command_name((Pb__Command__BodyCase)body))
 			ck_assert_msg(l->accepted[body] > 0, "no %s was accepted: the story is too thin",
 			    ledger_command_name((Pb__Command__BodyCase)body));
@@ -608,7 +721,7 @@ static void live(uint64_t seed) {
 }
 
 START_TEST(random_lives_keep_every_identity) {
-	live(1);
+	live(8);
 }
 END_TEST
 
