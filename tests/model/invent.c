@@ -100,7 +100,7 @@ static uint64_t unknown(struct invention *i) {
 
 /* --- who acts --- */
 
-static uint64_t staff(struct invention *i) {
+uint64_t invent_staff(struct invention *i) {
 	for (;;) {
 		const struct naive_principal *p =
 		    &i->world->principals[invent_below(i, i->world->n_principals)];
@@ -194,7 +194,7 @@ static uint64_t give_appropriate(struct invention *i, Pb__Command *command) {
 	appropriate->document = "budget";
 	command->body_case = PB__COMMAND__BODY_APPROPRIATE;
 	command->appropriate = appropriate;
-	return staff(i);
+	return invent_staff(i);
 }
 
 static uint64_t give_allocate(struct invention *i, Pb__Command *command) {
@@ -205,7 +205,7 @@ static uint64_t give_allocate(struct invention *i, Pb__Command *command) {
 	allocate->amount = money(i, 120000);
 	command->body_case = PB__COMMAND__BODY_ALLOCATE;
 	command->allocate = allocate;
-	return staff(i);
+	return invent_staff(i);
 }
 
 static uint64_t give_publish_rules(struct invention *i, Pb__Command *command) {
@@ -222,7 +222,7 @@ static uint64_t give_publish_rules(struct invention *i, Pb__Command *command) {
 	    i, programme, invent_one_in(i, 20) ? version + 1 : version, invent_text(i, "%s", date));
 	command->body_case = PB__COMMAND__BODY_PUBLISH_RULES;
 	command->publish_rules = publish_rules;
-	return staff(i);
+	return invent_staff(i);
 }
 
 static uint64_t give_standing(struct invention *i, Pb__Command *command) {
@@ -261,17 +261,17 @@ static uint64_t give_standing(struct invention *i, Pb__Command *command) {
 		break;
 	}
 	}
-	return staff(i);
+	return invent_staff(i);
 }
 
 static uint64_t give_update_party(struct invention *i, Pb__Command *command) {
 	invent_update_party(i, command);
-	return staff(i);
+	return invent_staff(i);
 }
 
 static uint64_t give_agreement(struct invention *i, Pb__Command *command) {
 	invent_agreement(i, command);
-	return staff(i);
+	return invent_staff(i);
 }
 
 /* Often right after: who is out comes back, or the world would stand still. */
@@ -285,7 +285,7 @@ static uint64_t give_reinstate(struct invention *i, Pb__Command *command) {
 	reinstate_party->reason = reason(i);
 	command->body_case = PB__COMMAND__BODY_REINSTATE_PARTY;
 	command->reinstate_party = reinstate_party;
-	return staff(i);
+	return invent_staff(i);
 }
 
 static void set_cited(struct invention *i, Pb__Apply *apply) {
@@ -362,7 +362,7 @@ static uint64_t give_apply(struct invention *i, Pb__Command *command) {
 	const struct naive_party *topped = set_topped(i, apply);
 	command->body_case = PB__COMMAND__BODY_APPLY;
 	command->apply = apply;
-	return invent_one_in(i, 4) ? staff(i) : member(i, topped ? topped->id : holder->id);
+	return invent_one_in(i, 4) ? invent_staff(i) : member(i, topped ? topped->id : holder->id);
 }
 
 static uint64_t give_review(struct invention *i, Pb__Command *command) {
@@ -376,7 +376,7 @@ static uint64_t give_review(struct invention *i, Pb__Command *command) {
 	review_application->reason = reason(i);
 	command->body_case = PB__COMMAND__BODY_REVIEW_APPLICATION;
 	command->review_application = review_application;
-	return staff(i);
+	return invent_staff(i);
 }
 
 static uint64_t give_issue(struct invention *i, Pb__Command *command) {
@@ -391,7 +391,7 @@ static uint64_t give_issue(struct invention *i, Pb__Command *command) {
 		issue->amount = 0;
 	command->body_case = PB__COMMAND__BODY_ISSUE;
 	command->issue = issue;
-	return staff(i);
+	return invent_staff(i);
 }
 
 static uint64_t give_back(struct invention *i, Pb__Command *command) {
@@ -409,7 +409,7 @@ static uint64_t give_back(struct invention *i, Pb__Command *command) {
 	cancel_voucher->reason = reason(i);
 	command->body_case = PB__COMMAND__BODY_CANCEL_VOUCHER;
 	command->cancel_voucher = cancel_voucher;
-	return staff(i);
+	return invent_staff(i);
 }
 
 static uint64_t give_extend(struct invention *i, Pb__Command *command) {
@@ -420,7 +420,7 @@ static uint64_t give_extend(struct invention *i, Pb__Command *command) {
 	extend_voucher->reason = reason(i);
 	command->body_case = PB__COMMAND__BODY_EXTEND_VOUCHER;
 	command->extend_voucher = extend_voucher;
-	return staff(i);
+	return invent_staff(i);
 }
 
 static uint64_t give_expire(struct invention *i, Pb__Command *command) {
@@ -437,7 +437,9 @@ static uint64_t give_expire(struct invention *i, Pb__Command *command) {
 		expire->voucher = expire->reservation = 1;
 	command->body_case = PB__COMMAND__BODY_EXPIRE;
 	command->expire = expire;
-	return invent_one_in(i, 20) ? member(i, 0) : invent_one_in(i, 2) ? staff(i) : NAIVE_DAEMON;
+	return invent_one_in(i, 20) ? member(i, 0)
+	    : invent_one_in(i, 2)   ? invent_staff(i)
+	                            : NAIVE_DAEMON;
 }
 
 static uint64_t give_reserve(struct invention *i, Pb__Command *command) {
@@ -485,7 +487,7 @@ static uint64_t give_release(struct invention *i, Pb__Command *command) {
 	withdraw_reservation->reason = reason(i);
 	command->body_case = PB__COMMAND__BODY_WITHDRAW_RESERVATION;
 	command->withdraw_reservation = withdraw_reservation;
-	return staff(i);
+	return invent_staff(i);
 }
 
 static Pb__Invoice *new_invoice(struct invention *i, int64_t amount) {
@@ -568,31 +570,36 @@ static uint64_t give_judgement(struct invention *i, Pb__Command *command) {
 		command->resolve_objection->reason = reason(i);
 		command->resolve_objection->upheld = invent_one_in(i, 3);
 	}
-	return choice == 5 && invent_one_in(i, 2) ? member(i, 0) : staff(i);
+	return choice == 5 && invent_one_in(i, 2) ? member(i, 0) : invent_staff(i);
 }
 
 static uint64_t give_open_settlement(struct invention *i, Pb__Command *command) {
 	INVENT(i, open_settlement, OpenSettlement);
 	open_settlement->programme = programme_code(i);
+	open_settlement->house_account = invent_house(i);
 	open_settlement->cutoff = i->world->seq - 1;
 	if (invent_one_in(i, 8))
 		open_settlement->cutoff = invent_below(i, (size_t)i->world->seq + 2);
 	command->body_case = PB__COMMAND__BODY_OPEN_SETTLEMENT;
 	command->open_settlement = open_settlement;
-	return staff(i);
+	return invent_staff(i);
 }
 
 /* Approved by the digest that was answered when it was opened, sometimes by another. */
 static uint64_t give_settlement_end(struct invention *i, Pb__Command *command) {
-	const struct naive_settlement *settlement = PICK_WELL(
-	    i, settlements, it->status == PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN);
-	if (invent_one_in(i, 4)) {
+	const struct naive_settlement *settlement = PICK_WELL(i, settlements,
+	    it->status == PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN ||
+	        (it->payments[0].status == PB__PAYMENT_STATUS__PAYMENT_APPROVED &&
+	            invent_one_in(i, 12)));
+	bool is_approved = settlement &&
+	    settlement->status == PB__SETTLEMENT_STATUS__SETTLEMENT_APPROVED;
+	if (is_approved ? !invent_one_in(i, 3) : invent_one_in(i, 4)) {
 		INVENT(i, cancel_settlement, CancelSettlement);
 		cancel_settlement->settlement = ID(i, settlement);
 		cancel_settlement->reason = reason(i);
 		command->body_case = PB__COMMAND__BODY_CANCEL_SETTLEMENT;
 		command->cancel_settlement = cancel_settlement;
-		return staff(i);
+		return invent_staff(i);
 	}
 	INVENT(i, approve_settlement, ApproveSettlement);
 	INVENT(i, digest, Digest);
@@ -604,7 +611,7 @@ static uint64_t give_settlement_end(struct invention *i, Pb__Command *command) {
 	approve_settlement->payments_digest = digest;
 	command->body_case = PB__COMMAND__BODY_APPROVE_SETTLEMENT;
 	command->approve_settlement = approve_settlement;
-	return staff(i);
+	return invent_staff(i);
 }
 
 /* Mostly one that there is. */
@@ -624,28 +631,12 @@ static uint64_t give_payment(struct invention *i, Pb__Command *command) {
 	    ? PB__PAYMENT_STATUS__PAYMENT_PAID
 	    : (Pb__PaymentStatus)invent_below(i, PB__PAYMENT_STATUS__PAYMENT_CANCELLED + 1);
 	record_payment->reason = reason(i);
-	record_payment->value_date = invent_one_in(i, 20) ? "2026-02-30" : "2026-03-01";
+	record_payment->value_date = invent_value_date(i);
+	if (!invent_one_in(i, 4))
+		record_payment->bank_reference = new_word(i, "B");
 	command->body_case = PB__COMMAND__BODY_RECORD_PAYMENT;
 	command->record_payment = record_payment;
-	return staff(i);
-}
-
-static uint64_t give_reconcile(struct invention *i, Pb__Command *command) {
-	INVENT(i, reconcile, Reconcile);
-	const struct naive_settlement *settlement = PICK_WELL(
-	    i, settlements, it->status == PB__SETTLEMENT_STATUS__SETTLEMENT_APPROVED);
-	uint32_t number = payment_number(i, settlement);
-	bool is_there = settlement && number > 0 && number <= settlement->n_payments;
-	reconcile->settlement = ID(i, settlement);
-	reconcile->payment = number;
-	reconcile->account = "6222000000000000001";
-	reconcile->serial = new_word(i, "s");
-	reconcile->amount = is_there && !invent_one_in(i, 10) ? settlement->payments[number - 1].amount
-	                                                      : money(i, 1000);
-	reconcile->booking_date = "2026-03-01";
-	command->body_case = PB__COMMAND__BODY_RECONCILE;
-	command->reconcile = reconcile;
-	return staff(i);
+	return invent_staff(i);
 }
 
 static uint64_t give_clawback(struct invention *i, Pb__Command *command) {
@@ -661,7 +652,7 @@ static uint64_t give_clawback(struct invention *i, Pb__Command *command) {
 	order_clawback->due = "2027-01-01";
 	command->body_case = PB__COMMAND__BODY_ORDER_CLAWBACK;
 	command->order_clawback = order_clawback;
-	return staff(i);
+	return invent_staff(i);
 }
 
 static uint64_t give_recovery(struct invention *i, Pb__Command *command) {
@@ -684,7 +675,7 @@ static uint64_t give_recovery(struct invention *i, Pb__Command *command) {
 		command->body_case = PB__COMMAND__BODY_WRITE_OFF;
 		command->write_off = write_off;
 	}
-	return staff(i);
+	return invent_staff(i);
 }
 
 /* How often each comes, out of the sum of all. */
@@ -713,8 +704,13 @@ static const struct {
 	{ 26, give_judgement, offsetof(struct naive, n_claims) },
 	{ 2, give_open_settlement, offsetof(struct naive, n_claims) },
 	{ 4, give_settlement_end, offsetof(struct naive, n_settlements) },
-	{ 6, give_payment, offsetof(struct naive, n_settlements) },
-	{ 3, give_reconcile, offsetof(struct naive, n_settlements) },
+	{ 5, give_payment, offsetof(struct naive, n_settlements) },
+	{ 1, invent_payment_file, offsetof(struct naive, n_settlements) },
+	{ 7, invent_statement, offsetof(struct naive, n_settlements) },
+	{ 3, invent_reconcile, offsetof(struct naive, n_lines) },
+	{ 2, invent_unmatch, offsetof(struct naive, n_lines) },
+	{ 3, invent_word, offsetof(struct naive, n_lines) },
+	{ 2, invent_period, offsetof(struct naive, n_lines) },
 	{ 3, give_clawback, offsetof(struct naive, n_settlements) },
 	{ 4, give_recovery, offsetof(struct naive, n_clawbacks) },
 };

@@ -32,6 +32,19 @@ Pb__RuleSet *invent_rules(struct invention *i, const struct naive_programme *pro
 void invent_update_party(struct invention *i, Pb__Command *command);
 void invent_agreement(struct invention *i, Pb__Command *command);
 
+/* What banks say, and what people make of it (invent_bank.c): each fills the body and says who gives
+ * it. */
+uint64_t invent_statement(struct invention *i, Pb__Command *command);
+uint64_t invent_reconcile(struct invention *i, Pb__Command *command);
+uint64_t invent_unmatch(struct invention *i, Pb__Command *command);
+uint64_t invent_word(struct invention *i, Pb__Command *command);
+uint64_t invent_payment_file(struct invention *i, Pb__Command *command);
+uint64_t invent_period(struct invention *i, Pb__Command *command);
+
+const char *invent_house(struct invention *i);
+const char *invent_value_date(struct invention *i); /* or none */
+uint64_t invent_staff(struct invention *i);
+
 /* The next command and who gives it. */
 Pb__Command *invent_command(struct invention *i, uint64_t *ret_principal);
 

@@ -280,6 +280,7 @@ Pb__RuleSet *invent_rules(struct invention *i, const struct naive_programme *pro
 		set_vouchers(i, rule_set);
 	rule_set->agreements_allowed = invent_one_in(i, 2);
 	rule_set->countersign = invent_one_in(i, 2);
+	rule_set->net_clawbacks = !invent_one_in(i, 3);
 	rule_set->assessment_failures = (uint32_t)invent_below(i, 3);
 	if (invent_one_in(i, 6))
 		SET_LIST(i, rule_set, documents, "recognition");

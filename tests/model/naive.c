@@ -151,7 +151,9 @@ bool naive_is_full(const struct naive *world) {
 	    world->n_allocations == NAIVE_OBJECTS || world->n_moves + 64 > NAIVE_MOVES ||
 	    world->n_rules == NAIVE_PROGRAMMES * NAIVE_VERSIONS ||
 	    world->n_invoices + 8 > NAIVE_WORDS || world->n_contracts == NAIVE_WORDS ||
-	    world->n_lines == NAIVE_WORDS;
+	    world->n_lines + NAIVE_PAGE > NAIVE_OBJECTS || world->n_statements == NAIVE_OBJECTS ||
+	    world->n_matches + NAIVE_PAGE > NAIVE_OBJECTS || world->n_files == NAIVE_OBJECTS ||
+	    world->n_returned + 64 > NAIVE_OBJECTS || world->n_periods == NAIVE_PERIODS;
 }
 
 /* --- money --- */
@@ -324,8 +326,18 @@ static naive_family *family_of(Pb__Command__BodyCase body) {
 	case PB__COMMAND__BODY_OPEN_SETTLEMENT:
 	case PB__COMMAND__BODY_APPROVE_SETTLEMENT:
 	case PB__COMMAND__BODY_CANCEL_SETTLEMENT:
-	case PB__COMMAND__BODY_RECORD_PAYMENT:
-	case PB__COMMAND__BODY_RECONCILE: return naive_settlements;
+	case PB__COMMAND__BODY_RECORD_PAYMENT_FILE:
+	case PB__COMMAND__BODY_RECORD_PAYMENT: return naive_settlements;
+	case PB__COMMAND__BODY_REGISTER_HOUSE_ACCOUNT:
+	case PB__COMMAND__BODY_IMPORT_STATEMENT:
+	case PB__COMMAND__BODY_ASSIGN_LINE:
+	case PB__COMMAND__BODY_RESOLVE_LINE: return naive_banks;
+	case PB__COMMAND__BODY_RECONCILE:
+	case PB__COMMAND__BODY_UNMATCH: return naive_matches;
+	case PB__COMMAND__BODY_PREPARE_PERIOD:
+	case PB__COMMAND__BODY_REVIEW_PERIOD:
+	case PB__COMMAND__BODY_CLOSE_PERIOD:
+	case PB__COMMAND__BODY_REOPEN_PERIOD: return naive_periods;
 	case PB__COMMAND__BODY_ORDER_CLAWBACK:
 	case PB__COMMAND__BODY_RECORD_RECOVERY:
 	case PB__COMMAND__BODY_WRITE_OFF: return naive_recoveries;

@@ -29,6 +29,11 @@ enum {
 	NAIVE_MOVES = 16384,
 	NAIVE_WORDS = 4096, /* invoices, contracts, statement lines */
 	NAIVE_PAYMENTS = 16,
+	NAIVE_NETTINGS = 64,
+	NAIVE_TARGETS = 32, /* of a match */
+	NAIVE_HOUSES = 3,
+	NAIVE_PERIODS = 64,
+	NAIVE_PAGE = 8, /* lines of a page of a statement */
 	NAIVE_UTC_MINUTES = 480,
 };
 
@@ -127,23 +132,115 @@ struct naive_claim {
 	uint64_t settlement;
 	uint32_t payment;
 	int64_t clawed_back;
+	int64_t netted; /* of its amount, paid by setting it off */
 	int64_t shares[4];
 	const char *submitted_by, *approved_by, *countersigned_by, *objected_by;
 };
 
+struct naive_netting {
+	uint64_t clawback;
+	int64_t amount;
+	int64_t shares[4];
+};
+
 struct naive_payment {
 	uint64_t payee;
-	int64_t amount;
+	int64_t amount; /* to be paid, beside what is set off */
+	int64_t netted;
 	Pb__PaymentStatus status;
+	int64_t approved; /* µs */
+	bool said_paid;   /* by a person; and that it came back */
+	bool said_returned;
+	uint64_t line, return_line; /* numbers of the lines that say so; 0: none */
+	const char *reference;      /* the bank's, with which it was said to be paid */
+	size_t n_nettings;
+	struct naive_netting nettings[NAIVE_NETTINGS];
 };
 
 struct naive_settlement {
-	uint64_t id, programme;
+	uint64_t id, programme, house;
 	Pb__SettlementStatus status;
+	int64_t amount;
 	size_t n_payments;
 	struct naive_payment payments[NAIVE_PAYMENTS];
 	uint8_t digest[32]; /* as the ledger answered it: what approval must repeat */
 	const char *prepared_by;
+};
+
+struct naive_file {
+	uint64_t settlement;
+	const char *format;
+	uint8_t hash[32];
+};
+
+/* --- banks --- */
+
+struct naive_house {
+	uint64_t id;
+	const char *code;
+	int64_t opening;
+	uint64_t receiving; /* the statement of which pages are missing; 0: none */
+};
+
+struct naive_statement {
+	uint64_t id, house;
+	uint8_t file[32];
+	const char *number;
+	uint32_t page, pages;
+	bool has_balances;
+	int64_t closing;
+	uint64_t lines, new_lines;
+};
+
+struct naive_line {
+	uint64_t house, number;
+	int64_t amount, booked;
+	int32_t day;
+	Pb__LineState state;
+	Pb__LineException exception;
+	Pb__MatchBy by;
+	const char *serial;
+	uint32_t carried; /* year × 100 + month; 0: it is not */
+	size_t match;     /* its place in `matches`, from 1; 0: none */
+};
+
+struct naive_target {
+	uint64_t settlement;
+	uint32_t payment;
+	bool is_return;
+	uint64_t clawback;
+	int64_t amount;
+	bool is_news; /* it was the line that told the books of it */
+	int64_t shares[4];
+};
+
+/* A claim of a payment that a line said came back. */
+struct naive_returned {
+	uint64_t settlement;
+	uint32_t payment;
+	uint64_t claim;
+	int64_t unpaid;
+};
+
+struct naive_match {
+	uint64_t leader;
+	size_t n_targets;
+	struct naive_target targets[NAIVE_TARGETS];
+};
+
+/* What of a house account the books are closed on. */
+struct naive_bank_sums {
+	int64_t statement, books, open_in, open_out, awaited_in, awaited_out;
+	uint64_t lines, open_lines, carried_lines, exceptions;
+};
+
+struct naive_period {
+	uint32_t period;
+	uint64_t prepared_seq;
+	Pb__PeriodStatus status;
+	const char *prepared_by;
+	struct naive_bank_sums houses[NAIVE_HOUSES];
+	uint8_t digest[32]; /* as the ledger answered it */
 };
 
 struct naive_clawback {
@@ -166,8 +263,8 @@ struct naive_allocation {
 	int64_t amount;
 };
 
-/* Something that may be used once: an invoice and the claim that named it, a contract, a bank's
- * line, a claim that was topped up. */
+/* Something that may be used once: an invoice and the claim that named it, a contract, a claim that
+ * was topped up. */
 struct naive_word {
 	char text[96];
 	uint64_t id;
@@ -191,11 +288,17 @@ struct naive {
 	LIST(naive_claim, claims, NAIVE_OBJECTS);
 	LIST(naive_settlement, settlements, NAIVE_OBJECTS);
 	LIST(naive_clawback, clawbacks, NAIVE_OBJECTS);
+	LIST(naive_file, files, NAIVE_OBJECTS);
+	LIST(naive_house, houses, NAIVE_HOUSES);
+	LIST(naive_statement, statements, NAIVE_OBJECTS);
+	LIST(naive_line, lines, NAIVE_OBJECTS);
+	LIST(naive_match, matches, NAIVE_OBJECTS);
+	LIST(naive_returned, returned, NAIVE_OBJECTS);
+	LIST(naive_period, periods, NAIVE_PERIODS);
 	LIST(naive_move, moves, NAIVE_MOVES);
 	LIST(naive_allocation, allocations, NAIVE_OBJECTS);
 	LIST(naive_word, invoices, NAIVE_WORDS);
 	LIST(naive_word, contracts, NAIVE_WORDS);
-	LIST(naive_word, lines, NAIVE_WORDS);
 
 	bool is_wrong; /* for the control: what is computed by a ratio is rounded up */
 
@@ -209,6 +312,9 @@ struct naive {
 struct naive_answer {
 	Pb__Outcome outcome;
 	int64_t amount; /* Decision.amount */
+	size_t n_lines; /* Decision.lines: numbers in their house account; of which many were known */
+	uint64_t lines[NAIVE_PAGE];
+	bool known[NAIVE_PAGE];
 };
 
 #undef LIST
@@ -226,6 +332,18 @@ bool naive_is_full(const struct naive *world);
 /* What the account holds: the sum of all that ever moved. */
 int64_t naive_balance(
     const struct naive *world, Pb__AccountKind account, uint64_t owner, uint64_t party);
+
+/* A house account's sums, from its lines and payments. */
+struct naive_bank_sums naive_bank_sums(const struct naive *world, uint64_t house);
+
+/* The newest closed month; 0: none. */
+uint32_t naive_closed(const struct naive *world);
+uint32_t naive_month(int32_t day);
+
+bool naive_is_open_line(const struct naive_line *line);
+
+/* The sum over all parties. */
+int64_t naive_total(const struct naive *world, Pb__AccountKind account, uint64_t owner);
 
 int32_t naive_day(int64_t time_us);
 int32_t naive_year(int64_t time_us);

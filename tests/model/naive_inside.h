@@ -23,7 +23,6 @@ struct naive_settlement *naive_settlement(struct naive *world, uint64_t id);
 struct naive_clawback *naive_clawback(struct naive *world, uint64_t id);
 struct naive_standing *naive_standing(struct naive *world, uint64_t programme, uint64_t party);
 bool naive_is_taken(const struct naive_word *words, size_t count, const char *text);
-int64_t naive_total(const struct naive *world, Pb__AccountKind account, uint64_t owner);
 void naive_move(
     struct naive *world, Pb__AccountKind account, uint64_t owner, uint64_t party, int64_t amount);
 bool naive_is_staff(const struct naive *world);
@@ -100,11 +99,59 @@ void naive_take_back_memo(
 /* What is held is held no longer; where it goes is for the caller to say. */
 void naive_end_holding(struct naive *world, struct naive_reservation *reservation);
 
+/* --- payments and what banks say of them --- */
+
+struct naive_house *naive_house_by_code(struct naive *world, const char *code);
+struct naive_house *naive_house(struct naive *world, uint64_t id);
+struct naive_line *naive_line(struct naive *world, uint64_t house, uint64_t number);
+
+/* The account's books grow by so much. */
+void naive_book(struct naive *world, uint64_t house, int64_t amount);
+
+/* In a month that is closed. */
+bool naive_is_closed_day(const struct naive *world, int32_t day);
+
+/* Staff who answer for all regions. */
+bool naive_may_bank(const struct naive *world);
+
+/* A payment's amount goes from one account of its payee to another. */
+void naive_shift(struct naive *world, const struct naive_settlement *settlement,
+    const struct naive_payment *payment, Pb__AccountKind from, Pb__AccountKind to);
+
+/* The claims of a payment, or of all (0), become this. */
+void naive_mark(struct naive *world, uint64_t settlement, uint32_t payment, Pb__ClaimStatus status);
+
+/* A claim of it was clawed back. */
+bool naive_is_clawed_back(const struct naive *world, uint64_t settlement, uint32_t payment);
+
+int64_t naive_owed(const struct naive_clawback *clawback);
+
+/* So much of it is recovered; the funds get back their parts of it. */
+void naive_recover(struct naive *world, struct naive_clawback *clawback, const int64_t parts[4]);
+
+/* What a payment, or its return, is to a line that names it. */
+enum naive_fit { FIT_WAITS, FIT_NEWS, FIT_TAKEN, FIT_PREPARED, FIT_CLAWED, FIT_NOT };
+enum naive_fit naive_fit(
+    const struct naive *world, uint64_t settlement, uint32_t number, bool is_return);
+
+/* NULL: there is none, or another account pays it. */
+struct naive_payment *naive_payment_of(
+    struct naive *world, uint64_t house, uint64_t settlement, uint32_t number);
+
+/* The target is the line's: all that follows from it. */
+void naive_find_target(
+    struct naive *world, struct naive_line *line, const struct naive_target *target);
+
+/* What a new line is: sets all but its number, and does what follows from it. `before`: the world
+ * before the page that it is on. */
+void naive_match_line(struct naive *world, struct naive *before, struct naive_line *line,
+    const Pb__StatementLine *told);
+
 /* --- families: each decides and does its commands --- */
 
 typedef struct naive_answer naive_family(struct naive *world, const Pb__Command *command);
 naive_family naive_setup, naive_standings, naive_applications, naive_vouchers, naive_uses,
-    naive_claims, naive_settlements, naive_recoveries;
+    naive_claims, naive_settlements, naive_recoveries, naive_banks, naive_matches, naive_periods;
 
 static inline struct naive_answer refused(Pb__Outcome outcome) {
 	return (struct naive_answer){ .outcome = outcome };

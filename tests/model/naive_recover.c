@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static int64_t owed(const struct naive_clawback *clawback) {
+int64_t naive_owed(const struct naive_clawback *clawback) {
 	return clawback->amount - clawback->recovered - clawback->written_off;
 }
 
@@ -68,9 +68,23 @@ static Pb__Outcome ask_clawback(struct naive *world, uint64_t id) {
 }
 
 static Pb__Outcome ask_owed(const struct naive_clawback *clawback, int64_t amount) {
-	if (!owed(clawback))
+	if (!naive_owed(clawback))
 		return PB__OUTCOME__CLAWBACK_STATE;
-	return amount > owed(clawback) ? PB__OUTCOME__CLAWBACK_EXCEEDS : PB__OUTCOME__OUTCOME_OK;
+	return amount > naive_owed(clawback) ? PB__OUTCOME__CLAWBACK_EXCEEDS : PB__OUTCOME__OUTCOME_OK;
+}
+
+void naive_recover(struct naive *world, struct naive_clawback *c, const int64_t parts[4]) {
+	const struct naive_programme *programme = naive_programme(world, c->programme);
+	int64_t amount = parts[0] + parts[1] + parts[2] + parts[3];
+	c->recovered += amount;
+	naive_move(world, PB__ACCOUNT_KIND__MEMO_RECEIVABLE, c->programme, c->payee, -amount);
+	naive_move(world, PB__ACCOUNT_KIND__MEMO_COUNTER, c->programme, c->payee, amount);
+	naive_move(world, PB__ACCOUNT_KIND__PROGRAMME_RECOVERED, c->programme, c->payee, -amount);
+	for (size_t i = 0; i < 4; i++) {
+		c->left[i] -= parts[i];
+		naive_move(world, PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, c->programme,
+		    i < programme->n_funds ? programme->funds[i] : 0, parts[i]);
+	}
 }
 
 static struct naive_answer recover(struct naive *world, const Pb__RecordRecovery *command) {
@@ -82,12 +96,9 @@ static struct naive_answer recover(struct naive *world, const Pb__RecordRecovery
 		outcome = ask_owed(c, command->amount);
 	if (outcome)
 		return refused(outcome);
-	c->recovered += command->amount;
-	naive_move(world, PB__ACCOUNT_KIND__MEMO_RECEIVABLE, c->programme, c->payee, -command->amount);
-	naive_move(world, PB__ACCOUNT_KIND__MEMO_COUNTER, c->programme, c->payee, command->amount);
-	naive_move(
-	    world, PB__ACCOUNT_KIND__PROGRAMME_RECOVERED, c->programme, c->payee, -command->amount);
-	naive_give_back(world, c->programme, command->amount, c->left);
+	int64_t parts[4];
+	naive_split(command->amount, c->left, 4, parts);
+	naive_recover(world, c, parts);
 	return accepted(command->amount);
 }
 

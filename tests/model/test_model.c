@@ -71,18 +71,110 @@ __attribute__((format(printf, 4, 5))) static void expect(
 	diverge(run, command, what);
 }
 
+static void compare_payment(struct run *run, const Pb__Command *command,
+    const struct naive_payment *mine, const Pb__Payment *payment) {
+	expect(run, command,
+	    mine->payee == payment->payee && mine->amount == payment->amount &&
+	        mine->n_nettings == payment->n_nettings,
+	    "payment %u of %" PRId64 " with %zu nettings, expected %" PRId64 " with %zu",
+	    payment->number, payment->amount, payment->n_nettings, mine->amount, mine->n_nettings);
+	for (size_t i = 0; i < mine->n_nettings; i++)
+		expect(run, command,
+		    mine->nettings[i].clawback == payment->nettings[i]->clawback &&
+		        mine->nettings[i].amount == payment->nettings[i]->amount,
+		    "payment %u: netting %zu of %" PRId64 ", expected %" PRId64, payment->number, i + 1,
+		    payment->nettings[i]->amount, mine->nettings[i].amount);
+}
+
 static void compare_settlement(
     struct run *run, const Pb__Command *command, const Pb__Decision *decision) {
 	struct naive_settlement *mine = &run->naive->settlements[run->naive->n_settlements - 1];
 	expect(run, command, mine->n_payments == decision->n_payments, "%zu payments, expected %zu",
 	    decision->n_payments, mine->n_payments);
 	for (size_t i = 0; i < mine->n_payments; i++)
-		expect(run, command,
-		    mine->payments[i].payee == decision->payments[i]->payee &&
-		        mine->payments[i].amount == decision->payments[i]->amount,
-		    "payment %zu of %" PRId64 ", expected %" PRId64, i + 1, decision->payments[i]->amount,
-		    mine->payments[i].amount);
+		compare_payment(run, command, &mine->payments[i], decision->payments[i]);
 	memcpy(mine->digest, decision->payments_digest->value.data, sizeof(mine->digest));
+}
+
+static void compare_line(struct run *run, const Pb__Command *command, uint64_t house,
+    const struct naive_answer *answer, const Pb__LineResult *result, size_t at) {
+	expect(run, command, result->line == answer->lines[at] && result->is_known == answer->known[at],
+	    "line %zu is %" PRIu64 "%s, expected %" PRIu64 "%s", at, result->line,
+	    result->is_known ? ", known" : "", answer->lines[at], answer->known[at] ? ", known" : "");
+	for (size_t i = 0; i < run->naive->n_lines && !result->is_known; i++) {
+		const struct naive_line *mine = &run->naive->lines[i];
+		if (mine->house != house || mine->number != result->line)
+			continue;
+		size_t targets = mine->match ? run->naive->matches[mine->match - 1].n_targets : 0;
+		expect(run, command,
+		    mine->state == result->state && mine->exception == result->exception &&
+		        mine->by == result->by && targets == result->n_targets,
+		    "line %" PRIu64 " is %d/%d by %d with %zu targets, expected %d/%d by %d with %zu",
+		    result->line, result->state, result->exception, result->by, result->n_targets,
+		    mine->state, mine->exception, mine->by, targets);
+	}
+}
+
+static void compare_statement(struct run *run, const Pb__Command *command,
+    const Pb__Decision *decision, const struct naive_answer *answer) {
+	expect(run, command, decision->n_lines == answer->n_lines, "%zu lines, expected %zu",
+	    decision->n_lines, answer->n_lines);
+	for (size_t i = 0; i < answer->n_lines; i++)
+		compare_line(run, command, decision->house_account, answer, decision->lines[i], i);
+}
+
+static bool is_as_expected(const Pb__HouseFigures *house, const struct naive_bank_sums *mine) {
+	return house->statement == mine->statement && house->books == mine->books &&
+	    house->open_in == mine->open_in && house->open_out == mine->open_out &&
+	    house->awaited_in == mine->awaited_in && house->awaited_out == mine->awaited_out &&
+	    house->lines == mine->lines && house->open_lines == mine->open_lines &&
+	    house->carried_lines == mine->carried_lines;
+}
+
+/* Funds and programmes as their accounts say. */
+static void compare_figures(
+    struct run *run, const Pb__Command *command, const Pb__PeriodFigures *figures) {
+	const struct naive *naive = run->naive;
+	expect(run, command,
+	    figures->n_funds == naive->n_funds && figures->n_programmes == naive->n_programmes &&
+	        figures->n_houses == naive->n_houses,
+	    "figures of %zu funds, %zu programmes, %zu house accounts", figures->n_funds,
+	    figures->n_programmes, figures->n_houses);
+	for (size_t i = 0; i < naive->n_funds; i++) {
+		const Pb__FundFigures *fund = figures->funds[i];
+		uint64_t id = naive->funds[i].id;
+		int64_t all = -naive_balance(naive, PB__ACCOUNT_KIND__FUND_APPROPRIATED, id, 0);
+		int64_t left = naive_balance(naive, PB__ACCOUNT_KIND__FUND_AVAILABLE, id, 0);
+		expect(run, command,
+		    fund->fund == id && fund->appropriated == all && fund->available == left &&
+		        fund->allocated == all - left,
+		    "figures of fund %" PRIu64, id);
+	}
+	for (size_t i = 0; i < naive->n_programmes; i++) {
+		const Pb__ProgrammeFigures *p = figures->programmes[i];
+		uint64_t id = naive->programmes[i].id;
+#define IS(field, account) p->field == naive_total(naive, PB__ACCOUNT_KIND__##account, id)
+		expect(run, command,
+		    p->programme == id && IS(available, PROGRAMME_AVAILABLE) && IS(live, PROGRAMME_LIVE) &&
+		        IS(reserved, PROGRAMME_RESERVED) && IS(payable, PROGRAMME_PAYABLE) &&
+		        IS(in_payment, PROGRAMME_IN_PAYMENT) && IS(paid, PROGRAMME_PAID) &&
+		        IS(receivable, MEMO_RECEIVABLE) && IS(written_off, MEMO_WRITTEN_OFF) &&
+		        p->recovered == -naive_total(naive, PB__ACCOUNT_KIND__PROGRAMME_RECOVERED, id),
+		    "figures of programme %" PRIu64, id);
+#undef IS
+	}
+}
+
+static void compare_period(
+    struct run *run, const Pb__Command *command, const Pb__Decision *decision) {
+	struct naive_period *mine = run->naive->periods;
+	while (mine->status != PB__PERIOD_STATUS__PERIOD_PREPARED || mine->prepared_seq != run->seq + 1)
+		mine++;
+	compare_figures(run, command, decision->period);
+	for (size_t i = 0; i < decision->period->n_houses; i++)
+		expect(run, command, is_as_expected(decision->period->houses[i], &mine->houses[i]),
+		    "figures of house account %zu", i);
+	memcpy(mine->digest, decision->period_digest->value.data, sizeof(mine->digest));
 }
 
 static void apply(struct run *run, const Pb__JournalEntry *entry) {
@@ -115,6 +207,10 @@ static Pb__Outcome give(
 	    "%" PRId64 ", expected %" PRId64, verdict.entry->decision->amount, answer.amount);
 	if (command->body_case == PB__COMMAND__BODY_OPEN_SETTLEMENT)
 		compare_settlement(run, command, verdict.entry->decision);
+	if (command->body_case == PB__COMMAND__BODY_IMPORT_STATEMENT)
+		compare_statement(run, command, verdict.entry->decision, &answer);
+	if (command->body_case == PB__COMMAND__BODY_PREPARE_PERIOD)
+		compare_period(run, command, verdict.entry->decision);
 	apply(run, verdict.entry);
 	return verdict.outcome;
 }
@@ -172,6 +268,68 @@ static void compare_vouchers(struct run *run) {
 	}
 }
 
+static void compare_claims(struct run *run) {
+	for (size_t i = 0; i < run->naive->n_claims; i++) {
+		const struct naive_claim *mine = &run->naive->claims[i];
+		struct key key = key_of_id(mine->id);
+		const struct claim_row *row = STATE_GET(
+		    memory_state_readable(run->memory), TABLE_CLAIM, &key, struct claim_row);
+		ck_assert_msg(row && row->status == mine->status && row->netted == mine->netted &&
+		        row->clawed_back == mine->clawed_back,
+		    "world %" PRIu64 ", entry %" PRIu64 ": claim %" PRIu64 " is %u with %" PRId64
+		    " netted, expected %u with %" PRId64,
+		    run->seed, run->seq, mine->id, row->status, row->netted, mine->status, mine->netted);
+	}
+}
+
+static void compare_payments(struct run *run) {
+	for (size_t i = 0; i < run->naive->n_settlements; i++) {
+		const struct naive_settlement *mine = &run->naive->settlements[i];
+		for (uint32_t number = 1; number <= mine->n_payments; number++) {
+			const struct naive_payment *payment = &mine->payments[number - 1];
+			struct key key = key_of_payment(mine->id, number);
+			const struct payment_row *row = STATE_GET(
+			    memory_state_readable(run->memory), TABLE_PAYMENT, &key, struct payment_row);
+			ck_assert_msg(row && row->status == payment->status && row->line == payment->line &&
+			        row->return_line == payment->return_line,
+			    "world %" PRIu64 ", entry %" PRIu64 ": payment %u of %" PRIu64
+			    " is %u, expected %u",
+			    run->seed, run->seq, number, mine->id, row->status, payment->status);
+		}
+	}
+}
+
+static void compare_houses(struct run *run) {
+	for (size_t i = 0; i < run->naive->n_houses; i++) {
+		uint64_t id = run->naive->houses[i].id;
+		struct naive_bank_sums mine = naive_bank_sums(run->naive, id);
+		struct key key = key_of_id(id);
+		const struct house_row *row = STATE_GET(
+		    memory_state_readable(run->memory), TABLE_HOUSE, &key, struct house_row);
+		const struct naive_bank_sums theirs = { row->statement, row->books, row->open_in,
+			row->open_out, row->awaited_in, row->awaited_out, row->lines, row->open_lines,
+			row->carried_lines, row->exceptions };
+		ck_assert_msg(memcmp(&mine, &theirs, sizeof(mine)) == 0,
+		    "world %" PRIu64 ", entry %" PRIu64 ": house account %" PRIu64 " differs", run->seed,
+		    run->seq, id);
+	}
+}
+
+static void compare_lines(struct run *run) {
+	for (size_t i = 0; i < run->naive->n_lines; i++) {
+		const struct naive_line *mine = &run->naive->lines[i];
+		struct key key = key_of_ids(mine->house, mine->number);
+		const struct bank_line_row *row = STATE_GET(
+		    memory_state_readable(run->memory), TABLE_BANK_LINE, &key, struct bank_line_row);
+		ck_assert_msg(row && row->amount == mine->amount && row->booked == mine->booked &&
+		        row->state == mine->state && row->exception == mine->exception &&
+		        row->carried == mine->carried && (row->leader != 0) == (mine->match != 0),
+		    "world %" PRIu64 ", entry %" PRIu64 ": line %" PRIu64 " is %u/%u, expected %u/%u",
+		    run->seed, run->seq, mine->number, row->state, row->exception, mine->state,
+		    mine->exception);
+	}
+}
+
 static void compare_books(struct run *run) {
 	struct comparison comparison = { .run = run };
 	const struct state *state = memory_state_readable(run->memory);
@@ -179,6 +337,10 @@ static void compare_books(struct run *run) {
 	state->ops->scan(state->self, TABLE_BALANCE, &all, &all, compare_account, &comparison);
 	ck_assert_uint_eq(comparison.accounts, accounts_in_use(run->naive));
 	compare_vouchers(run);
+	compare_claims(run);
+	compare_payments(run);
+	compare_houses(run);
+	compare_lines(run);
 	const char *fault = ledger_verify(state, &run->command);
 	ck_assert_msg(!fault, "world %" PRIu64 ": %s", run->seed, fault);
 }
@@ -286,6 +448,11 @@ static void begin_world(struct run *run) {
 		for (int fund = 1; fund <= 3; fund++)
 			set_up(run, "{'allocate': {'fund': 'f%d', 'programme': 'p%d', 'amount': %zu}}", fund,
 			    programme, 1 + invent_below(&run->invention, 400000));
+	for (int house = 1; house <= 2; house++)
+		set_up(run,
+		    "{'register_house_account': {'code': 'h%d', 'name': 'ours', 'opening_balance': %zu,"
+		    " 'account': {'number': '0200%03d', 'bank_code': '102100099996', 'holder_name': 'n'}}}",
+		    house, invent_below(&run->invention, 3) * 1000000, house);
 	static const char *const staff[][2] = { { "office", "" }, { "office", "" }, { "review", "" },
 		{ "district", "110114" }, { "approve", "" }, { "finance", "" } };
 	for (size_t n = 0; n < sizeof(staff) / sizeof(staff[0]); n++)
