@@ -6,10 +6,9 @@
 
 struct fates {
 	struct world *w;
-	void *arg;
-	void (*change)(void *arg, const Pb__JournalEntry *entry, const Pb__Payment *payment,
-	    const struct fate *before, const struct fate *after);
+	struct fates_watch watch;
 	struct fate **of; /* by settlement, then by the payment's number − 1 */
+	int64_t *left;    /* by claim */
 	uint64_t count;   /* of entries there is room for */
 };
 
@@ -22,15 +21,14 @@ bool fate_is_reconciled(const struct fate *fate) {
 	return fate->line && fate_is_paid(fate);
 }
 
-struct fates *fates_new(struct world *w, void *arg,
-    void (*change)(void *arg, const Pb__JournalEntry *entry, const Pb__Payment *payment,
-        const struct fate *before, const struct fate *after)) {
+struct fates *fates_new(struct world *w, const struct fates_watch *watch) {
 	struct fates *fates = calloc(1, sizeof(*fates));
 	ck_assert_ptr_nonnull(fates);
-	*fates = (struct fates){ .w = w, .arg = arg, .change = change };
+	*fates = (struct fates){ .w = w, .watch = *watch };
 	fates->count = world_last_seq(w) + 1;
 	fates->of = calloc(fates->count, sizeof(fates->of[0]));
-	ck_assert_ptr_nonnull(fates->of);
+	fates->left = calloc(fates->count, sizeof(fates->left[0]));
+	ck_assert(fates->of && fates->left);
 	return fates;
 }
 
@@ -38,15 +36,21 @@ void fates_free(struct fates *fates) {
 	for (uint64_t i = 0; i < fates->count; i++)
 		free(fates->of[i]);
 	free(fates->of);
+	free(fates->left);
 	free(fates);
+}
+
+int64_t fates_left(const struct fates *fates, uint64_t claim) {
+	return fates->left[claim];
 }
 
 static void set(struct fates *f, const Pb__JournalEntry *entry, uint64_t settlement,
     uint32_t number, struct fate after) {
 	struct fate before = f->of[settlement][number - 1];
 	f->of[settlement][number - 1] = after;
-	f->change(f->arg, entry, world_entry(f->w, settlement)->decision->payments[number - 1], &before,
-	    &after);
+	if (f->watch.change)
+		f->watch.change(f->watch.arg, entry,
+		    world_entry(f->w, settlement)->decision->payments[number - 1], &before, &after);
 }
 
 static void open(struct fates *f, const Pb__JournalEntry *entry) {
@@ -90,10 +94,36 @@ static void unmatch(struct fates *f, const Pb__JournalEntry *entry, uint64_t lea
 	}
 }
 
+/* What is set off pays the payment's claims in their order. */
+static void set_off(struct fates *f, const Pb__JournalEntry *entry, const Pb__Payment *payment) {
+	int64_t rest = 0;
+	for (size_t i = 0; i < payment->n_nettings; i++)
+		rest += payment->nettings[i]->amount;
+	for (size_t i = 0; i < payment->n_claims && rest > 0; i++) {
+		int64_t *left = &f->left[payment->claims[i]];
+		int64_t part = rest < *left ? rest : *left;
+		*left -= part;
+		rest -= part;
+		if (f->watch.set_off)
+			f->watch.set_off(f->watch.arg, entry, payment->claims[i], part);
+	}
+	ck_assert_int_eq(rest, 0);
+}
+
+static void approve(struct fates *f, const Pb__JournalEntry *entry, uint64_t settlement) {
+	const Pb__Decision *opened = world_entry(f->w, settlement)->decision;
+	for (size_t i = 0; i < opened->n_payments; i++)
+		set_off(f, entry, opened->payments[i]);
+}
+
 void fates_follow(struct fates *f, const Pb__JournalEntry *entry) {
 	const Pb__Decision *decision = entry->decision;
 	switch (entry->command->body_case) {
+	case PB__COMMAND__BODY_SUBMIT_CLAIM: f->left[entry->seq] = decision->amount; break;
 	case PB__COMMAND__BODY_OPEN_SETTLEMENT: open(f, entry); break;
+	case PB__COMMAND__BODY_APPROVE_SETTLEMENT:
+		approve(f, entry, entry->command->approve_settlement->settlement);
+		break;
 	case PB__COMMAND__BODY_RECORD_PAYMENT: record(f, entry, entry->command->record_payment); break;
 	case PB__COMMAND__BODY_IMPORT_STATEMENT:
 	case PB__COMMAND__BODY_RECONCILE:

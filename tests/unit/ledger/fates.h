@@ -17,15 +17,25 @@ struct fate {
 bool fate_is_paid(const struct fate *fate);       /* and did not come back */
 bool fate_is_reconciled(const struct fate *fate); /* and on the statement */
 
+/* Who is told; either may be NULL. */
+struct fates_watch {
+	void *arg;
+	/* The fate of a payment becomes another. */
+	void (*change)(void *arg, const Pb__JournalEntry *entry, const Pb__Payment *payment,
+	    const struct fate *before, const struct fate *after);
+	/* So much of a claim is set off. */
+	void (*set_off)(void *arg, const Pb__JournalEntry *entry, uint64_t claim, int64_t amount);
+};
+
 struct fates;
 
-/* `change` is told of every payment whose fate an entry changes. */
-struct fates *fates_new(struct world *world, void *arg,
-    void (*change)(void *arg, const Pb__JournalEntry *entry, const Pb__Payment *payment,
-        const struct fate *before, const struct fate *after));
+struct fates *fates_new(struct world *world, const struct fates_watch *watch);
 void fates_free(struct fates *fates);
 
 /* The entries, one after another. */
 void fates_follow(struct fates *fates, const Pb__JournalEntry *entry);
+
+/* What of a claim is not set off (so far): what a payment of it pays. */
+int64_t fates_left(const struct fates *fates, uint64_t claim);
 
 #endif

@@ -40,6 +40,7 @@ struct recount {
 	struct world *w;
 	const struct state *state;
 	const Pb__JournalEntry *entry;
+	struct fates *fates;
 	struct thing *things;
 	struct line *lines;
 	size_t count;
@@ -121,8 +122,15 @@ static void note_fate(void *arg, const Pb__JournalEntry *entry, const Pb__Paymen
 	(void)entry;
 	for (size_t i = 0; i < payment->n_claims; i++) {
 		const struct thing *claim = &r->things[payment->claims[i]];
-		row_of_reservation(r, claim->reservation)->paid += sign * claim->amount;
+		int64_t left = fates_left(r->fates, payment->claims[i]);
+		row_of_reservation(r, claim->reservation)->paid += sign * left;
 	}
+}
+
+static void note_set_off(void *arg, const Pb__JournalEntry *entry, uint64_t claim, int64_t amount) {
+	struct recount *r = arg;
+	(void)entry;
+	row_of_reservation(r, r->things[claim].reservation)->paid += amount;
 }
 
 static void note(struct recount *r) {
@@ -217,14 +225,15 @@ const char *recount_take_up(struct world *w, const struct state *state) {
 		.things = calloc(world_last_seq(w) + 1, sizeof(struct thing)),
 		.lines = calloc(LINES_MAX, sizeof(struct line)),
 	};
-	struct fates *fates = fates_new(w, &r, note_fate);
+	const struct fates_watch watch = { &r, note_fate, note_set_off };
+	r.fates = fates_new(w, &watch);
 	ck_assert(r.things && r.lines);
 	for (uint64_t seq = 2; seq <= world_last_seq(w); seq++) {
 		r.entry = world_entry(w, seq);
 		note(&r);
-		fates_follow(fates, r.entry);
+		fates_follow(r.fates, r.entry);
 	}
-	fates_free(fates);
+	fates_free(r.fates);
 	state->ops->scan(state->self, TABLE_TAKE_UP, &all, &all, visit_take_up, &r);
 	for (size_t i = 0; i < r.count && !r.fault; i++)
 		if (!r.lines[i].is_found)
@@ -309,6 +318,7 @@ static bool visit_clock(void *arg, const struct key *key, const void *data, size
 /* What is reconciled waits for nothing, until it is not any more: that time is no waiting. */
 struct rests {
 	struct clocks *clocks;
+	struct fates *fates;
 	int64_t *since_s; /* by claim; of those that rest */
 };
 
@@ -319,6 +329,8 @@ static void note_rest(void *arg, const Pb__JournalEntry *entry, const Pb__Paymen
 	if (fate_is_reconciled(before) == fate_is_reconciled(after))
 		return;
 	for (size_t i = 0; i < payment->n_claims; i++) {
+		if (fates_left(rests->fates, payment->claims[i]) == 0)
+			continue; /* set off whole: it rests for ever */
 		if (fate_is_reconciled(after))
 			rests->since_s[payment->claims[i]] = now_s;
 		else
@@ -327,12 +339,14 @@ static void note_rest(void *arg, const Pb__JournalEntry *entry, const Pb__Paymen
 }
 
 static void note_rests(struct clocks *c) {
-	struct rests rests = { c, calloc(world_last_seq(c->w) + 1, sizeof(rests.since_s[0])) };
-	struct fates *fates = fates_new(c->w, &rests, note_rest);
+	struct rests rests = { .clocks = c };
+	const struct fates_watch watch = { &rests, note_rest, NULL };
+	rests.fates = fates_new(c->w, &watch);
+	rests.since_s = calloc(world_last_seq(c->w) + 1, sizeof(rests.since_s[0]));
 	ck_assert_ptr_nonnull(rests.since_s);
 	for (uint64_t seq = 2; seq <= world_last_seq(c->w); seq++)
-		fates_follow(fates, world_entry(c->w, seq));
-	fates_free(fates);
+		fates_follow(rests.fates, world_entry(c->w, seq));
+	fates_free(rests.fates);
 	free(rests.since_s);
 }
 

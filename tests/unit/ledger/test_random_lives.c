@@ -44,6 +44,8 @@ struct life {
 	uint64_t contracts, invoices, serials;
 	struct ids applications, vouchers, reservations, claims, settlements, clawbacks;
 	size_t accepted[PB__COMMAND__BODY_IMPORT_STATEMENT + 1];
+	uint64_t owed; /* clawbacks found in lists */
+	int64_t netted;
 };
 
 /* --- chance --- */
@@ -491,6 +493,8 @@ struct sums {
 	int64_t claimed;
 	size_t published;
 	int64_t clawed_back;
+	int64_t netted;
+	uint64_t owed;
 };
 
 static bool sum_voucher(void *arg, const struct key *key, const void *row, size_t bytes) {
@@ -540,6 +544,7 @@ static bool sum_clawback(void *arg, const struct key *key, const void *row, size
 	sums->found.recovered += clawback->recovered;
 	sums->found.written_off += clawback->written_off;
 	sums->found.receivable += owed;
+	sums->owed += owed > 0;
 	return true;
 }
 
@@ -557,9 +562,13 @@ static bool sum_claim(void *arg, const struct key *key, const void *row, size_t 
 		ck_assert_int_le(claim->clawed_shares.amount[i], claim->shares.amount[i]);
 	sums->clawed_back += claim->clawed_back;
 	sums->published += claim->status == PB__CLAIM_STATUS__CLAIM_PUBLISHED;
-	if (claim->status == PB__CLAIM_STATUS__CLAIM_PAID ||
-	    claim->status == PB__CLAIM_STATUS__CLAIM_RECONCILED)
-		sums->found.paid += claim->amount;
+	bool is_paid = claim->status == PB__CLAIM_STATUS__CLAIM_PAID ||
+	    claim->status == PB__CLAIM_STATUS__CLAIM_RECONCILED;
+	sums->found.paid += is_paid ? claim->amount : claim->netted;
+	ck_assert_int_eq(sum_of(&claim->netted_shares), claim->netted);
+	for (size_t i = 0; i < LIMIT_FUNDS; i++)
+		ck_assert_int_le(claim->netted_shares.amount[i], claim->shares.amount[i]);
+	sums->netted += claim->netted;
 	return true;
 }
 
@@ -608,6 +617,34 @@ static void check_ready(struct life *l, const struct programme_row *programme, s
 	ck_assert_uint_eq(programme->ready_tail, previous);
 }
 
+/* Exactly the clawbacks of which something is owed are in their payees' lists, oldest first, linked
+ * both ways. */
+static bool walk_owed(void *arg, const struct key *key, const void *data, size_t bytes) {
+	struct life *l = arg;
+	const struct owed_row *list = data;
+	uint64_t previous = 0;
+	ck_assert_uint_eq(bytes, sizeof(*list));
+	for (uint64_t id = list->first; id; l->owed++) {
+		const struct clawback_row row = WORLD_ROW(l->w, TABLE_CLAWBACK, id, struct clawback_row);
+		ck_assert_uint_eq(row.programme, key_read_u64(key, 0));
+		ck_assert_uint_eq(row.payee, key_read_u64(key, 8));
+		ck_assert_int_gt(row.amount, row.recovered + row.written_off);
+		ck_assert_uint_eq(row.previous, previous);
+		ck_assert_uint_gt(id, previous);
+		previous = id;
+		id = row.next;
+	}
+	ck_assert_uint_eq(list->last, previous);
+	return true;
+}
+
+static void check_owed(struct life *l, uint64_t owed) {
+	const struct key all = KEY_EMPTY;
+	l->owed = 0;
+	scan(l, TABLE_OWED, &all, walk_owed, l);
+	ck_assert_uint_eq(l->owed, owed);
+}
+
 static void check_life(struct life *l) {
 	const struct key all = KEY_EMPTY;
 	struct sums vouchers = { 0 }, reservations = { 0 }, claims = { 0 }, clawbacks = { 0 };
@@ -641,7 +678,10 @@ static void check_life(struct life *l) {
 	ck_assert_int_eq(clawbacks.found.recovered, programme.recovered);
 	ck_assert_int_eq(clawbacks.found.written_off, programme.written_off);
 	ck_assert_int_eq(clawbacks.found.receivable, programme.receivable);
+	ck_assert_int_le(claims.netted, programme.recovered);
+	l->netted = claims.netted;
 	check_ready(l, &programme, claims.published);
+	check_owed(l, clawbacks.owed);
 	check_fund_sums(l->w, l->programme);
 	ck_assert_ptr_null(ledger_verify(world_state(l->w), world_arena(l->w)));
 }
@@ -673,7 +713,7 @@ static void set_up(struct life *l) {
 	    " 'vouchers_at_once': 200, 'use_within_days': 20, 'claim_within_days': 10,"
 	    " 'payee': 'PAYEE_PROVIDER', 'publication_days': 1, 'countersign': true,"
 	    " 'correct_within_days': 5, 'extension_days': 10, 'remind_days': [10, 3],"
-	    " 'duties_apart': ['DUTY_APPROVE_FROM_ISSUE'],"
+	    " 'duties_apart': ['DUTY_APPROVE_FROM_ISSUE'], 'net_clawbacks': true,"
 	    " 'fund_shares': [{'fund': 'f1', 'share_bp': 5000}, {'fund': 'f2', 'share_bp': 3333},"
 	    " {'fund': 'f3', 'share_bp': 1667}]}}}");
 	for (size_t i = 0; i < PARTIES; i++) {
@@ -712,6 +752,7 @@ static void live(uint64_t seed) {
 	ck_assert_msg(fault == NULL, "%s", fault);
 	fault = recount_clocks(l->w, state);
 	ck_assert_msg(fault == NULL, "%s", fault);
+	ck_assert_msg(l->netted > 0, "nothing was set off: the story is too thin");
 	for (int body = PB__COMMAND__BODY_APPLY; body <= PB__COMMAND__BODY_IMPORT_STATEMENT; body++)
 		if (ledger_command_name((Pb__Command__BodyCase)body))
 			ck_assert_msg(l->accepted[body] > 0, "no %s was accepted: the story is too thin",
