@@ -49,21 +49,39 @@ static uint16_t *count_of(struct feed *feed, uint64_t principal) {
 struct walk {
 	struct feed_request *requests;
 	struct arena arena; /* of the entry at hand */
-	const void *data;   /* the entry at hand as it is stored; the two forms of it are made */
-	size_t bytes;       /* when somebody wants them */
+	const void *data;   /* the entry at hand as it is stored … */
+	size_t bytes;
+	uint32_t body_case;      /* … its command … */
+	Pb__JournalEntry *entry; /* … and what is made of it when somebody wants it */
 	struct buffer line, packed;
 	uint64_t entries_left; /* that this walk may still look at */
 	enum err err;
 };
 
-static bool is_revocation_of(const Pb__JournalEntry *entry, uint64_t principal) {
-	const Pb__Command *command = entry->command;
-	return command && command->body_case == PB__COMMAND__BODY_REVOKE_PRINCIPAL &&
-	    command->revoke_principal->principal == principal;
+/* NULL: walk->err. */
+static const Pb__JournalEntry *entry_of(struct walk *walk) {
+	if (!walk->entry && !walk->err)
+		walk->err = entry_decode(walk->data, walk->bytes, &walk->arena, &walk->entry);
+	return walk->entry;
 }
 
-static const struct buffer *line_of(struct walk *walk, const Pb__JournalEntry *entry) {
-	if (walk->line.bytes == 0) {
+static bool is_revocation_of(struct walk *walk, uint64_t principal) {
+	if (walk->body_case != PB__COMMAND__BODY_REVOKE_PRINCIPAL)
+		return false;
+	const Pb__JournalEntry *entry = entry_of(walk);
+	return entry && entry->command->revoke_principal->principal == principal;
+}
+
+static bool may_see(struct walk *walk, const struct query_viewer *viewer) {
+	if (query_may_see_all(viewer))
+		return true;
+	const Pb__JournalEntry *entry = entry_of(walk);
+	return entry && query_may_see(entry, viewer);
+}
+
+static const struct buffer *line_of(struct walk *walk) {
+	const Pb__JournalEntry *entry = entry_of(walk);
+	if (entry && walk->line.bytes == 0) {
 		json_encode(&entry->base, JSON_COMPACT, &walk->line);
 		buffer_append_char(&walk->line, '\n');
 	}
@@ -79,13 +97,12 @@ static const struct buffer *packed_of(struct walk *walk) {
 	return &walk->packed;
 }
 
-static void add_entry(
-    struct walk *walk, struct feed_request *request, const Pb__JournalEntry *entry) {
-	const struct buffer *form = request->is_packed ? packed_of(walk) : line_of(walk, entry);
-	if (buffer_error(form)) {
-		walk->err = ERR_MEMORY;
+static void add_entry(struct walk *walk, struct feed_request *request, uint64_t seq) {
+	const struct buffer *form = request->is_packed ? packed_of(walk) : line_of(walk);
+	if (!walk->err)
+		walk->err = buffer_error(form);
+	if (walk->err)
 		return;
-	}
 	bool fits = request->page.bytes + form->bytes <= LIMIT_FEED_BYTES;
 	if (!fits && request->entries > 0) {
 		request->is_full = true;
@@ -96,21 +113,21 @@ static void add_entry(
 		walk->err = ERR_MEMORY;
 		return;
 	}
-	request->after = entry->seq;
+	request->after = seq;
 	request->is_full = ++request->entries == request->entries_max || !fits;
 }
 
 /* Shows one entry to whoever has not seen it. Returns whether anyone can take more. */
-static bool show(struct walk *walk, const Pb__JournalEntry *entry) {
+static bool show(struct walk *walk, uint64_t seq) {
 	bool has_room = false;
 	for (struct feed_request *request = walk->requests; request; request = request->next) {
-		if (!request->is_full && request->after < entry->seq) {
-			if (is_revocation_of(entry, request->principal))
+		if (!request->is_full && request->after < seq && !walk->err) {
+			if (is_revocation_of(walk, request->principal))
 				request->is_full = true;
-			else if (query_may_see(entry, &request->viewer))
-				add_entry(walk, request, entry);
-			else
-				request->after = entry->seq;
+			else if (may_see(walk, &request->viewer))
+				add_entry(walk, request, seq);
+			else if (!walk->err)
+				request->after = seq;
 		}
 		has_room |= !request->is_full;
 	}
@@ -119,15 +136,14 @@ static bool show(struct walk *walk, const Pb__JournalEntry *entry) {
 
 static bool visit(void *arg, uint64_t seq, const void *data, size_t bytes) {
 	struct walk *walk = arg;
-	Pb__JournalEntry *entry;
-	(void)seq;
 	arena_reset(&walk->arena);
 	buffer_clear(&walk->line);
 	buffer_clear(&walk->packed);
 	walk->data = data;
 	walk->bytes = bytes;
-	walk->err = entry_decode(data, bytes, &walk->arena, &entry);
-	return !walk->err && show(walk, entry) && --walk->entries_left > 0;
+	walk->entry = NULL;
+	walk->err = entry_glance(data, bytes, &walk->body_case);
+	return !walk->err && show(walk, seq) && --walk->entries_left > 0;
 }
 
 /* Reads on for all of `requests`, from the first entry that one of them has not seen.

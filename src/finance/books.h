@@ -13,6 +13,7 @@
 #ifndef FINANCE_BOOKS_H
 #define FINANCE_BOOKS_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "finance/sink.h"
 #include "voucher/v1/journal.pb-c.h"
@@ -42,6 +43,14 @@ enum err books_begin(
  * failure: books_free.
  */
 enum err books_entry(struct books *books, const Pb__JournalEntry *entry) MUST_CHECK;
+
+/*
+ * Unpacks what books want of an entry: all but its ledger's id and its decision, of which there is
+ * the programme. Strictly as pb_unpack (record/pb.h), whose errors it has, but for what is left
+ * out. The entry lives in `arena`.
+ */
+enum err books_unpack(
+    const void *data, size_t bytes, struct arena *arena, Pb__JournalEntry **ret_entry) MUST_CHECK;
 
 /* What stands at the end. The file is whole after ERR_OK only. */
 enum err books_end(struct books *books) MUST_CHECK;

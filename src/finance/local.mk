@@ -10,6 +10,7 @@ libfinance_la_SOURCES = \
 	src/finance/books_internal.h \
 	src/finance/books_plain.c \
 	src/finance/books_table.c \
+	src/finance/books_unpack.c \
 	src/finance/chart.c src/finance/chart.h \
 	src/finance/mistake.c src/finance/mistake.h \
 	src/finance/pain001.c src/finance/pain001.h \

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "record/crc32c.h"
 #include "record/pb.h"
+#include "record/token.h"
 
 enum err entry_encode(const Pb__JournalEntry *entry, struct buffer *buffer) {
 	size_t body_bytes = protobuf_c_message_get_packed_size(&entry->base);
@@ -44,4 +45,36 @@ enum err entry_decode(
 		return err == ERR_SYNTAX ? ERR_CORRUPT : err;
 	*ret_entry = (Pb__JournalEntry *)message;
 	return ERR_OK;
+}
+
+enum { FIELD_COMMAND = 5, FIELD_COMMAND_ID = 1 };
+
+/* The first field but for the id. */
+static bool read_body_case(struct token_reader reader, uint32_t *ret_body_case) {
+	struct token token = { .number = FIELD_COMMAND_ID };
+	while (reader.next < reader.end && token.number == FIELD_COMMAND_ID)
+		if (!token_read(&reader, &token))
+			return false;
+	*ret_body_case = token.number == FIELD_COMMAND_ID ? 0 : token.number;
+	return true;
+}
+
+enum err entry_glance(const void *data, size_t bytes, uint32_t *ret_body_case) {
+	const uint8_t *in = data;
+	enum err err = entry_verify(data, bytes);
+	struct token_reader reader = { in + ENTRY_HEADER_BYTES, in + bytes };
+	struct token token;
+	uint32_t body_case = 0;
+	while (!err && reader.next < reader.end) {
+		if (!token_read(&reader, &token))
+			return ERR_CORRUPT;
+		if (token.number != FIELD_COMMAND)
+			continue;
+		if (token.wire != WIRE_BYTES || !read_body_case(token.bytes, &body_case))
+			return ERR_CORRUPT;
+		break;
+	}
+	if (!err)
+		*ret_body_case = body_case;
+	return err;
 }

@@ -28,6 +28,10 @@ enum err entry_encode(const Pb__JournalEntry *entry, struct buffer *buffer) MUST
 enum err entry_decode(
     const void *data, size_t bytes, struct arena *arena, Pb__JournalEntry **ret_entry) MUST_CHECK;
 
+/* What command it holds (Pb__Command__BodyCase; 0: none), without unpacking it. ERR_CORRUPT as for
+ * entry_decode, but nothing further in is looked at. */
+enum err entry_glance(const void *data, size_t bytes, uint32_t *ret_body_case) MUST_CHECK;
+
 /* Format and CRC only. */
 enum err entry_verify(const void *data, size_t bytes) MUST_CHECK;
 

@@ -14,6 +14,7 @@ librecord_la_SOURCES = \
 	src/record/path.c src/record/path.h \
 	src/record/pb.c src/record/pb.h \
 	src/record/personal.c src/record/personal.h \
+	src/record/token.h \
 	src/record/voucher_code.c src/record/voucher_code.h \
 	src/record/wire.c src/record/wire.h
 librecord_la_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS) $(JANSSON_CFLAGS)

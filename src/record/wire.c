@@ -5,70 +5,11 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "record/field.h"
+#include "record/token.h"
 
 #include <stdint.h>
 
-enum { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5, WIRE_NONE = 8 };
 enum { FIELDS_MAX = 64 }; /* of one message: they are counted off in one word */
-
-struct reader {
-	const uint8_t *next;
-	const uint8_t *end;
-};
-
-/* One field as it stands in the bytes. */
-struct token {
-	uint32_t number;
-	unsigned wire;
-	uint64_t value;      /* WIRE_VARINT */
-	struct reader bytes; /* WIRE_BYTES */
-};
-
-static bool read_varint(struct reader *reader, uint64_t *ret_value) {
-	uint64_t value = 0;
-	for (unsigned shift = 0; shift < 64; shift += 7) {
-		if (reader->next == reader->end)
-			return false;
-		uint8_t byte = *reader->next++;
-		if (shift == 63 && byte > 1)
-			return false;
-		value |= (uint64_t)(byte & 0x7f) << shift;
-		if (byte < 0x80) {
-			*ret_value = value;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool skip(struct reader *reader, uint64_t bytes) {
-	if (bytes > (uint64_t)(reader->end - reader->next))
-		return false;
-	reader->next += bytes;
-	return true;
-}
-
-static bool read_token(struct reader *reader, struct token *ret_token) {
-	uint64_t tag, bytes;
-	if (!read_varint(reader, &tag) || tag >> 3 > UINT32_MAX)
-		return false;
-	ret_token->number = (uint32_t)(tag >> 3);
-	ret_token->wire = tag & 7;
-	switch (ret_token->wire) {
-	case WIRE_VARINT: return read_varint(reader, &ret_token->value);
-	case WIRE_64: return skip(reader, 8);
-	case WIRE_32: return skip(reader, 4);
-	case WIRE_BYTES:
-		if (!read_varint(reader, &bytes))
-			return false;
-		ret_token->bytes.next = reader->next;
-		if (!skip(reader, bytes))
-			return false;
-		ret_token->bytes.end = reader->next;
-		return true;
-	default: return false;
-	}
-}
 
 static unsigned wire_of(const ProtobufCFieldDescriptor *field) {
 	switch (field->type) {
@@ -106,19 +47,19 @@ static bool varint_fits(const ProtobufCFieldDescriptor *field, uint64_t value) {
 	}
 }
 
-static bool packed_fits(const ProtobufCFieldDescriptor *field, struct reader values) {
+static bool packed_fits(const ProtobufCFieldDescriptor *field, struct token_reader values) {
 	unsigned wire = wire_of(field);
 	if (wire == WIRE_32 || wire == WIRE_64)
 		return (size_t)(values.end - values.next) % (wire == WIRE_32 ? 4 : 8) == 0;
 	while (values.next < values.end) {
 		uint64_t value;
-		if (!read_varint(&values, &value) || !varint_fits(field, value))
+		if (!token_varint(&values, &value) || !varint_fits(field, value))
 			return false;
 	}
 	return true;
 }
 
-static bool text_fits(struct reader text) {
+static bool text_fits(struct token_reader text) {
 	size_t bytes = (size_t)(text.end - text.next);
 	return !memchr(text.next, '\0', bytes) && text_is_utf8((const char *)text.next, bytes);
 }
@@ -144,8 +85,8 @@ struct extent {
 	uint32_t fields;
 };
 
-static bool message_fits(
-    const ProtobufCMessageDescriptor *descriptor, struct reader reader, struct extent *extent);
+static bool message_fits(const ProtobufCMessageDescriptor *descriptor, struct token_reader reader,
+    struct extent *extent);
 
 static bool token_fits(
     const ProtobufCFieldDescriptor *field, const struct token *token, struct extent *extent) {
@@ -163,15 +104,15 @@ static bool token_fits(
 	return true;
 }
 
-static bool message_fits(
-    const ProtobufCMessageDescriptor *descriptor, struct reader reader, struct extent *extent) {
+static bool message_fits(const ProtobufCMessageDescriptor *descriptor, struct token_reader reader,
+    struct extent *extent) {
 	check(descriptor->n_fields <= FIELDS_MAX);
 	if (++extent->depth > LIMIT_JSON_DEPTH)
 		return false;
 	uint64_t seen = 0;
 	while (reader.next < reader.end) {
 		struct token token;
-		if (++extent->fields > LIMIT_JSON_VALUES || !read_token(&reader, &token))
+		if (++extent->fields > LIMIT_JSON_VALUES || !token_read(&reader, &token))
 			return false;
 		const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(
 		    descriptor, token.number);
@@ -183,7 +124,7 @@ static bool message_fits(
 }
 
 enum err wire_check(const ProtobufCMessageDescriptor *descriptor, const void *data, size_t bytes) {
-	struct reader reader = { .next = data, .end = (const uint8_t *)data + bytes };
+	struct token_reader reader = { .next = data, .end = (const uint8_t *)data + bytes };
 	struct extent extent = { 0 };
 	if (message_fits(descriptor, reader, &extent))
 		return ERR_OK;

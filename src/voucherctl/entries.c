@@ -8,8 +8,8 @@
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "finance/books.h"
 #include "record/delimited.h"
-#include "record/pb.h"
 #include "voucherctl/progress.h"
 #include "voucherctl/session.h"
 
@@ -98,15 +98,13 @@ enum exit_status entries_unfit(uint64_t seq, enum err err) {
 }
 
 static enum exit_status read_entry(struct reading *reading, const void *data, size_t bytes) {
-	ProtobufCMessage *message = NULL;
+	Pb__JournalEntry *entry = NULL;
 	arena_reset(&reading->arena);
-	enum err err = pb_unpack(
-	    &pb__journal_entry__descriptor, data, bytes, &reading->arena, &message);
+	enum err err = books_unpack(data, bytes, &reading->arena, &entry);
 	if (err == ERR_MEMORY)
 		return session_out_of_memory();
 	if (err)
 		return not_understood(reading->seq + 1);
-	const Pb__JournalEntry *entry = (const Pb__JournalEntry *)message;
 	if (entry->seq != reading->seq + 1)
 		return entries_unfit(reading->seq + 1, ERR_SYNTAX);
 	reading->seq++;
@@ -176,7 +174,7 @@ enum exit_status entries_read(
 static enum exit_status time_of(struct session *session, uint64_t seq, int64_t *ret_time_us) {
 	struct page page = { .session = session, .after = seq - 1, .limit = 1 };
 	struct delimited messages;
-	ProtobufCMessage *message = NULL;
+	Pb__JournalEntry *entry = NULL;
 	const void *data;
 	size_t bytes;
 	fetch(&page);
@@ -186,8 +184,7 @@ static enum exit_status time_of(struct session *session, uint64_t seq, int64_t *
 	messages.end = messages.next + voucher_reply_bytes(page.reply);
 	enum err err = delimited_read(&messages, &data, &bytes);
 	if (!err)
-		err = pb_unpack(&pb__journal_entry__descriptor, data, bytes, &session->arena, &message);
-	const Pb__JournalEntry *entry = (const Pb__JournalEntry *)message;
+		err = books_unpack(data, bytes, &session->arena, &entry);
 	page_done(&page);
 	if (err == ERR_MEMORY || err == ERR_NOT_FOUND)
 		return entries_unfit(seq, err);

@@ -2,7 +2,7 @@
 # Benchmarks: built by `make bench-build`, run by hand (tests/bench/run). None of them is a test, but one of tests/system
 # has its ledger from bench_prepare.
 
-EXTRA_DIST += tests/bench/lib.sh tests/bench/opening tests/bench/run
+EXTRA_DIST += tests/bench/books tests/bench/lib.sh tests/bench/opening tests/bench/run
 bench_programs = tests/bench/bench_books tests/bench/bench_engine tests/bench/bench_load \
 	tests/bench/bench_rules tests/bench/bench_ticker
 EXTRA_PROGRAMS += $(bench_programs)

@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "record/pb.h"
 #include "support/suite.h"
 
 #include <stdio.h>
@@ -330,6 +331,38 @@ START_TEST(what_the_sink_says_ends_the_export) {
 }
 END_TEST
 
+START_TEST(an_entry_is_unpacked_without_what_books_do_not_want) {
+	Pb__JournalEntry entry = PB__JOURNAL_ENTRY__INIT, *back = NULL;
+	Pb__Decision decision = PB__DECISION__INIT;
+	Pb__Actor actor = PB__ACTOR__INIT;
+	Pb__Uuid ledger = PB__UUID__INIT;
+	struct buffer packed;
+	struct arena arena;
+	buffer_init(&packed, 0);
+	arena_init(&arena, 0);
+	actor.person = "S-1";
+	decision.amount = 5;
+	decision.programme = UINT64_MAX;
+	decision.voucher_code = "7ZQK";
+	entry.seq = 9;
+	entry.time_us = 10;
+	entry.actor = &actor;
+	entry.ledger_id = &ledger;
+	entry.decision = &decision;
+	pb_pack(&entry.base, &packed);
+	ck_assert_int_eq(books_unpack(packed.data, packed.bytes, &arena, &back), ERR_OK);
+	decision = (Pb__Decision)PB__DECISION__INIT;
+	decision.programme = UINT64_MAX;
+	entry.ledger_id = NULL;
+	ck_assert(pb_is_equal(&entry.base, &back->base));
+	for (size_t bytes = 0; bytes < packed.bytes; bytes++) /* at most the end of a field */
+		if (books_unpack(packed.data, bytes, &arena, &back) == ERR_OK)
+			ck_assert_ptr_null(back->decision);
+	arena_done(&arena);
+	buffer_done(&packed);
+}
+END_TEST
+
 START_TEST(formats_have_names) {
 	enum books_format format = BOOKS_CSV;
 	ck_assert_int_eq(books_format_parse("hledger", &format), ERR_OK);
@@ -344,4 +377,5 @@ SUITE_MAIN("books", beancount_gets_strings_openings_and_balances,
     a_house_account_is_an_asset_and_has_its_counterpart,
     csv_has_a_row_for_each_posting_and_for_entries_without, csv_for_people_has_no_formulas,
     what_does_not_follow_is_refused, accounts_of_what_nobody_made_are_refused,
-    a_balance_beyond_64_bits_is_refused, what_the_sink_says_ends_the_export, formats_have_names)
+    a_balance_beyond_64_bits_is_refused, what_the_sink_says_ends_the_export,
+    an_entry_is_unpacked_without_what_books_do_not_want, formats_have_names)

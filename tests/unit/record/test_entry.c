@@ -64,6 +64,47 @@ START_TEST(a_stored_entry_comes_back) {
 }
 END_TEST
 
+/* Every command there is, and none. */
+START_TEST(a_glance_says_the_command) {
+	const ProtobufCMessageDescriptor *commands = &pb__command__descriptor;
+	for (unsigned i = 0; i <= commands->n_fields; i++) {
+		bool is_body = i < commands->n_fields &&
+		    (commands->fields[i].flags & PROTOBUF_C_FIELD_FLAG_ONEOF);
+		uint32_t wanted = is_body ? commands->fields[i].id : 0, found = 99;
+		Pb__Command command = PB__COMMAND__INIT;
+		Pb__Uuid id = PB__UUID__INIT;
+		Pb__JournalEntry *entry = sample_entry();
+		command.id = &id;
+		command.body_case = (Pb__Command__BodyCase)wanted;
+		if (is_body)
+			command.redeem = (Pb__Redeem *)pb_new(commands->fields[i].descriptor, &arena);
+		entry->command = i == commands->n_fields ? NULL : &command;
+		ck_assert_int_eq(entry_encode(entry, &stored), ERR_OK);
+		ck_assert_int_eq(entry_glance(stored.data, stored.bytes, &found), ERR_OK);
+		ck_assert_uint_eq(found, wanted);
+		stored.data[stored.bytes - 1] ^= 1;
+		ck_assert_int_eq(entry_glance(stored.data, stored.bytes, &found), ERR_CORRUPT);
+		done();
+	}
+}
+END_TEST
+
+START_TEST(a_glance_at_what_is_no_entry_is_refused) {
+	static const struct {
+		const char *bytes;
+		size_t count;
+	} cases[] = { { "\x2a\x05", 2 }, { "\x28\x01", 2 }, { "\x2a\x02\x0a\x05", 4 }, { "\xff", 1 } };
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint32_t found = 99;
+		sample_entry();
+		seal(cases[i].bytes, cases[i].count);
+		ck_assert_int_eq(entry_glance(stored.data, stored.bytes, &found), ERR_CORRUPT);
+		ck_assert_uint_eq(found, 99);
+		done();
+	}
+}
+END_TEST
+
 START_TEST(any_flipped_bit_is_noticed) {
 	Pb__JournalEntry *entry = sample_entry(), *back = NULL;
 	ck_assert_int_eq(entry_encode(entry, &stored), ERR_OK);
@@ -142,6 +183,6 @@ START_TEST(a_full_buffer_or_arena_is_said_so) {
 END_TEST
 
 SUITE_MAIN("entry", an_entry_is_format_crc_and_protobuf, a_stored_entry_comes_back,
-    any_flipped_bit_is_noticed, any_cut_is_noticed,
-    bytes_that_are_no_entry_are_corrupt_even_with_a_good_crc, an_entry_has_a_largest_size,
-    a_full_buffer_or_arena_is_said_so)
+    a_glance_says_the_command, a_glance_at_what_is_no_entry_is_refused, any_flipped_bit_is_noticed,
+    any_cut_is_noticed, bytes_that_are_no_entry_are_corrupt_even_with_a_good_crc,
+    an_entry_has_a_largest_size, a_full_buffer_or_arena_is_said_so)
