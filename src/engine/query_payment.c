@@ -98,13 +98,20 @@ ProtobufCMessage *query_build_payment(
 
 /* --- which of them wait for their bank line --- */
 
-static bool waits(const struct state *state, uint64_t house_account, const struct key *payment_key,
-    int64_t signed_amount) {
+static bool is_waiting(const struct state *state, uint64_t house_account,
+    const struct key *payment_key, int64_t signed_amount) {
 	struct key key = key_of_awaited(house_account, signed_amount);
 	key_add_bytes(&key, payment_key->data, payment_key->bytes);
 	key_add_u8(&key, signed_amount > 0);
 	const struct id_row *row = STATE_GET(state, TABLE_AWAITED, &key, struct id_row);
 	return row && row->id;
+}
+
+/* The others are at an end, or have not begun. */
+static bool may_wait(uint32_t status) {
+	return status == PB__PAYMENT_STATUS__PAYMENT_APPROVED ||
+	    status == PB__PAYMENT_STATUS__PAYMENT_PAID ||
+	    status == PB__PAYMENT_STATUS__PAYMENT_RETURNED;
 }
 
 /* That it went out, or that it came back. */
@@ -114,14 +121,17 @@ static bool is_awaited(const struct state *state, const struct key *key, int64_t
 	    state, TABLE_SETTLEMENT, &settlement_key, struct settlement_row);
 	check(settlement);
 	uint64_t house_account = settlement->house_account;
-	return waits(state, house_account, key, -amount) || waits(state, house_account, key, amount);
+	return is_waiting(state, house_account, key, -amount) ||
+	    is_waiting(state, house_account, key, amount);
 }
 
 bool query_is_payment_wanted(struct query *query, const struct query_wanted *wanted,
     const struct key *key, const void *data) {
 	const struct payment_row *row = data;
-	return !wanted->has_awaited ||
-	    is_awaited(query->view->state, key, row->amount) == wanted->is_awaited;
+	if (!wanted->has_awaited)
+		return true;
+	bool waits = may_wait(row->status) && is_awaited(query->view->state, key, row->amount);
+	return waits == wanted->is_awaited;
 }
 
 /* --- settlements --- */

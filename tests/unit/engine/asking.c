@@ -45,6 +45,32 @@ const void *asking_get(struct world *world, enum resource resource, const char *
 	return message;
 }
 
+static bool is_all(enum err err, const void *answer) {
+	ck_assert(err == (answer ? ERR_OK : ERR_MEMORY));
+	return answer != NULL;
+}
+
+void asking_short_of_memory(struct world *world, enum resource resource, const char *name) {
+	const struct query_filter first = { .limit = 1 };
+	struct engine_view view = view_of(world);
+	int got = 0, listed = 0, rounds = 0;
+	for (size_t bytes = 16; bytes < 200000; bytes += bytes / 4, rounds++) {
+		ProtobufCMessage *message = NULL;
+		Pb__Page *page = NULL;
+		const char *field;
+		struct arena arena;
+		arena_init(&arena, bytes);
+		enum err err = query_get(&view, resource, name, &asking_banker, &arena, &message);
+		got += is_all(err, message);
+		arena_done(&arena);
+		arena_init(&arena, bytes);
+		err = query_list(&view, resource, &first, &asking_banker, &arena, &page, &field);
+		listed += is_all(err, page);
+		arena_done(&arena);
+	}
+	ck_assert(got > 0 && got < rounds && listed > 0 && listed < rounds);
+}
+
 size_t asking_count(const Pb__Page *page) {
 	size_t count = 0;
 	for (unsigned i = 0; i < pb__page__descriptor.n_fields; i++) {

@@ -21,6 +21,10 @@ const char *asking_fault(struct world *world, enum resource resource,
 const void *asking_get(struct world *world, enum resource resource, const char *name,
     const struct query_viewer *viewer);
 
+/* Asks for the object and for its list with less memory than it takes, more and more of it: the
+ * answer must be all of it or ERR_MEMORY, and be both in the end. */
+void asking_short_of_memory(struct world *world, enum resource resource, const char *name);
+
 /* How many objects a page has, whatever they are. */
 size_t asking_count(const Pb__Page *page);
 

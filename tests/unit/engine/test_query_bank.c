@@ -307,7 +307,18 @@ START_TEST(only_those_whose_work_banks_are_see_anything_of_them) {
 }
 END_TEST
 
-SUITE_MAIN("query: banks", a_house_account_is_shown_with_what_it_and_its_books_come_to,
+START_TEST(too_little_memory_is_said_so) {
+	struct stage stage = stage_new();
+	const char *statement = arena_printf(world_arena(stage.w), "%" PRIu64, stage.statement);
+	asking_short_of_memory(stage.w, RESOURCE_HOUSE_ACCOUNTS, "main");
+	asking_short_of_memory(stage.w, RESOURCE_STATEMENTS, statement);
+	asking_short_of_memory(stage.w, RESOURCE_BANK_LINES, "main/1");
+	scheme_free(stage.s);
+}
+END_TEST
+
+SUITE_MAIN("query: banks", too_little_memory_is_said_so,
+    a_house_account_is_shown_with_what_it_and_its_books_come_to,
     a_house_account_without_lines_is_booked_until_no_day, a_statement_says_what_came_of_its_file,
     a_line_is_shown_as_the_bank_stated_it, a_line_says_who_sees_to_it_and_the_newest_word_on_it,
     accounts_of_the_bank_are_owned_by_their_house_account,

@@ -221,8 +221,21 @@ START_TEST(a_payment_is_awaited_until_its_line_comes_or_it_fails) {
 }
 END_TEST
 
-SUITE_MAIN("query: payments", a_payment_is_shown_with_what_the_settlement_says_of_it,
-    a_payment_says_how_it_was_recorded,
+START_TEST(too_little_memory_is_said_so) {
+	struct stage stage = stage_new(&scheme_plain);
+	const char *id = arena_printf(world_arena(stage.w), "%" PRIu64, stage.settlement);
+	const char *name = arena_printf(world_arena(stage.w), "%s/2", id);
+	world_accept(stage.w,
+	    "{'record_payment_file': {'settlement': %" PRIu64 ", 'format': 'csv', 'file': '%s'}}",
+	    stage.settlement, bank_file(stage.w, 70));
+	asking_short_of_memory(stage.w, RESOURCE_SETTLEMENTS, id);
+	asking_short_of_memory(stage.w, RESOURCE_PAYMENTS, name);
+	scheme_free(stage.s);
+}
+END_TEST
+
+SUITE_MAIN("query: payments", too_little_memory_is_said_so,
+    a_payment_is_shown_with_what_the_settlement_says_of_it, a_payment_says_how_it_was_recorded,
     a_settlement_says_from_where_it_is_paid_and_which_files_were_made,
     what_was_set_off_is_shown_beside_what_is_paid,
     payments_are_listed_by_account_status_programme_and_payee, pages_of_payments_follow_each_other,

@@ -144,6 +144,16 @@ START_TEST(a_line_that_was_carried_over_says_so_and_why) {
 }
 END_TEST
 
-SUITE_MAIN("query: periods", a_month_is_shown_with_who_did_what_and_its_figures,
+START_TEST(too_little_memory_is_said_so) {
+	struct stage stage = stage_new();
+	prepare(&stage);
+	asking_short_of_memory(stage.w, RESOURCE_PERIODS, "2026-01");
+	asking_short_of_memory(stage.w, RESOURCE_BANK_LINES, "house/1");
+	scheme_free(stage.s);
+}
+END_TEST
+
+SUITE_MAIN("query: periods", too_little_memory_is_said_so,
+    a_month_is_shown_with_who_did_what_and_its_figures,
     a_month_that_was_opened_again_says_why_and_how_often,
     months_are_listed_by_status_without_their_figures, a_line_that_was_carried_over_says_so_and_why)

@@ -237,8 +237,21 @@ START_TEST(a_payment_that_its_line_confirmed_says_what_the_line_says) {
 }
 END_TEST
 
-SUITE_MAIN("query: suggestions", what_waits_with_the_amount_of_a_line_is_suggested,
-    what_waits_no_longer_is_suggested_no_longer,
+START_TEST(too_little_memory_is_said_so) {
+	struct stage stage = stage_new();
+	import(&stage, -50000, "2026-01-21", "");
+	asking_short_of_memory(stage.w, RESOURCE_BANK_LINES, "house/1");
+	world_accept(stage.w,
+	    "{'reconcile': {'house_account': 'house', 'lines': [1], 'targets': ["
+	    "{'settlement': %" PRIu64 ", 'payment': 3}]}}",
+	    stage.settlement);
+	asking_short_of_memory(stage.w, RESOURCE_BANK_LINES, "house/1");
+	scheme_free(stage.s);
+}
+END_TEST
+
+SUITE_MAIN("query: suggestions", too_little_memory_is_said_so,
+    what_waits_with_the_amount_of_a_line_is_suggested, what_waits_no_longer_is_suggested_no_longer,
     money_that_came_back_is_suggested_about_when_it_was_recorded,
     settlements_that_were_not_approved_in_time_are_passed_over,
     suggested_lines_are_told_from_unmatched_ones, nothing_is_suggested_where_rows_cannot_be_walked,
