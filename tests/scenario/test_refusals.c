@@ -37,6 +37,7 @@ enum step {
 	OPENED,
 	SETTLED,
 	PAID,
+	RECONCILED,
 	HOLDER_SUSPENDED,
 	PROVIDER_SUSPENDED,
 	ALL_USED,
@@ -254,8 +255,6 @@ static const struct row rows[] = {
 
 	{ SETTLED, APPROVER, "{'approve_settlement': {'settlement': $S, 'payments_digest': '$D'}}",
 	    NO(SETTLEMENT_STATE), "" },
-	{ SETTLED, FINANCE, "{'cancel_settlement': {'settlement': $S, 'reason': 'r'}}",
-	    NO(SETTLEMENT_STATE), "" },
 	{ SETTLED, FINANCE, RECORD("999999", "1", "PAYMENT_PAID", ""), NO(SETTLEMENT_UNKNOWN),
 	    "settlement" },
 	{ SETTLED, FINANCE, RECORD("$S", "0", "PAYMENT_PAID", ""), NO(FIELD_MISSING), "payment" },
@@ -273,11 +272,18 @@ static const struct row rows[] = {
 	{ SETTLED, FINANCE, RECORD("$S", "1", "PAYMENT_RETURNED", ", 'reason': 'r'"), NO(PAYMENT_STATE),
 	    "" },
 
+	{ PAID, FINANCE, "{'cancel_settlement': {'settlement': $S, 'reason': 'r'}}",
+	    NO(SETTLEMENT_STATE), "settlement" },
 	{ PAID, FINANCE, RECORD("$S", "1", "PAYMENT_PAID", ""), NO(PAYMENT_STATE), "" },
 	{ PAID, FINANCE, RECORD("$S", "1", "PAYMENT_FAILED", ", 'reason': 'r'"), NO(PAYMENT_STATE),
 	    "" },
 
-	{ PAID, PROVIDER, CLAIM("1", USED_INVOICE), NO(INVOICE_TAKEN), "invoices[0]" },
+	{ RECONCILED, FINANCE, RECORD("$S", "1", "PAYMENT_PAID", ""), NO(PAYMENT_STATE), "" },
+	{ RECONCILED, FINANCE,
+	    "{'reconcile': {'house_account': 'house', 'lines': [1], 'targets': [{'settlement': $S,"
+	    " 'payment': 1}]}}",
+	    NO(BANK_LINE_STATE), "" },
+	{ RECONCILED, PROVIDER, CLAIM("1", USED_INVOICE), NO(INVOICE_TAKEN), "invoices[0]" },
 
 	{ HOLDER_SUSPENDED, HOLDER, RESERVE("$P", "c", "testing"), NO(PARTY_STATE), "voucher" },
 	{ HOLDER_SUSPENDED, HOLDER, REDEEM("$R", "1", ""), NO(PARTY_STATE), "reservation" },
@@ -387,6 +393,7 @@ static void tell(struct story *t, enum step step) {
 	case OPENED: t->settlement = scheme_settlement(s); break;
 	case SETTLED: scheme_approve_settlement(s, t->settlement); break;
 	case PAID: tell_paid(t); break;
+	case RECONCILED: scheme_bank_line(s, t->settlement, 1, false); break;
 	case HOLDER_SUSPENDED: suspend(t, t->holder, true); break;
 	case PROVIDER_SUSPENDED:
 		suspend(t, t->holder, false);

@@ -124,6 +124,7 @@ static void pay(struct year *y, uint64_t settlement) {
 		    "{'record_payment': {'settlement': %" PRIu64 ", 'payment': %zu, 'status':"
 		    " 'PAYMENT_PAID', 'bank_reference': 'B%zu', 'value_date': '2017-12-11'}}",
 		    settlement, i + 1, i + 1);
+		scheme_bank_line(y->scheme, settlement, (uint32_t)i + 1, false);
 	}
 }
 
@@ -177,6 +178,15 @@ static void expect_payees(struct year *y) {
 	ck_assert_int_eq(sum, PAID);
 }
 
+/* What was paid is what the bank says, and nothing else went out. */
+static void expect_bank(struct year *y) {
+	struct house_row house = WORLD_ROW(y->world, TABLE_HOUSE, y->scheme->house, struct house_row);
+	ck_assert_int_eq(house.opening - house.books, PAID);
+	ck_assert_int_eq(house.statement, house.books);
+	ck_assert_int_eq(house.awaited_out, 0);
+	ck_assert_uint_eq(house.open_lines, 0);
+}
+
 START_TEST(f_a_year_of_112_projects_reconciles_to_the_fen) {
 	static struct year year;
 	struct year *y = &year;
@@ -195,6 +205,7 @@ START_TEST(f_a_year_of_112_projects_reconciles_to_the_fen) {
 	expire(y);
 	expect_totals(y, (FIRMS - RETURNED - CANCELLED - EXPIRED) * SPARE, EXPIRED * SPARE);
 	expect_payees(y);
+	expect_bank(y);
 	scheme_free(y->scheme);
 }
 END_TEST

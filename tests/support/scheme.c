@@ -2,6 +2,7 @@
 #include "support/scheme.h"
 
 #include "base/buffer.h"
+#include "base/date.h"
 #include "base/text.h"
 #include "ledger/identifier.h"
 #include "record/digest.h"
@@ -256,6 +257,19 @@ void scheme_approve_settlement(struct scheme *s, uint64_t settlement) {
 	world_accept(w, "{'approve_settlement': {'settlement': %" PRIu64 ", 'payments_digest': '%s'}}",
 	    settlement, scheme_payments_digest(s, settlement));
 	world_as(w, actor);
+}
+
+uint64_t scheme_bank_line(struct scheme *s, uint64_t settlement, uint32_t payment, bool is_return) {
+	const Pb__Decision *opened = world_entry(s->world, settlement)->decision;
+	ck_assert(payment > 0 && payment <= opened->n_payments);
+	const Pb__Payment *paid = opened->payments[payment - 1];
+	char today[DATE_TEXT_BYTES];
+	date_format(date_local_day(world_time_us(s->world), 480), today);
+	uint64_t actor = world_as(s->world, s->finance);
+	uint64_t line = bank_import_line(
+	    s->world, is_return ? paid->amount : -paid->amount, today, paid->reference);
+	world_as(s->world, actor);
+	return line;
 }
 
 /* --- what there is --- */

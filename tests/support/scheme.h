@@ -102,6 +102,10 @@ uint64_t scheme_published_claim(struct scheme *scheme, const struct member *hold
 /* Of everything that is ready now. */
 uint64_t scheme_settlement(struct scheme *scheme);
 void scheme_approve_settlement(struct scheme *scheme, uint64_t settlement);
+
+/* The house account's bank says, today, that a payment went out; or that it came back. The line. */
+uint64_t scheme_bank_line(
+    struct scheme *scheme, uint64_t settlement, uint32_t payment, bool is_return);
 const char *scheme_payments_digest(struct scheme *scheme, uint64_t settlement); /* hexadecimal */
 
 /* Any step of one field, by this principal:

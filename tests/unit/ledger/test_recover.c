@@ -247,6 +247,8 @@ START_TEST(only_paid_claims_are_clawed_back) {
 	    "{'record_payment': {'settlement': %" PRIu64 ", 'payment': 1, 'status': 'PAYMENT_PAID'}}",
 	    settlement);
 	world_accept(w, order_one, t.claim);
+	scheme_bank_line(t.s, settlement, 1, false);
+	world_accept(w, order_one, t.claim);
 	end_stage(&t);
 }
 END_TEST
