@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a bank line may be, and what it was matched with, as queries show it. */
+#include "ledger/house.h"
 #include "record/pb.h"
 #include "support/bank.h"
+#include "support/memory_state.h"
 #include "support/scheme.h"
 #include "support/suite.h"
 #include "unit/engine/asking.h"
@@ -180,6 +182,91 @@ START_TEST(nothing_is_suggested_where_rows_cannot_be_walked) {
 }
 END_TEST
 
+/* --- among much that waits no longer --- */
+
+enum { OLD = 5000, LINES = 100, LINE_AMOUNT = -1000 };
+
+/* Every line's entry: it says nothing but its amount. */
+static const Pb__JournalEntry *an_import(void *self, uint64_t seq, struct arena *arena) {
+	(void)self;
+	Pb__JournalEntry *entry = PB_NEW(Pb__JournalEntry, pb__journal_entry, arena);
+	Pb__Command *command = PB_NEW(Pb__Command, pb__command, arena);
+	Pb__ImportStatement *import = PB_NEW(Pb__ImportStatement, pb__import_statement, arena);
+	import->lines = arena_alloc(arena, sizeof(Pb__StatementLine *));
+	import->lines[0] = PB_NEW(Pb__StatementLine, pb__statement_line, arena);
+	import->n_lines = 1;
+	command->body_case = PB__COMMAND__BODY_IMPORT_STATEMENT;
+	command->import_statement = import;
+	entry->seq = seq;
+	entry->command = command;
+	return entry;
+}
+
+/* Payments of one settlement and one amount, of which the last alone still waits. */
+static void put_payments(const struct state *state, uint64_t settlement) {
+	const struct payment_row payment = { .amount = -LINE_AMOUNT };
+	const struct settlement_row of = { .programme = 1 };
+	const struct programme_row programme = { .utc_offset_minutes = 480 };
+	struct key key = key_of_id(settlement);
+	STATE_PUT(state, TABLE_SETTLEMENT, &key, &of);
+	key = key_of_id(1);
+	STATE_PUT(state, TABLE_PROGRAMME, &key, &programme);
+	for (uint32_t number = 1; number <= OLD; number++) {
+		const struct id_row waits = { number == OLD };
+		key = key_of_payment(settlement, number);
+		STATE_PUT(state, TABLE_PAYMENT, &key, &payment);
+		key = key_of_awaited(2, LINE_AMOUNT);
+		key_add_u64(&key, settlement);
+		key_add_u32(&key, number);
+		key_add_u8(&key, false);
+		STATE_PUT(state, TABLE_AWAITED, &key, &waits);
+	}
+	const struct id_row count = { 1 };
+	key = key_of_awaited(2, LINE_AMOUNT);
+	STATE_PUT(state, TABLE_AWAITED_COUNT, &key, &count);
+}
+
+START_TEST(a_look_is_bounded_and_so_is_a_page_of_them) {
+	struct memory_state *memory = memory_state_new();
+	const struct state *state = memory_state_writable(memory);
+	const struct house_row house = { .code = "house" };
+	const struct bank_line_row row = {
+		.seq = 9,
+		.amount = LINE_AMOUNT,
+		.state = PB__LINE_STATE__LINE_UNMATCHED,
+	};
+	put_payments(state, 3);
+	struct key key = key_of_id(2);
+	STATE_PUT(state, TABLE_HOUSE, &key, &house);
+	for (uint64_t number = 1; number <= LINES; number++) {
+		key = key_of_ids(2, number);
+		STATE_PUT(state, TABLE_BANK_LINE, &key, &row);
+	}
+	static const struct history_ops ops = { .entry = an_import };
+	const struct history history = { .ops = &ops };
+	const struct engine_view view = { memory_state_readable(memory), &history, 9 };
+	struct query_filter filter = { .state = "unmatched" };
+	struct arena arena;
+	arena_init(&arena, 0);
+	size_t pages = 0, found = 0;
+	do {
+		Pb__Page *page;
+		const char *field;
+		ck_assert_int_eq(
+		    query_list(&view, RESOURCE_BANK_LINES, &filter, &asking_banker, &arena, &page, &field),
+		    ERR_OK);
+		found += page->n_bank_lines; /* the one that waits is too far away to be found */
+		filter.cursor = page->next;
+		pages++;
+	} while (filter.cursor[0]);
+	ck_assert_uint_eq(found, LINES);
+	ck_assert_uint_gt(pages, 1);
+	ck_assert_uint_lt(pages, 10);
+	arena_done(&arena);
+	memory_state_free(memory);
+}
+END_TEST
+
 /* --- what it was matched with --- */
 
 START_TEST(a_matched_line_is_shown_with_its_payments_and_the_lines_beside_it) {
@@ -254,6 +341,7 @@ SUITE_MAIN("query: suggestions", too_little_memory_is_said_so,
     what_waits_with_the_amount_of_a_line_is_suggested, what_waits_no_longer_is_suggested_no_longer,
     money_that_came_back_is_suggested_about_when_it_was_recorded,
     settlements_that_were_not_approved_in_time_are_passed_over,
-    suggested_lines_are_told_from_unmatched_ones, nothing_is_suggested_where_rows_cannot_be_walked,
+    a_look_is_bounded_and_so_is_a_page_of_them, suggested_lines_are_told_from_unmatched_ones,
+    nothing_is_suggested_where_rows_cannot_be_walked,
     a_matched_line_is_shown_with_its_payments_and_the_lines_beside_it,
     a_payment_that_its_line_confirmed_says_what_the_line_says)
