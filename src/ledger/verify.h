@@ -17,6 +17,8 @@ struct verifying {
 	__int128 owed;    /* accounts of what is owed that are not empty, less those of parties' rows */
 	__int128 awaited; /* payments that wait for a line, less those whose rows say so */
 	__int128 bank_lines; /* lines of all house accounts, less those of their statements */
+	__int128 matched;    /* payments that matches name, less those that name a line */
+	__int128 together;   /* lines that are in a match, less those of all matches */
 };
 
 /* "what (id)" is the fault. Always false. */
@@ -31,5 +33,9 @@ __int128 verify_balance(const struct verifying *v, Pb__AccountKind kind, uint64_
 
 /* verify_house.c: house accounts, from their lines, their payments and their statements. */
 void verify_houses(struct verifying *v);
+
+/* verify_match.c: the match of one line, where it has one. */
+bool verify_match(
+    struct verifying *v, uint64_t house_id, uint64_t number, const struct bank_line_row *line);
 
 #endif

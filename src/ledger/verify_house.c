@@ -71,7 +71,7 @@ static bool visit_line(void *arg, const struct key *key, const void *row, size_t
 	t->out -= rest < 0 ? rest : 0;
 	if (bank_line_is_open(line))
 		count_open(t, line);
-	return true;
+	return verify_match(t->v, t->house_id, t->lines, line);
 }
 
 static bool visit_month(void *arg, const struct key *key, const void *row, size_t bytes) {
@@ -209,6 +209,7 @@ static bool visit_payment(void *arg, const struct key *key, const void *row, siz
 	if (bytes != sizeof(*payment))
 		return verify_fault(v, "a payment is not a payment; settlement", key_read_u64(key, 0));
 	v->awaited += waits_for_line(payment) + waits_for_return(payment);
+	v->matched -= (payment->line != 0) + (payment->return_line != 0);
 	return true;
 }
 
@@ -228,6 +229,10 @@ void verify_houses(struct verifying *v) {
 	verify_scan(v, TABLE_STATEMENT, &all, visit_statement, v);
 	if (!v->fault && v->awaited != 0)
 		verify_fault(v, "payments: other ones wait for a line than house accounts say", 0);
+	if (!v->fault && v->matched != 0)
+		verify_fault(v, "payments: they are matched with lines that are not matched with them", 0);
+	if (!v->fault && v->together != 0)
+		verify_fault(v, "bank lines: they are in matches that do not have them", 0);
 	if (!v->fault && v->bank_lines != 0)
 		verify_fault(v, "statements: they have other lines than their accounts", 0);
 }

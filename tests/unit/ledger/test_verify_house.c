@@ -129,7 +129,7 @@ START_TEST(verification_finds_a_line_that_is_off) {
 	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row, STATEMENT);
 	row = there;
 	row.booked = -1;
-	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row, OPEN);
+	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row, "bank line: it is in the books as nothing (1)");
 	row.booked = 1;
 	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row,
 	    "house account: a line's part in the books cannot be; line (1)");
@@ -198,6 +198,73 @@ START_TEST(verification_finds_payments_that_wait_in_vain_or_unknown) {
 }
 END_TEST
 
+/* Payment 1 went out as line 4 says, and payment 2 with a fee as line 5 does: 7 more. */
+static struct stage new_matched_stage(void) {
+	struct stage t = new_stage();
+	struct world *w = t.s->world;
+	memory_state_free(t.memory);
+	ck_assert_uint_eq(scheme_bank_line(t.s, t.settlement, 1, false), 4);
+	bank_import_line(w, -101 - 7, "2026-01-14", "");
+	world_accept(w,
+	    "{'reconcile': {'house_account': 'house', 'lines': [5], 'targets': [{'settlement': %" PRIu64
+	    ", 'payment': 2}]}}",
+	    t.settlement);
+	world_accept(w,
+	    "{'resolve_line': {'house_account': 'house', 'line': 5, 'kind': 'LINE_FEE', 'reason':"
+	    " 'r'}}");
+	t.memory = recount_replay(w);
+	t.state = memory_state_writable(t.memory);
+	return t;
+}
+
+START_TEST(verification_finds_a_match_that_is_off) {
+	struct stage t = new_matched_stage();
+	struct key key = key_of_ids(t.s->house, 4);
+	key_add_u32(&key, 0);
+	const struct match_row there = *STATE_GET(t.state, TABLE_MATCH, &key, struct match_row);
+	struct match_row match = there;
+	match.payment = 2;
+	EXPECT_FAULT(&t, TABLE_MATCH, &key, match, "bank line: a payment is not matched with it (4)");
+	match = there;
+	match.amount--;
+	EXPECT_FAULT(&t, TABLE_MATCH, &key, match, "bank line: a payment is not matched with it (4)");
+	match = there;
+	match.is_return = true;
+	EXPECT_FAULT(&t, TABLE_MATCH, &key, match, "bank line: a payment is not matched with it (4)");
+	match = (struct match_row){ .clawback = 9, .amount = there.amount };
+	EXPECT_FAULT(&t, TABLE_MATCH, &key, match, "bank line: it is not what it is matched with (4)");
+
+	struct key line_key = key_of_ids(t.s->house, 4);
+	const struct bank_line_row line = bank_line_row(t.s->world, t.s->house, 4);
+	struct bank_line_row row = line;
+	row.targets = 0;
+	EXPECT_FAULT(
+	    &t, TABLE_BANK_LINE, &line_key, row, "bank line: it is not what it is matched with (4)");
+	row = line;
+	row.leader = 0;
+	EXPECT_FAULT(
+	    &t, TABLE_BANK_LINE, &line_key, row, "bank line: it is in the books as nothing (4)");
+	row = line;
+	row.together = 5;
+	EXPECT_FAULT(&t, TABLE_BANK_LINE, &line_key, row,
+	    "bank line: its match has lines that are not in it (4)");
+	row = line;
+	row.leader = 5;
+	EXPECT_FAULT(&t, TABLE_BANK_LINE, &line_key, row, "payments: they are matched with lines");
+	line_key = key_of_ids(t.s->house, 5);
+	row = bank_line_row(t.s->world, t.s->house, 5);
+	row.kind = PB__LINE_KIND__LINE_KIND_UNSPECIFIED;
+	EXPECT_FAULT(
+	    &t, TABLE_BANK_LINE, &line_key, row, "bank line: it is not what it is matched with (5)");
+
+	struct key payment_key = key_of_payment(t.settlement, 1);
+	struct payment_row payment = payment_of(&t, 1);
+	payment.return_line = 1;
+	EXPECT_FAULT(&t, TABLE_PAYMENT, &payment_key, payment, "payments: they are matched with lines");
+	end_stage(&t);
+}
+END_TEST
+
 START_TEST(verification_finds_a_list_of_what_is_awaited_that_is_off) {
 	struct stage t = new_stage();
 	int64_t amount = payment_of(&t, 4).amount;
@@ -229,5 +296,6 @@ END_TEST
 SUITE_MAIN("verify: house accounts", verification_finds_a_house_account_that_is_off,
     verification_finds_a_line_that_is_off, verification_finds_a_month_of_open_lines_that_is_off,
     verification_finds_payments_that_wait_in_vain_or_unknown,
+    verification_finds_a_match_that_is_off,
     verification_finds_a_list_of_what_is_awaited_that_is_off,
     verification_finds_a_statement_that_is_off)
