@@ -82,7 +82,7 @@ static const struct verb verbs[] = {
 		prepare_approve_settlement, "approve exactly these payments, as another person",
 		"settlement approve 60"),
 	COMMAND("settlement", "cancel", CANCEL_SETTLEMENT, NULL, settlement_cancel, NULL,
-		"drop a settlement before its approval", "settlement cancel 60 --reason \"账号变更\""),
+		"drop a settlement before it is sent", "settlement cancel 60 --reason \"账号变更\""),
 	COMMAND("settlement", "record-payment", RECORD_PAYMENT, NULL, settlement_record_payment, NULL,
 		"note what the bank did with a payment",
 		"settlement record-payment 60 1 --status paid --bank-reference B20261121001 "

@@ -109,13 +109,16 @@ static enum exit_status ask(struct session *session, const Pb__Settlement *settl
 	}
 	struct view view = { session->settings.lang, &session->arena };
 	const char *amount = view_money(&view, settlement->amount);
-	if (!amount)
+	const char *netted = view_money(&view, settlement->netted);
+	if (!amount || !netted)
 		return session_out_of_memory();
 	unsigned count = settlement->payments_count;
 	fprintf(stderr,
-	    session_say(session, "Approve %u payment%s, %s in all? [y/N] ",
-	        "批准以上 %u 笔付款%s，合计 %s？[y/N] "),
+	    session_say(session, "Approve %u payment%s, %s in all", "批准以上 %u 笔付款%s，合计 %s"),
 	    count, session_say(session, count == 1 ? "" : "s", ""), amount);
+	if (settlement->netted > 0)
+		fprintf(stderr, session_say(session, ", and %s set off", "，另抵扣 %s"), netted);
+	fputs(session_say(session, "? [y/N] ", "？[y/N] "), stderr);
 	char answer[16] = "";
 	if (fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
 		return EXIT_DONE;
