@@ -32,8 +32,8 @@ Pb__RuleSet *invent_rules(struct invention *i, const struct naive_programme *pro
 void invent_update_party(struct invention *i, Pb__Command *command);
 void invent_agreement(struct invention *i, Pb__Command *command);
 
-/* What banks say, and what people make of it (invent_bank.c): each fills the body and says who gives
- * it. */
+/* What banks say, and what people make of it (invent_bank.c): each fills the body, and says who
+ * gives it. */
 uint64_t invent_statement(struct invention *i, Pb__Command *command);
 uint64_t invent_reconcile(struct invention *i, Pb__Command *command);
 uint64_t invent_unmatch(struct invention *i, Pb__Command *command);

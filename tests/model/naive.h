@@ -132,7 +132,8 @@ struct naive_claim {
 	uint64_t settlement;
 	uint32_t payment;
 	int64_t clawed_back;
-	int64_t netted; /* of its amount, paid by setting it off */
+	int64_t netted;  /* of its amount, paid by setting it off */
+	bool is_set_off; /* all of it: its payment is about the others */
 	int64_t shares[4];
 	const char *submitted_by, *approved_by, *countersigned_by, *objected_by;
 };

@@ -51,7 +51,7 @@ static struct naive_match *match_of(struct naive *world, struct naive_line *line
 static void keep_claims(struct naive *world, uint64_t settlement, uint32_t number) {
 	for (size_t i = 0; i < world->n_claims; i++) {
 		const struct naive_claim *claim = &world->claims[i];
-		if (claim->settlement == settlement && claim->payment == number)
+		if (claim->settlement == settlement && claim->payment == number && !claim->is_set_off)
 			world->returned[world->n_returned++] = (struct naive_returned){ settlement, number,
 				claim->id, claim->amount - claim->netted };
 	}
@@ -219,21 +219,20 @@ static void decide_payment(struct reading *r) {
 		set(r->line, PB__LINE_EXCEPTION__LINE_RETURNED); /* for somebody to look at */
 }
 
-/* The clawback of a claim named of which exactly so much is owed. */
-static const struct naive_clawback *find_owed(const struct reading *r) {
-	const struct naive_clawback *found = NULL;
+/* How many clawbacks of the claims named owe exactly so much; one of them. */
+static size_t find_owed(const struct reading *r, uint64_t *ret_clawback) {
 	size_t count = 0;
-	for (size_t c = 0; c < r->n_claims && r->line->amount > 0; c++)
-		for (size_t i = 0; i < r->world->n_clawbacks; i++) {
-			const struct naive_clawback *clawback = &r->world->clawbacks[i];
-			bool is_again = c == 1 && r->claims[0] == r->claims[1];
-			if (clawback->claim != r->claims[c] || is_again ||
-			    naive_owed(clawback) != r->line->amount)
-				continue;
-			found = clawback;
-			count++;
-		}
-	return count == 1 ? found : NULL;
+	for (size_t i = 0; i < r->world->n_clawbacks && r->line->amount > 0; i++) {
+		const struct naive_clawback *clawback = &r->world->clawbacks[i];
+		bool is_named = false;
+		for (size_t c = 0; c < r->n_claims; c++)
+			is_named = is_named || clawback->claim == r->claims[c];
+		if (!is_named || naive_owed(clawback) != r->line->amount)
+			continue;
+		*ret_clawback = clawback->id;
+		count++;
+	}
+	return count;
 }
 
 /* A whole settlement in one sum. */
@@ -289,15 +288,15 @@ void naive_match_line(struct naive *world, struct naive *before, struct naive_li
 		return;
 	}
 	find_all(&r, told);
-	const struct naive_clawback *clawback = r.by == PB__MATCH_BY__MATCH_BY_NUMBER ? find_owed(&r)
-	                                                                              : NULL;
 	const struct naive_settlement *settlement = naive_settlement(world, r.settlement);
-	if (clawback)
-		take(&r, &(struct naive_target){ .clawback = clawback->id, .amount = line->amount },
+	uint64_t clawback = 0;
+	size_t owed = r.by == PB__MATCH_BY__MATCH_BY_NUMBER ? find_owed(&r, &clawback) : 0;
+	if (owed == 1)
+		take(&r, &(struct naive_target){ .clawback = clawback, .amount = line->amount },
 		    PB__MATCH_BY__MATCH_BY_NUMBER);
-	else if (r.n_found == 1)
+	else if (owed == 0 && r.n_found == 1)
 		decide_payment(&r);
-	else if (r.n_found > 1)
+	else if (owed > 1 || r.n_found > 1)
 		set(line, PB__LINE_EXCEPTION__LINE_AMBIGUOUS);
 	else if (settlement && settlement->house == line->house && !r.payment)
 		decide_batch(&r, settlement);

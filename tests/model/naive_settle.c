@@ -113,7 +113,8 @@ void naive_mark(
     struct naive *world, uint64_t settlement, uint32_t payment, Pb__ClaimStatus status) {
 	for (size_t i = 0; i < world->n_claims; i++) {
 		struct naive_claim *claim = &world->claims[i];
-		if (claim->settlement != settlement || (payment && claim->payment != payment))
+		if (claim->settlement != settlement || (payment && claim->payment != payment) ||
+		    claim->is_set_off)
 			continue;
 		claim->status = status;
 		if (status == PB__CLAIM_STATUS__CLAIM_PUBLISHED)
@@ -170,7 +171,7 @@ static struct naive_claim *next_of_payment(
 	struct naive_claim *oldest = NULL;
 	for (size_t i = 0; i < world->n_claims; i++) {
 		struct naive_claim *claim = &world->claims[i];
-		if (claim->settlement == settlement && claim->payment == payment &&
+		if (claim->settlement == settlement && claim->payment == payment && !claim->is_set_off &&
 		    claim->published_seq > after &&
 		    (!oldest || claim->published_seq < oldest->published_seq))
 			oldest = claim;
@@ -200,7 +201,7 @@ static void set_off(
 		if (unpaid(claim) > 0)
 			continue;
 		claim->status = PB__CLAIM_STATUS__CLAIM_RECONCILED;
-		claim->settlement = 0; /* no payment is about it any more */
+		claim->is_set_off = true;
 	}
 }
 
@@ -324,7 +325,7 @@ static Pb__Outcome find_payment(struct naive *world, uint64_t id, uint32_t numbe
 bool naive_is_clawed_back(const struct naive *world, uint64_t settlement, uint32_t payment) {
 	for (size_t i = 0; i < world->n_claims; i++)
 		if (world->claims[i].settlement == settlement && world->claims[i].payment == payment &&
-		    world->claims[i].clawed_back)
+		    world->claims[i].clawed_back && !world->claims[i].is_set_off)
 			return true;
 	return false;
 }
