@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -314,6 +315,69 @@ START_TEST(bank_line_that_cannot_be_stops_the_process) {
 }
 END_TEST
 
+/* --- a page that concerns several programmes --- */
+
+/* From here on the scheme's steps are in a second programme. */
+static void begin_second(struct scheme *s, const struct member *provider) {
+	struct world *w = s->world;
+	world_as(w, s->office);
+	world_accept(w, "{'appropriate': {'fund': 'fund', 'amount': 1000, 'document': 'd'}}");
+	s->programme = world_accept(w,
+	    "{'create_programme': {'code': 'second', 'name': 'n', 'region': '" LOCAL "',"
+	    " 'utc_offset_minutes': 480}}");
+	world_accept(w, "{'allocate': {'fund': 'fund', 'programme': 'second', 'amount': 1000}}");
+	world_accept(w,
+	    "{'publish_rules': {'programme': 'second', 'rules': {'version': 1, 'title': 't',"
+	    " " WORLD_RULES "'effective_from': '2026-01-01', 'tiers': [{'id': 1, 'name': 'all',"
+	    " 'ratio_bp': 5000, 'per_year': 1000}], 'use_within_days': 30, 'claim_within_days': 30,"
+	    " 'payee': 'PAYEE_PROVIDER', 'countersign': true}}}");
+	s->code = "second";
+	scheme_admit(s, provider, "");
+}
+
+/* What was confirmed as paid in the second programme becomes reserved there: after it the page
+ * concerns the first once more. */
+static void reserve_what_was_paid(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	for (size_t i = 0; i < entry->n_postings; i++)
+		if (entry->postings[i]->account == PB__ACCOUNT_KIND__PROGRAMME_PAID &&
+		    entry->postings[i]->owner != entry->postings[0]->owner)
+			entry->postings[i]->account = PB__ACCOUNT_KIND__PROGRAMME_RESERVED;
+}
+
+START_TEST(every_programme_that_a_page_concerns_must_add_up) {
+	struct scheme *s = scheme_new(&scheme_plain);
+	struct world *w = s->world;
+	const struct member *holder = scheme_holder(s, LOCAL, "");
+	const struct member *providers[2] = { scheme_provider(s, LOCAL), scheme_provider(s, LOCAL) };
+	uint64_t first = s->programme;
+	scheme_published_claim(s, holder, providers[0], 100);
+	scheme_published_claim(s, holder, providers[1], 10);
+	world_at(w, "2026-01-13 00:00");
+	uint64_t plain = scheme_settlement(s);
+	scheme_approve_settlement(s, plain);
+	begin_second(s, providers[0]);
+	scheme_published_claim(s, holder, providers[0], 30);
+	uint64_t second = scheme_settlement(s);
+	scheme_approve_settlement(s, second);
+	world_as(w, s->finance);
+	static const char line[] = "{'amount': %d, 'booking_date': '2026-01-13', 'reference': '%s'}";
+	char lines[3][160];
+	const Pb__Decision *opened = world_entry(w, plain)->decision;
+	snprintf(lines[0], sizeof(lines[0]), line, -100, opened->payments[0]->reference);
+	snprintf(lines[2], sizeof(lines[2]), line, -10, opened->payments[1]->reference);
+	opened = world_entry(w, second)->decision;
+	snprintf(lines[1], sizeof(lines[1]), line, -30, opened->payments[0]->reference);
+	uint64_t page = bank_import(w, "%s, %s, %s", lines[0], lines[1], lines[2]);
+	ck_assert_int_eq(WORLD_ROW(w, TABLE_PROGRAMME, first, struct programme_row).paid, 110);
+	ck_assert_int_eq(scheme_programme(s).paid, 30);
+	ck_assert_int_eq(bank_house_row(w, s->house).books, scheme_plain.allocated - 140);
+	expect_stop(s, page, reserve_what_was_paid);
+	scheme_free(s);
+}
+END_TEST
+
 SUITE_MAIN("tampered", use_that_does_not_add_up_stops_the_process,
     pool_from_which_another_fund_paid_stops_the_process, claim_that_cannot_be_stops_the_process,
-    settlement_that_cannot_be_stops_the_process, bank_line_that_cannot_be_stops_the_process)
+    settlement_that_cannot_be_stops_the_process, bank_line_that_cannot_be_stops_the_process,
+    every_programme_that_a_page_concerns_must_add_up)
