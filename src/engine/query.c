@@ -94,7 +94,7 @@ bool query_may_see(const Pb__JournalEntry *entry, const struct query_viewer *vie
 		return viewer->is_banker;
 	if (viewer->is_staff) {
 		const char *region = region_of(entry);
-		return query_may_see_all(viewer) || is_common(entry) ||
+		return !viewer->region[0] || is_common(entry) ||
 		    (region && query_is_in_region(viewer, region));
 	}
 	const Pb__Decision *decision = entry->decision;

@@ -124,9 +124,9 @@ enum err query_waiting(const struct engine_view *view, const char *programme,
     const struct query_viewer *viewer, struct arena *arena, Pb__Page **ret_page,
     const char **ret_field) MUST_CHECK;
 
-/* Staff of no region: every entry concerns it. */
+/* Staff of no region whose work banks are, too: every entry concerns it. */
 static inline bool query_may_see_all(const struct query_viewer *viewer) {
-	return viewer->is_staff && !viewer->region[0];
+	return viewer->is_staff && viewer->is_banker && !viewer->region[0];
 }
 
 /* Whether an entry concerns the viewer: the feed shows only such. */
