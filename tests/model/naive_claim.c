@@ -152,11 +152,13 @@ static struct naive_answer submit(struct naive *world, const Pb__SubmitClaim *co
 
 /* --- stopped --- */
 
+/* What is paid in part, by setting it off, is paid as a whole. */
 static bool is_stoppable(const struct naive_claim *claim) {
-	return claim->status == PB__CLAIM_STATUS__CLAIM_SUBMITTED ||
+	bool is_early = claim->status == PB__CLAIM_STATUS__CLAIM_SUBMITTED ||
 	    claim->status == PB__CLAIM_STATUS__CLAIM_APPROVED ||
 	    claim->status == PB__CLAIM_STATUS__CLAIM_COUNTERSIGNED ||
 	    claim->status == PB__CLAIM_STATUS__CLAIM_PUBLISHED;
+	return is_early && claim->netted == 0;
 }
 
 static void stop(struct naive *world, struct naive_claim *claim, Pb__ClaimStatus status) {

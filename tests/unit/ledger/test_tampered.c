@@ -3,6 +3,7 @@
  * Entries of the families use, claim, settle and bank that cannot be true: whoever changed the journal,
  * or decided wrongly, apply stops the process rather than carry on with a ledger that is wrong.
  */
+#include "base/text.h"
 #include "support/bank.h"
 #include "support/memory_state.h"
 #include "support/scheme.h"
@@ -377,7 +378,69 @@ START_TEST(every_programme_that_a_page_concerns_must_add_up) {
 }
 END_TEST
 
+static void report_more(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->decision->period->programmes[0]->available++;
+}
+
+static void report_no_fund(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->decision->period->n_funds = 0;
+}
+
+static void carry_over_nothing(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->command->prepare_period->n_carry_over = 0;
+}
+
+static void prepare_an_earlier_month(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->command->prepare_period->period = "2025-12";
+}
+
+static void review_own(struct world *w, Pb__JournalEntry *entry) {
+	entry->actor->principal = world_entry(w, entry->seq - 1)->actor->principal;
+}
+
+static void close_another(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->command->close_period->period = "2025-12";
+}
+
+static void reopen_another(struct world *w, Pb__JournalEntry *entry) {
+	(void)w;
+	entry->command->reopen_period->period = "2025-12";
+}
+
+START_TEST(month_that_cannot_be_stops_the_process) {
+	struct scheme *s = scheme_new(&scheme_plain);
+	struct world *w = s->world;
+	world_as(w, s->finance);
+	world_accept(w,
+	    "{'import_statement': {'house_account': 'house', 'format': 'csv', 'page': 1, 'pages': 1,"
+	    " 'file': '%064d', 'lines': [{'amount': 100, 'booking_date': '2026-01-04'}]}}",
+	    0);
+	uint64_t prepared = world_accept(w,
+	    "{'prepare_period': {'period': '2026-01', 'carry_over':"
+	    " [{'house_account': 'house', 'line': 1, 'reason': 'r'}]}}");
+	expect_stop(s, prepared, report_more);
+	expect_stop(s, prepared, report_no_fund);
+	expect_stop(s, prepared, carry_over_nothing);
+	expect_stop(s, prepared, prepare_an_earlier_month);
+	char figures[65];
+	text_hex(world_entry(w, prepared)->decision->period_digest->value.data, 32, figures);
+	world_as(w, s->approver);
+	expect_stop(s,
+	    world_accept(w, "{'review_period': {'period': '2026-01', 'figures': '%s'}}", figures),
+	    review_own);
+	expect_stop(s, world_accept(w, "{'close_period': {'period': '2026-01'}}"), close_another);
+	expect_stop(s, world_accept(w, "{'reopen_period': {'period': '2026-01', 'reason': 'r'}}"),
+	    reopen_another);
+	scheme_free(s);
+}
+END_TEST
+
 SUITE_MAIN("tampered", use_that_does_not_add_up_stops_the_process,
     pool_from_which_another_fund_paid_stops_the_process, claim_that_cannot_be_stops_the_process,
     settlement_that_cannot_be_stops_the_process, bank_line_that_cannot_be_stops_the_process,
-    every_programme_that_a_page_concerns_must_add_up)
+    every_programme_that_a_page_concerns_must_add_up, month_that_cannot_be_stops_the_process)
