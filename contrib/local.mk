@@ -18,3 +18,9 @@ EXTRA_DIST += contrib/programmes/README.md \
 	contrib/programmes/tongzhou-2018-vouchers.json contrib/programmes/tongzhou-2018-vouchers.csv
 EXTRA_DIST += contrib/check contrib/quickstart contrib/packages contrib/demo-ca contrib/plain-path contrib/style/layers \
 	contrib/style/format contrib/voucherd.conf.sample contrib/systemd/voucherd.service
+
+# How banks write their tables; voucherctl looks for them there.
+bankprofilesdir = $(pkgdatadir)/bank-profiles
+dist_bankprofiles_DATA = contrib/bank-profiles/icbc.ini contrib/bank-profiles/ccb.ini \
+	contrib/bank-profiles/cmb.ini contrib/bank-profiles/boc.ini
+EXTRA_DIST += contrib/bank-profiles/README.md

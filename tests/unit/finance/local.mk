@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
 unit_finance_tests = \
+	tests/unit/finance/test_bank_csv \
 	tests/unit/finance/test_camt053 \
 	tests/unit/finance/test_books \
 	tests/unit/finance/test_pain001 \
@@ -9,7 +10,7 @@ unit_finance_tests = \
 check_PROGRAMS += $(unit_finance_tests)
 TESTS += $(unit_finance_tests)
 EXTRA_DIST += tests/unit/finance/pain.001.001.09.xml tests/unit/finance/pain.001.001.03.xml \
-	tests/unit/finance/camt.053.001.08.xml
+	tests/unit/finance/camt.053.001.08.xml tests/unit/finance/data
 
 tests_unit_finance_test_books_SOURCES = tests/unit/finance/test_books.c
 tests_unit_finance_test_books_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -31,6 +32,11 @@ tests_unit_finance_test_camt053_LDADD = libfinance.la librecord.la libschema.la 
 tests_unit_finance_test_sheet_SOURCES = tests/unit/finance/test_sheet.c
 tests_unit_finance_test_sheet_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_finance_test_sheet_LDADD = libfinance.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+
+bank_files = tests/unit/finance/bank_files.c tests/unit/finance/bank_files.h
+tests_unit_finance_test_bank_csv_SOURCES = tests/unit/finance/test_bank_csv.c $(bank_files)
+tests_unit_finance_test_bank_csv_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_finance_test_bank_csv_LDADD = libfinance.la librecord.la libschema.la libbase.la $(TEST_LIBS)
 
 # Public schemas judge what is written; they are no part of this package.
 check_PROGRAMS += tests/unit/finance/write_samples
