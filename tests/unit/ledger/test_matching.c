@@ -440,6 +440,21 @@ START_TEST(lines_of_one_entry_know_of_each_other) {
 }
 END_TEST
 
+START_TEST(a_payment_comes_back_once_in_an_entry) {
+	struct paying p = NEW_PAYING(1000);
+	char line[200];
+	snprintf(line, sizeof(line),
+	    "{'amount': 1000, 'booking_date': '" PAYING_DAY "', 'reference': '%s'}",
+	    reference_of(&p, 1));
+	record_payment(&p, 1, "PAYMENT_PAID");
+	uint64_t seq = bank_import(p.w, "%s, %s", line, line);
+	const Pb__Decision *decision = world_entry(p.w, seq)->decision;
+	ck_assert_int_eq(decision->lines[0]->exception, RETURNED);
+	ck_assert_int_eq(decision->lines[1]->exception, DUPLICATE);
+	end_paying(&p);
+}
+END_TEST
+
 /* As genuine as they may be: two payees of the same amount, and the bank paid one of them twice. */
 START_TEST(genuine_duplicates_are_kept_apart) {
 	struct paying p = NEW_PAYING(1000, 1000);
@@ -531,7 +546,7 @@ SUITE_MAIN("matching", every_state_of_a_payment_decides_its_lines,
     the_first_that_names_anything_decides, a_broken_reference_is_the_one_that_fits,
     what_another_account_pays_is_not_named, what_names_nothing_waits_for_a_person_or_is_unknown,
     a_settlement_is_paid_in_one_sum, a_settlement_that_is_not_approved_or_cancelled_takes_no_sum,
-    lines_of_one_entry_know_of_each_other, genuine_duplicates_are_kept_apart,
-    a_full_page_matches_a_settlement_and_its_duplicates,
+    lines_of_one_entry_know_of_each_other, a_payment_comes_back_once_in_an_entry,
+    genuine_duplicates_are_kept_apart, a_full_page_matches_a_settlement_and_its_duplicates,
     what_is_owed_of_a_claim_comes_in_with_its_number, two_debts_of_one_amount_are_ambiguous,
     a_debt_is_recovered_once_in_an_entry)

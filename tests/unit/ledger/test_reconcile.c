@@ -438,6 +438,20 @@ START_TEST(what_matched_by_itself_is_taken_back_too) {
 }
 END_TEST
 
+START_TEST(a_return_that_was_none_leaves_the_voucher_s_name) {
+	struct paying p = NEW_PAYING(1000);
+	uint64_t reservation = scheme_claim_row(p.s, p.claims[0]).reservation;
+	uint64_t voucher = scheme_reservation_row(p.s, reservation).voucher;
+	record_payment(&p, 1, "PAYMENT_PAID");
+	uint64_t in = line_of(&p, 1, 1000);
+	unmatch(&p, in);
+	uint64_t out = line_saying(&p, -1000, world_entry(p.w, voucher)->decision->voucher_code);
+	expect_line(&p, out, MATCHED, NONE);
+	ck_assert_int_eq(line_at(&p, out).by, PB__MATCH_BY__MATCH_BY_NUMBER);
+	end_paying(&p);
+}
+END_TEST
+
 START_TEST(an_exception_that_was_seen_to_is_taken_back) {
 	struct paying p = NEW_PAYING(1000);
 	line_of(&p, 1, -1000);
@@ -621,6 +635,7 @@ SUITE_MAIN("reconcile", one_line_is_several_payments, several_lines_are_one_paym
     a_line_is_not_both_ways_of_one_payment, a_closed_line_and_one_of_another_match_are_refused,
     another_account_s_payments_are_refused, staff_of_a_region_match_nothing,
     taking_back_restores_what_was, what_matched_by_itself_is_taken_back_too,
-    an_exception_that_was_seen_to_is_taken_back, a_line_that_was_resolved_alone_is_open_again,
-    money_that_has_gone_on_is_not_taken_back, a_recovery_is_matched_and_taken_back,
-    a_recovery_that_is_spent_is_not_taken_back, any_sequence_keeps_every_identity)
+    a_return_that_was_none_leaves_the_voucher_s_name, an_exception_that_was_seen_to_is_taken_back,
+    a_line_that_was_resolved_alone_is_open_again, money_that_has_gone_on_is_not_taken_back,
+    a_recovery_is_matched_and_taken_back, a_recovery_that_is_spent_is_not_taken_back,
+    any_sequence_keeps_every_identity)
