@@ -83,6 +83,7 @@ libledger_la_SOURCES = \
 	src/ledger/verify.c src/ledger/verify.h \
 	src/ledger/verify_house.c \
 	src/ledger/verify_match.c \
+	src/ledger/verify_settle.c \
 	src/ledger/voucher.c src/ledger/voucher.h \
 	src/ledger/voucher_apply.c \
 	src/ledger/voucher_issue.c \

@@ -204,6 +204,7 @@ const char *ledger_verify(const struct state *state, struct arena *arena) {
 	verify_owed(&v);
 	scan(&v, TABLE_FUND, visit_fund);
 	scan(&v, TABLE_PROGRAMME, visit_programme);
+	verify_settlements(&v);
 	verify_houses(&v);
 	return v.fault;
 }

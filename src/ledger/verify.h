@@ -34,6 +34,9 @@ __int128 verify_balance(const struct verifying *v, Pb__AccountKind kind, uint64_
 /* verify_house.c: house accounts, from their lines, their payments and their statements. */
 void verify_houses(struct verifying *v);
 
+/* verify_settle.c: settlements, their payments and claims, and what is set off. */
+void verify_settlements(struct verifying *v);
+
 /* verify_match.c: the match of one line, where it has one. */
 bool verify_match(
     struct verifying *v, uint64_t house_id, uint64_t number, const struct bank_line_row *line);

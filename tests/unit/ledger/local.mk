@@ -39,6 +39,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_statement \
 	tests/unit/ledger/test_line \
 	tests/unit/ledger/test_verify_house \
+	tests/unit/ledger/test_verify_settle \
 	tests/unit/ledger/test_personal \
 	tests/unit/ledger/test_objection \
 	tests/unit/ledger/test_sample \
@@ -280,6 +281,13 @@ tests_unit_ledger_test_settle_record_SOURCES = tests/unit/ledger/test_settle_rec
 	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
 tests_unit_ledger_test_settle_record_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_settle_record_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_verify_settle_SOURCES = tests/unit/ledger/test_verify_settle.c \
+	tests/unit/ledger/funds.c tests/unit/ledger/funds.h \
+	tests/unit/ledger/recount.c tests/unit/ledger/recount.h \
+	tests/unit/ledger/fates.c tests/unit/ledger/fates.h
+tests_unit_ledger_test_verify_settle_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_verify_settle_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_netting_SOURCES = tests/unit/ledger/test_netting.c \
 	tests/unit/ledger/funds.c tests/unit/ledger/funds.h
