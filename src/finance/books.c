@@ -81,16 +81,26 @@ static const char *text_of(const ProtobufCMessage *body, const char *name) {
 	return text ? text : "";
 }
 
-static void read_command(const Pb__Command *command, struct books_line *line) {
+static void read_command(const Pb__Command *command, struct books_words *words) {
 	const ProtobufCFieldDescriptor *field = pb_set_field(&command->base, command->body_case);
 	if (command->id)
-		uuid_format((struct uuid){ command->id->high, command->id->low }, line->id);
+		uuid_format((struct uuid){ command->id->high, command->id->low }, words->id);
 	if (!field)
 		return;
 	const ProtobufCMessage *body;
 	memcpy(&body, (const char *)command + field->offset, sizeof(body));
-	line->command = field->name;
-	line->document = body ? text_of(body, "document") : "";
+	words->command = field->name;
+	words->document = body ? text_of(body, "document") : "";
+}
+
+void books_describe(const Pb__JournalEntry *entry, struct books_words *ret_words) {
+	*ret_words = (struct books_words){
+		.command = entry->genesis ? "genesis" : "",
+		.person = entry->actor ? entry->actor->person : "",
+		.document = "",
+	};
+	if (entry->command)
+		read_command(entry->command, ret_words);
 }
 
 static enum err read_date(struct books *books, const Pb__JournalEntry *entry) {
@@ -133,15 +143,8 @@ enum err books_entry(struct books *books, const Pb__JournalEntry *entry) {
 		err = chart_post(&books->chart, entry); /* before anything of the entry is written */
 	if (err)
 		return err;
-	struct books_line line = {
-		.entry = entry,
-		.date = books->date,
-		.command = entry->genesis ? "genesis" : "",
-		.person = entry->actor ? entry->actor->person : "",
-		.document = "",
-	};
-	if (entry->command)
-		read_command(entry->command, &line);
+	struct books_line line = { .entry = entry, .date = books->date };
+	books_describe(entry, &line.words);
 	err = is_table(books) ? books_table_entry(books, &line) : books_plain_entry(books, &line);
 	if (err)
 		return err;

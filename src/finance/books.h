@@ -52,6 +52,15 @@ enum err books_entry(struct books *books, const Pb__JournalEntry *entry) MUST_CH
 enum err books_unpack(
     const void *data, size_t bytes, struct arena *arena, Pb__JournalEntry **ret_entry) MUST_CHECK;
 
+/* An entry in words: "" where there is nothing to say. Borrowed from the entry. */
+struct books_words {
+	const char *command; /* "submit_claim"; "genesis" */
+	const char *person;
+	const char *document;
+	char id[37]; /* of the command */
+};
+void books_describe(const Pb__JournalEntry *entry, struct books_words *ret_words);
+
 /* What stands at the end. The file is whole after ERR_OK only. */
 enum err books_end(struct books *books) MUST_CHECK;
 

@@ -9,14 +9,11 @@
 #include "finance/chart.h"
 #include "finance/sheet.h"
 
-/* An entry in the words of all formats. "" where there is nothing to say. */
+/* An entry in the words of all formats. */
 struct books_line {
 	const Pb__JournalEntry *entry;
-	const char *date;    /* YYYY-MM-DD, local */
-	const char *command; /* "submit_claim"; "genesis" */
-	const char *person;
-	const char *document;
-	char id[37]; /* of the command */
+	const char *date; /* YYYY-MM-DD, local */
+	struct books_words words;
 };
 
 struct books {

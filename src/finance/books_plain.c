@@ -91,21 +91,21 @@ static void append_head(struct books *books, const struct books_line *line) {
 	buffer_append_text(out, line->date);
 	buffer_append_text(out, " * ");
 	if (books->format == BOOKS_BEANCOUNT) {
-		write_quoted(out, line->command);
+		write_quoted(out, line->words.command);
 		buffer_append_text(out, "\n  seq: ");
 	} else {
 		buffer_append_char(out, '(');
 		buffer_append_u64(out, line->entry->seq);
 		buffer_append_text(out, ") ");
-		buffer_append_text(out, line->command);
+		buffer_append_text(out, line->words.command);
 		buffer_append_text(out, "\n    ; seq: ");
 	}
 	buffer_append_u64(out, line->entry->seq);
 	buffer_append_char(out, '\n');
-	append_tag(books, "command", line->command);
-	append_tag(books, "command_id", line->id);
-	append_tag(books, "person", line->person);
-	append_tag(books, "document", line->document);
+	append_tag(books, "command", line->words.command);
+	append_tag(books, "command_id", line->words.id);
+	append_tag(books, "person", line->words.person);
+	append_tag(books, "document", line->words.document);
 }
 
 static void append_posting(

@@ -48,10 +48,10 @@ enum err books_table_entry(struct books *books, const struct books_line *line) {
 		[SEQ] = sheet_number((int64_t)entry->seq),
 		[DATE] = sheet_text(line->date),
 		[TIME_US] = sheet_number((int64_t)entry->time_us),
-		[COMMAND] = sheet_text(line->command),
-		[COMMAND_ID] = sheet_text(line->id),
-		[PERSON] = sheet_text(line->person),
-		[DOCUMENT] = sheet_text(line->document),
+		[COMMAND] = sheet_text(line->words.command),
+		[COMMAND_ID] = sheet_text(line->words.id),
+		[PERSON] = sheet_text(line->words.person),
+		[DOCUMENT] = sheet_text(line->words.document),
 	};
 	for (size_t i = ACCOUNT; i < COLUMN_COUNT; i++)
 		cells[i] = sheet_text("");

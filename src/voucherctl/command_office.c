@@ -35,6 +35,21 @@ static const struct parameter books_options[] = {
 	AS_OF,
 };
 
+#define AS_FILE \
+	OPTION("--format", TEXT, 0, NULL, "FORMAT", \
+		"csv, or csv-people or xlsx for spreadsheets; else a table (with --json: JSON)"), \
+	OPTION("--output", FILE, 0, NULL, "FILE", "of that format, there when it is whole")
+
+static const struct parameter books_balances[] = { AS_OF, AS_FILE };
+
+static const struct parameter books_account[] = {
+	ARGUMENT("KIND", TEXT, NULL, "of the account, as \"books balances\" has it: programme_payable"),
+	ARGUMENT("OWNER", TEXT, NULL, "code of its programme, fund or house account"),
+	OPTIONAL("PARTY", TEXT, NULL, "code of the party, or of a pool's fund"),
+	AS_OF,
+	AS_FILE,
+};
+
 static const struct parameter batch_options[] = {
 	ARGUMENT("FILE", FILE, NULL, "commands as NDJSON or JSON; \"-\" reads standard input"),
 	OPTION("--linked", FLAG, 0, NULL, NULL, "all take effect, or none (at most 8,192)"),
@@ -70,6 +85,12 @@ static const struct verb verbs[] = {
 	OTHER("books", "export", books_options, action_books_export,
 		"write the journal as a file of another program",
 		"books export --format beancount --output books.beancount"),
+	OTHER("books", "balances", books_balances, action_books_balances,
+		"show the trial balance as of any entry or day",
+		"books balances --date 2026-11-30"),
+	OTHER("books", "account", books_account, action_books_account,
+		"show what was posted to an account, with its balance after each entry",
+		"books account programme_payable cp 91110108551385082Q --until 5000"),
 	OTHER("batch", NULL, batch_options, action_batch,
 		"send many commands from a file", "batch commands.ndjson"),
 	PLAIN("status", NULL, action_status,

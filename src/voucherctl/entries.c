@@ -5,6 +5,7 @@
  */
 #include "voucherctl/entries.h"
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -18,7 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHINA_MINUTES = 480 };
+enum { CHINA_MINUTES = 480, DAY_MAX = 2932893 /* 9999-12-28 */ };
 
 /* --- a page --- */
 
@@ -103,7 +104,7 @@ static enum exit_status read_entry(struct reading *reading, const void *data, si
 	enum err err = books_unpack(data, bytes, &reading->arena, &entry);
 	if (err == ERR_MEMORY)
 		return session_out_of_memory();
-	if (err)
+	if (err || entry->time_us / US_PER_DAY > DAY_MAX)
 		return not_understood(reading->seq + 1);
 	if (entry->seq != reading->seq + 1)
 		return entries_unfit(reading->seq + 1, ERR_SYNTAX);
@@ -188,7 +189,7 @@ static enum exit_status time_of(struct session *session, uint64_t seq, int64_t *
 	page_done(&page);
 	if (err == ERR_MEMORY || err == ERR_NOT_FOUND)
 		return entries_unfit(seq, err);
-	if (err || entry->time_us > INT64_MAX)
+	if (err || entry->time_us / US_PER_DAY > DAY_MAX)
 		return not_understood(seq);
 	if (entry->seq != seq)
 		return entries_unfit(seq, ERR_SYNTAX);

@@ -14,8 +14,8 @@
 
 struct session;
 
-/* What becomes of an entry, unpacked as by books_unpack, which is valid for the call. Anything but EXIT_DONE ends the reading,
- * and has been explained. */
+/* What becomes of an entry, which is unpacked as by books_unpack and valid for the call. Anything
+ * but EXIT_DONE ends the reading, and has been explained. */
 struct entries_reader {
 	enum exit_status (*take)(void *user, const Pb__JournalEntry *entry);
 	void *user;

@@ -13,6 +13,7 @@ struct label {
 
 /* clang-format off */
 static const struct label fields[] = {
+	{ "AccountLine.owner", NULL, "资金/项目/银行账户" },
 	{ "Account.owner", NULL, "资金/项目" },
 	{ "BankAccount.holder_name", "account holder", "户名" },
 	{ "BankAccount.number", "account", "账号" },

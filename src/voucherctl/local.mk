@@ -10,6 +10,8 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/batch.c \
 	src/voucherctl/batch_source.c src/voucherctl/batch_source.h \
 	src/voucherctl/books.c \
+	src/voucherctl/books_account.c \
+	src/voucherctl/books_balances.c \
 	src/voucherctl/command_money.c \
 	src/voucherctl/command_office.c \
 	src/voucherctl/command_rows.h \
@@ -50,6 +52,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/progress.c src/voucherctl/progress.h \
 	src/voucherctl/qr.c src/voucherctl/qr.h \
 	src/voucherctl/query.c \
+	src/voucherctl/report.c src/voucherctl/report.h \
 	src/voucherctl/resource_table.c src/voucherctl/resource_table.h \
 	src/voucherctl/send.c src/voucherctl/send.h \
 	src/voucherctl/session.c src/voucherctl/session.h \

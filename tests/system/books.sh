@@ -85,6 +85,49 @@ fi
 
 less=$((entries / 2 + 1000)) # some of those that move money
 
+step "books balances and books account are the server's trial balance at the head, and the exported books before"
+members() { # what both have: accounts in order, without noughts left out
+	python3 -c '
+import json, sys
+for account in json.load(sys.stdin)["accounts"]:
+    print(*(account.get(name, "") for name in ("account", "owner", "party", "currency")), int(account.get("balance", 0)))'
+}
+ctl finance --json account list --all | members >"$work/server"
+ctl finance --json books balances | members >"$work/journal"
+[ -s "$work/server" ] && diff "$work/server" "$work/journal" || fail "the journal comes to other balances"
+past=$((entries / 2 + 1000))
+ctl finance books balances --until $past --format csv --output "$work/past.csv"
+ctl finance books account programme_live bench --until $past --format csv >"$work/live.csv"
+ctl finance books account programme_live bench --until $past --format xlsx --output "$work/live.xlsx"
+ctl finance books account programme_live bench --until $past --json >"$work/live.json"
+ctl finance books export --format csv --until $past --output "$work/upto.csv" >"$work/out"
+python3 - "$work" <<'END'
+import csv, decimal, json, sys
+work, number = sys.argv[1], decimal.Decimal
+read = lambda name: list(csv.DictReader(open(work + "/" + name, newline="", encoding="utf-8")))
+sums, lines = {}, []
+for row in read("upto.csv"):
+    if row["amount"]:
+        key = row["account"], row["owner"], row["party"]
+        sums[key] = sums.get(key, 0) + number(row["amount"])
+        if key == ("programme_live", "bench", ""):
+            lines.append((row["seq"], row["command"], row["person"], number(row["amount"]), sums[key]))
+past = {(row["account"], row["owner"], row["party"]): number(row["balance"]) for row in read("past.csv")}
+assert past == sums and sum(past.values()) == 0, (past, sums)
+live = [(row["seq"], row["command"], row["person"], number(row["amount"]), number(row["balance"])) for row in read("live.csv")]
+assert live == lines and len(live) > 500, (len(live), len(lines))
+document = json.load(open(work + "/live.json"))
+assert document["account"] == "PROGRAMME_LIVE" and document["owner"] == "bench" and len(document["lines"]) == len(live)
+assert all(int(line["balance"]) == balance * 100 for line, (*_, balance) in zip(document["lines"], live))
+END
+ctl finance --lang zh books account programme_live bench --until $past >"$work/out"
+grep -q '^账户：' "$work/out" && grep -q '余额' "$work/out" || fail "there is no Chinese account"
+! ctl finance books account programme_paid bench nobody >"$work/out" 2>&1 || fail "an account that is none"
+! ctl finance books balances --date 1999-12-31 >"$work/out" 2>&1 || fail "a day before the ledger"
+grep -q 'The ledger begins after 1999-12-31' "$work/out" || fail "it is not said that the ledger is younger"
+! ctl finance books balances --output "$work/none.csv" >"$work/out" 2>&1 || fail "a file of no format"
+! ctl finance books balances --format xlsx >"$work/out" 2>&1 || fail "a workbook on standard output"
+
 step "who may not see every entry gets no file"
 ! ctl startup books export --format csv --output "$work/half.csv" 2>"$work/out" || fail "a startup has exported the books"
 grep -q 'finance staff or auditor' "$work/out" || fail "it is not said why"

@@ -230,7 +230,10 @@ START_TEST(the_feed_in_protobuf_says_what_the_lines_say) {
 	live_issue(live, STARTUP);
 	live_issue(live, RIVAL);
 	live_admit_stranger(live, "'roles': ['ROLE_REVIEWER'], 'region': '310115'");
-	static const enum who readers[] = { AUDITOR, STARTUP, PROVIDER, STRANGER };
+	uint64_t house = live_do(live, OPERATOR, "/v1/house-accounts",
+	    "{'code': 'main', 'name': 'Main', 'account': {'holder_name': 'Office', 'bank_code': "
+	    "'102290000016', 'number': '1001300000000001'}}");
+	static const enum who readers[] = { AUDITOR, REVIEWER, STARTUP, PROVIDER, STRANGER };
 	static const char *const targets[] = { "/v1/journal", "/v1/journal?limit=1",
 		"/v1/journal?after=9&limit=3" };
 	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
@@ -244,6 +247,9 @@ START_TEST(the_feed_in_protobuf_says_what_the_lines_say) {
 			ck_assert_str_eq(packed->type, "application/x-protobuf");
 			ck_assert_str_eq(packed->link, lines->link);
 			ck_assert_str_eq(packed_numbers(live, packed), numbers_of(live, lines));
+			bool has_house = strstr(
+			    numbers_of(live, lines), live_text(live, " %" PRIu64 " ", house));
+			ck_assert(!has_house || readers[i] == AUDITOR);
 		}
 	}
 	live_stop(live);
