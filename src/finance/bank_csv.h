@@ -5,8 +5,8 @@
  *
  * - What is before the row of names is searched for labels, no more; rows that begin with a word of
  *   the trailer likewise.
- * - A row has as many cells as there are names; more only when they are empty. What is no amount, no
- *   day or no direction where one should be is refused: columns that slipped do not pass.
+ * - A row has as many cells as there are names; more only when they are empty. What is no amount,
+ *   no day or no direction where one should be is refused: columns that slipped do not pass.
  * - The running balance, where there is one, is followed from line to line, in whichever order the
  *   lines are; what is said of balances, numbers and sums beside the table must agree with it.
  * - A debit or credit below nought (red ink, 红字) is a reversal of the other kind.

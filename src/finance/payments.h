@@ -43,14 +43,14 @@ enum payments_refusal {
 	PAYMENTS_BAD_DEBTOR_ACCOUNT,
 	PAYMENTS_BAD_DEBTOR_BANK,
 	PAYMENTS_BAD_CURRENCY,   /* none, or another than that of the bank's profile */
-	PAYMENTS_BAD_DATE,      /* of execution, or of approval */
-	PAYMENTS_BAD_COUNT,     /* not as many payments as the settlement says */
-	PAYMENTS_BAD_SUM,       /* they do not come to what the settlement says */
-	PAYMENTS_NO_ACCOUNT,    /* of the payee is known, or not to who asks */
-	PAYMENTS_BAD_ACCOUNT,   /* not 1–32 digits, or no 12-digit code of its bank */
-	PAYMENTS_BAD_NAME,      /* of the account's holder: none, or not UTF-8 */
-	PAYMENTS_BAD_AMOUNT,    /* below nought, or more than 18 digits */
-	PAYMENTS_BAD_REFERENCE, /* not that of this payment of this settlement */
+	PAYMENTS_BAD_DATE,       /* of execution, or of approval */
+	PAYMENTS_BAD_COUNT,      /* not as many payments as the settlement says */
+	PAYMENTS_BAD_SUM,        /* they do not come to what the settlement says */
+	PAYMENTS_NO_ACCOUNT,     /* of the payee is known, or not to who asks */
+	PAYMENTS_BAD_ACCOUNT,    /* not 1–32 digits, or no 12-digit code of its bank */
+	PAYMENTS_BAD_NAME,       /* of the account's holder: none, or not UTF-8 */
+	PAYMENTS_BAD_AMOUNT,     /* below nought, or more than 18 digits */
+	PAYMENTS_BAD_REFERENCE,  /* not that of this payment of this settlement */
 	PAYMENTS_BAD_CHARACTERS, /* the file's encoding lacks one; of the whole: in its first row */
 	PAYMENTS_NO_FORM,        /* the bank's profile has no [payment] */
 };

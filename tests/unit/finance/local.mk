@@ -2,6 +2,8 @@
 
 unit_finance_tests = \
 	tests/unit/finance/test_bank_csv \
+	tests/unit/finance/test_bank_profile \
+	tests/unit/finance/test_payment_csv \
 	tests/unit/finance/test_camt053 \
 	tests/unit/finance/test_books \
 	tests/unit/finance/test_pain001 \
@@ -37,6 +39,15 @@ bank_files = tests/unit/finance/bank_files.c tests/unit/finance/bank_files.h
 tests_unit_finance_test_bank_csv_SOURCES = tests/unit/finance/test_bank_csv.c $(bank_files)
 tests_unit_finance_test_bank_csv_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_finance_test_bank_csv_LDADD = libfinance.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+
+tests_unit_finance_test_bank_profile_SOURCES = tests/unit/finance/test_bank_profile.c $(bank_files)
+tests_unit_finance_test_bank_profile_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_finance_test_bank_profile_LDADD = libfinance.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+
+tests_unit_finance_test_payment_csv_SOURCES = tests/unit/finance/test_payment_csv.c $(bank_files) \
+	tests/unit/finance/payments.c tests/unit/finance/payments.h
+tests_unit_finance_test_payment_csv_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_finance_test_payment_csv_LDADD = libfinance.la librecord.la libschema.la libbase.la $(TEST_LIBS)
 
 # Public schemas judge what is written; they are no part of this package.
 check_PROGRAMS += tests/unit/finance/write_samples
