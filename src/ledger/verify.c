@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The identities of ledger/postings.h, re-derived: each counter of a fund or programme from the
- * balances that it mirrors, the trial balance from all of them. Of house accounts: verify_house.c.
+ * balances that it mirrors, the trial balance from all of them. Of house accounts: verify_house.c;
+ * of settlements: verify_settle.c.
  */
 #include "ledger/verify.h"
 
@@ -204,7 +205,7 @@ const char *ledger_verify(const struct state *state, struct arena *arena) {
 	verify_owed(&v);
 	scan(&v, TABLE_FUND, visit_fund);
 	scan(&v, TABLE_PROGRAMME, visit_programme);
-	verify_settlements(&v);
 	verify_houses(&v);
+	verify_settlements(&v);
 	return v.fault;
 }

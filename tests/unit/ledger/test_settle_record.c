@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From which account a settlement is paid, and what becomes of it when it is approved: its file, its
- * payments as the bank reports them, what the account's books say of them, and how it is cancelled.
+ * From which account a settlement is paid, and what becomes of it when it is approved: its file,
+ * its payments as the bank reports them, what the account's books say of them, and how it is
+ * cancelled.
  */
 #include "ledger/house.h"
 #include "ledger/payment.h"
