@@ -62,10 +62,10 @@ static enum err take_title(struct programme_cases *cases, size_t index) {
 	unsigned line = cases->heading.line;
 	text_normalise(cell->text);
 	if (!cell->text[0])
-		return csv_fault(&cases->csv, line, cell->column, "This column has no name.");
+		return case_csv_fault(&cases->csv, line, cell->column, "This column has no name.");
 	for (size_t i = 0; i < index; i++) {
 		if (strcmp(cases->heading.cells[i].text, cell->text) == 0)
-			return csv_fault(
+			return case_csv_fault(
 			    &cases->csv, line, cell->column, "\"%s\" stands here twice.", cell->text);
 	}
 	cases->columns[index] = column_find(cell->text);
@@ -77,16 +77,16 @@ static enum err take_title(struct programme_cases *cases, size_t index) {
 		suggest_offer(&suggestion, column_table[i].name);
 	if (!suggestion.word)
 		return ERR_OK;
-	return csv_fault(&cases->csv, line, cell->column,
+	return case_csv_fault(&cases->csv, line, cell->column,
 	    "There is no column \"%s\". Did you mean \"%s\"?", cell->text, suggestion.word);
 }
 
 enum err programme_cases_init(
     struct programme_cases *cases, const struct csv *csv, const Pb__RuleSet *rules) {
 	*cases = (struct programme_cases){ .csv = *csv, .rules = rules };
-	enum err err = csv_next(&cases->csv, &cases->heading);
+	enum err err = case_csv_next(&cases->csv, &cases->heading);
 	if (!err && cases->heading.count == 0)
-		return csv_fault(&cases->csv, 1, 1, "The file has no heading that names its columns.");
+		return case_csv_fault(&cases->csv, 1, 1, "The file has no heading that names its columns.");
 	const char *needed = needed_column(rules);
 	for (size_t i = 0; !err && i < cases->heading.count; i++) {
 		err = take_title(cases, i);
@@ -96,7 +96,7 @@ enum err programme_cases_init(
 			cases->has_documents = true;
 	}
 	if (!err && needed)
-		return csv_fault(&cases->csv, cases->heading.line, 1,
+		return case_csv_fault(&cases->csv, cases->heading.line, 1,
 		    "The column \"%s\" is missing: %s, in yuan.", needed,
 		    strcmp(needed, "granted") == 0 ? "what the claim that is topped up was paid"
 		                                   : "the eligible expense");
@@ -162,7 +162,7 @@ static enum err read_case(
 		if (reading.text[0])
 			err = cell_take(&reading);
 		else if (is_needed(cases, i))
-			err = csv_fault(
+			err = case_csv_fault(
 			    &cases->csv, reading.line, reading.column, "%s: is missing.", reading.title);
 	}
 	if (into->is_related) {
@@ -176,7 +176,7 @@ static enum err read_case(
 
 enum err programme_cases_next(struct programme_cases *cases, struct programme_case **ret_case) {
 	struct csv_row row;
-	enum err err = csv_next(&cases->csv, &row);
+	enum err err = case_csv_next(&cases->csv, &row);
 	if (err)
 		return err;
 	if (row.count == 0) {
@@ -184,7 +184,7 @@ enum err programme_cases_next(struct programme_cases *cases, struct programme_ca
 		return ERR_OK;
 	}
 	if (row.count != cases->heading.count)
-		return csv_fault(&cases->csv, row.line, row.cells[row.count - 1].column,
+		return case_csv_fault(&cases->csv, row.line, row.cells[row.count - 1].column,
 		    "The line has %zu cells and the heading %zu.", row.count, cases->heading.count);
 	struct programme_case *made = new_case(cases, row.line);
 	if (!made)

@@ -12,7 +12,7 @@
 #define FUND_PREFIX "fund:"
 
 #define FAULT(reading, ...)                                                                        \
-	csv_fault(&(reading)->cases->csv, (reading)->line, (reading)->column, __VA_ARGS__)
+	case_csv_fault(&(reading)->cases->csv, (reading)->line, (reading)->column, __VA_ARGS__)
 
 static void *place_of(const struct reading *reading) {
 	return (char *)reading->into + reading->by->place;

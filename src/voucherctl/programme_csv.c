@@ -15,7 +15,7 @@ struct cursor {
 	const char *start, *at, *end;
 };
 
-void csv_init(
+void case_csv_init(
     struct csv *csv, const char *name, const char *text, size_t bytes, struct arena *arena) {
 	static const char mark[] = "\xEF\xBB\xBF";
 	*csv = (struct csv){ .name = name, .arena = arena, .next = text, .end = text + bytes };
@@ -23,7 +23,7 @@ void csv_init(
 		csv->next += 3;
 }
 
-enum err csv_fault(struct csv *csv, unsigned line, unsigned column, const char *format, ...) {
+enum err case_csv_fault(struct csv *csv, unsigned line, unsigned column, const char *format, ...) {
 	char reason[MESSAGE_BYTES], shown[MESSAGE_BYTES];
 	va_list arguments;
 	va_start(arguments, format);
@@ -77,7 +77,8 @@ static enum err read_quoted(struct csv *csv, struct cursor *cursor, struct csv_c
 		return ERR_MEMORY;
 	for (;; cursor->at++) {
 		if (cursor->at == cursor->end)
-			return csv_fault(csv, csv->line, cell->column, "The quote is not closed on its line.");
+			return case_csv_fault(
+			    csv, csv->line, cell->column, "The quote is not closed on its line.");
 		if (*cursor->at == '"') {
 			bool is_doubled = cursor->end - cursor->at > 1 && cursor->at[1] == '"';
 			if (!is_doubled)
@@ -90,7 +91,7 @@ static enum err read_quoted(struct csv *csv, struct cursor *cursor, struct csv_c
 	cursor->at++;
 	skip_blanks(cursor);
 	if (cursor->at < cursor->end && *cursor->at != ',')
-		return csv_fault(csv, csv->line, column_of(cursor, cursor->at),
+		return case_csv_fault(csv, csv->line, column_of(cursor, cursor->at),
 		    "A comma must follow the closing quote.");
 	return ERR_OK;
 }
@@ -104,7 +105,7 @@ static enum err read_plain(struct csv *csv, struct cursor *cursor, struct csv_ce
 		end--;
 	const char *quote = memchr(start, '"', (size_t)(end - start));
 	if (quote)
-		return csv_fault(csv, csv->line, column_of(cursor, quote),
+		return case_csv_fault(csv, csv->line, column_of(cursor, quote),
 		    "A cell with a quote in it must stand in quotes, and the quote twice.");
 	cell->text = arena_string(csv->arena, start, (size_t)(end - start));
 	return cell->text ? ERR_OK : ERR_MEMORY;
@@ -125,17 +126,17 @@ static enum err check_line(struct csv *csv, const struct cursor *line) {
 		uint32_t c = 0;
 		size_t bytes = text_utf8_char(at, (size_t)(line->end - at), &c);
 		if (bytes == 0)
-			return csv_fault(
+			return case_csv_fault(
 			    csv, csv->line, column_of(line, at), "This is not UTF-8: save the file as UTF-8.");
 		if ((c < 0x20 && c != '\t') || (c >= 0x7F && c < 0xA0))
-			return csv_fault(
+			return case_csv_fault(
 			    csv, csv->line, column_of(line, at), "A control character stands here.");
 		at += bytes;
 	}
 	return ERR_OK;
 }
 
-enum err csv_next(struct csv *csv, struct csv_row *ret_row) {
+enum err case_csv_next(struct csv *csv, struct csv_row *ret_row) {
 	struct cursor cursor;
 	ret_row->count = 0;
 	if (!next_line(csv, &cursor))
@@ -144,7 +145,7 @@ enum err csv_next(struct csv *csv, struct csv_row *ret_row) {
 	enum err err = check_line(csv, &cursor);
 	while (!err) {
 		if (ret_row->count == CSV_CELLS_MAX)
-			return csv_fault(csv, csv->line, column_of(&cursor, cursor.at),
+			return case_csv_fault(csv, csv->line, column_of(&cursor, cursor.at),
 			    "More than %d cells in a line.", CSV_CELLS_MAX);
 		err = read_cell(csv, &cursor, &ret_row->cells[ret_row->count]);
 		ret_row->count++;

@@ -36,14 +36,14 @@ struct csv {
 };
 
 /* `text` is borrowed. */
-void csv_init(
+void case_csv_init(
     struct csv *csv, const char *name, const char *text, size_t bytes, struct arena *arena);
 
 /* ERR_CONFIG with `message`, ERR_MEMORY. */
-enum err csv_next(struct csv *csv, struct csv_row *ret_row) MUST_CHECK;
+enum err case_csv_next(struct csv *csv, struct csv_row *ret_row) MUST_CHECK;
 
 /* Notes what is wrong at a place: "cases.csv:3:14: …". ERR_CONFIG, or ERR_MEMORY. */
-__attribute__((format(printf, 4, 5))) enum err csv_fault(
+__attribute__((format(printf, 4, 5))) enum err case_csv_fault(
     struct csv *csv, unsigned line, unsigned column, const char *format, ...) MUST_CHECK;
 
 #endif

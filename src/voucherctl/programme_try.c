@@ -86,7 +86,7 @@ static enum err decide(struct trial *trial, struct programme_case *one, struct v
 	const Pb__RuleSet *rules = trial->rules;
 	struct rules_result *result = &verdict->result;
 	if (!one->region[0] && has_localities(rules))
-		return csv_fault(&trial->cases.csv, one->line, 1,
+		return case_csv_fault(&trial->cases.csv, one->line, 1,
 		    "programme_region: is missing; give it here or with --region DIGITS.");
 	if (one->day != CASE_NOT_STATED &&
 	    !rules_is_open(rules->application_windows, rules->n_application_windows, one->day)) {
@@ -102,7 +102,7 @@ static enum err decide(struct trial *trial, struct programme_case *one, struct v
 	weigh(trial, one, verdict);
 	const Pb__Tier *tier = result->tier;
 	if (tier && tier->pool_share_bp && !rules->annual_pool && one->annual_pool == CASE_NOT_STATED)
-		return csv_fault(&trial->cases.csv, one->line, 1,
+		return case_csv_fault(&trial->cases.csv, one->line, 1,
 		    "pool: is missing; the tier \"%s\" may use a share of the annual pool.", tier->name);
 	return result->outcome == PB__OUTCOME__OUTCOME_OK
 	    ? tally_grant(&trial->tally, one, tier, result->amount)
@@ -145,7 +145,7 @@ static const char *describe_bound(struct trial *trial, const Pb__Bound *bound) {
 	bool is_computed = bound->rule == PB__RULE__RULE_RATIO || bound->rule == PB__RULE__RULE_FIXED ||
 	    bound->rule == PB__RULE__RULE_PER_UNIT;
 	if (!name || is_computed)
-		return name ? label_of_value(name, lang) : NULL;
+		return name ? label_of_value(NULL, name, lang) : NULL;
 	char limit[TEXT_MONEY_BYTES], used[TEXT_MONEY_BYTES];
 	bool is_money = bound->unit == PB__UNIT__UNIT_MONEY;
 	format_quantity(is_money, bound->limit, limit);
@@ -156,7 +156,7 @@ static const char *describe_bound(struct trial *trial, const Pb__Bound *bound) {
 	const char *title = is_named ? bound->name : "";
 	return arena_printf(arena,
 	    lang_pick(lang, "%s%s%s (limit %s, used %s)", "%s%s%s（上限 %s，已用 %s）"),
-	    label_of_value(name, lang), title[0] ? " " : "", title, limit, used);
+	    label_of_value(NULL, name, lang), title[0] ? " " : "", title, limit, used);
 }
 
 static const char *describe_refusal(struct trial *trial, const struct rules_result *result) {
@@ -272,7 +272,8 @@ static enum err try_all(struct trial *trial, const struct csv *csv) {
 		err = try_one(trial, one);
 	}
 	if (!err && trial->count == 0)
-		return csv_fault(&trial->cases.csv, trial->cases.csv.line, 1, "The file has no cases.");
+		return case_csv_fault(
+		    &trial->cases.csv, trial->cases.csv.line, 1, "The file has no cases.");
 	return err ? err : table_write(&trial->table, &trial->session->out);
 }
 
@@ -332,7 +333,7 @@ enum exit_status action_programme_try(struct session *session) {
 		struct trial trial = { .session = session, .rules = publish.rules };
 		struct csv csv;
 		tally_init(&trial.tally, publish.rules, &session->arena);
-		csv_init(&csv, name, buffer_string(&text), text.bytes, &session->arena);
+		case_csv_init(&csv, name, buffer_string(&text), text.bytes, &session->arena);
 		status = read_umbrellas(session, &trial.tally);
 		if (status == EXIT_DONE)
 			status = finish(&trial, try_all(&trial, &csv));
