@@ -260,6 +260,7 @@ static enum err say_decision(struct session *session, const Pb__Reply *reply) {
 	struct view view = view_of(session);
 	Pb__Decision shown = *decision;
 	shown.programme = shown.holder = shown.provider = shown.payee = shown.subject = 0;
+	shown.house_account = 0;
 	shown.holder_region = (char *)protobuf_c_empty_string;
 	if (reply->n_explanation > 0)
 		shown.n_bounds = 0; /* they are in words */

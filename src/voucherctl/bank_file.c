@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "bank-file show": what a status report or a statement of the bank says. Asks no server. */
-#include "finance/bank_file.h"
-
 #include "base/text.h"
-#include "finance/camt053.h"
-#include "finance/pain002.h"
-#include "finance/xml_reader.h"
 #include "record/json.h"
 #include "voucherctl/actions.h"
-#include "voucherctl/file.h"
-#include "voucherctl/session.h"
+#include "voucherctl/bank_reader.h"
 #include "voucherctl/table.h"
 #include "voucherctl/width.h"
 
@@ -105,7 +99,7 @@ static void add_statement(struct buffer *out, const struct statement *statement)
 	buffer_append_text(out, "]}");
 }
 
-static void add_statements(struct buffer *out, const struct camt053 *report) {
+static void add_statements(struct buffer *out, const struct bank_content *report) {
 	const struct member members[] = { { "message_id", report->message_id } };
 	buffer_append_text(out, "{\"message\":\"statement\"");
 	ADD_MEMBERS(out, ",", members);
@@ -223,7 +217,7 @@ static enum err show_statement(struct session *session, const struct statement *
 	return show_lines(session, statement);
 }
 
-static enum err show_statements(struct session *session, const struct camt053 *report) {
+static enum err show_statements(struct session *session, const struct bank_content *report) {
 	enum err err = ERR_OK;
 	say(session, session_say(session, "message", "报文"), report->message_id);
 	for (size_t i = 0; i < report->count && err == ERR_OK; i++)
@@ -231,90 +225,19 @@ static enum err show_statements(struct session *session, const struct camt053 *r
 	return err;
 }
 
-/* --- reading --- */
-
-static enum exit_status complain(
-    struct session *session, enum err err, const struct file_mistake *mistake) {
-	const char *name = options_text(&session->line, "FILE");
-	char place[64] = "";
-	if (err == ERR_MEMORY)
-		return session_out_of_memory();
-	if (mistake->line > 0)
-		snprintf(place, sizeof(place), "%" PRIu64 ":%" PRIu64 ":", mistake->line, mistake->column);
-	const char *said = session_say(
-	    session, mistake->text, mistake->zh[0] ? mistake->zh : mistake->text);
-	const char *text = width_safe_text(&session->arena, said);
-	if (!text)
-		return session_out_of_memory();
-	session_complain("%s:%s %s", name, place, text);
-	session_complain("%s",
-	    session_say(session,
-	        "A file of the bank is XML of ISO 20022, whole and without DOCTYPE: a status report "
-	        "(pain.002.001.03, .10, .11) or a statement (camt.052 or .053.001.02, .08). Ask the "
-	        "bank for "
-	        "one.",
-	        "银行文件须为完整的 ISO 20022 XML，不得含 DOCTYPE：付款状态报告"
-	        "（pain.002.001.03、.10、.11）或对账单（camt.052、camt.053.001.02、."
-	        "08）。请向银行索取。"));
-	return EXIT_REFUSED;
-}
-
-static enum err read_report(
-    struct session *session, const struct buffer *data, struct file_mistake *mistake) {
-	struct pain002 report;
-	enum err err = pain002_read(data->data, data->bytes, &session->arena, &report, mistake);
-	if (err != ERR_OK)
-		return err;
-	if (!session_is_json(session))
-		return show_report(session, &report);
-	add_report(&session->out, &report);
-	return buffer_error(&session->out);
-}
-
-static enum err read_statement(
-    struct session *session, const struct buffer *data, struct file_mistake *mistake) {
-	struct camt053 report;
-	enum err err = camt053_read(data->data, data->bytes, &session->arena, &report, mistake);
-	if (err != ERR_OK)
-		return err;
-	if (!session_is_json(session))
-		return show_statements(session, &report);
-	add_statements(&session->out, &report);
-	return buffer_error(&session->out);
-}
-
-static enum exit_status show(struct session *session, const struct buffer *data) {
-	struct file_mistake mistake = { 0 };
-	enum bank_file kind;
-	enum err err = bank_file_recognise(data->data, data->bytes, &kind, &mistake);
-	if (err == ERR_OK && kind == BANK_FILE_TABLE) {
-		mistake_say(&mistake, "this is no XML", "该文件不是 XML");
-		err = ERR_SYNTAX;
-	} else if (err == ERR_OK) {
-		err = kind == BANK_FILE_STATUS_REPORT ? read_report(session, data, &mistake)
-		                                      : read_statement(session, data, &mistake);
-	}
-	return err == ERR_OK ? session_print(session) : complain(session, err, &mistake);
-}
-
-enum exit_status action_bank_file(struct session *session) {
-	const char *name = options_text(&session->line, "FILE");
-	struct buffer data;
-	buffer_init(&data, XML_BYTES_MAX);
-	FILE *file = file_open(name);
-	enum err err = file ? file_read_all(file, &data) : ERR_IO;
-	enum exit_status status = EXIT_USAGE;
-	if (err == ERR_OK)
-		status = show(session, &data);
-	else if (err == ERR_IO)
-		session_complain(session_say(session, "%s cannot be read: %m.", "无法读取 %s：%m。"), name);
-	else if (err == ERR_RANGE)
-		session_complain(session_say(session, "%s is larger than any file of a bank.",
-		                     "%s 过大，不是银行文件。"),
-		    name);
+enum exit_status action_bank_file_show(struct session *session) {
+	struct bank_content content;
+	enum exit_status status = bank_reader_read(session, &content);
+	if (status != EXIT_DONE)
+		return status;
+	bool is_report = content.kind == BANK_FILE_STATUS_REPORT;
+	enum err err = ERR_OK;
+	if (session_is_json(session) && is_report)
+		add_report(&session->out, &content.report);
+	else if (session_is_json(session))
+		add_statements(&session->out, &content);
 	else
-		status = session_out_of_memory();
-	file_close(file);
-	buffer_done(&data);
-	return status;
+		err = is_report ? show_report(session, &content.report)
+		                : show_statements(session, &content);
+	return err ? session_out_of_memory() : session_print(session);
 }

@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "record/json.h"
 #include "record/pb.h"
+#include "voucherctl/derived_id.h"
 #include "voucherctl/file.h"
 
 #include <inttypes.h>
@@ -163,14 +164,8 @@ static enum err give_id(struct batch_source *source, Pb__Command *command, struc
 		err = hash_of(command, before, hash);
 	if (err)
 		return err;
-	command->id = PB_NEW(Pb__Uuid, pb__uuid, arena);
-	if (!command->id)
-		return ERR_MEMORY;
-	memcpy(&command->id->high, hash, 8);
-	memcpy(&command->id->low, hash + 8, 8);
-	command->id->high = (command->id->high & ~0xf000ULL) | 0x8000ULL;
-	command->id->low = (command->id->low & ~(3ULL << 62)) | 2ULL << 62;
-	return ERR_OK;
+	command->id = derived_id(hash, arena);
+	return command->id ? ERR_OK : ERR_MEMORY;
 }
 
 enum err batch_source_next(

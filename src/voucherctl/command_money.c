@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is paid and comes back, and what the bank says of it. */
+/* What is paid, and what comes back. */
 #include "voucherctl/actions.h"
 #include "voucherctl/command_rows.h"
 
 /* clang-format off */
-static const struct parameter bank_file_show[] = {
-	ARGUMENT("FILE", FILE, NULL, "pain.002, camt.053 or camt.052 as XML; \"-\" reads standard input"),
-};
-
 static const struct parameter clawback_order[] = {
 	ARGUMENT("CLAIM", NUMBER, "claim", "number of the paid claim"),
 	ARGUMENT("AMOUNT", MONEY, "amount", "of what it paid, in yuan"),
@@ -39,6 +35,7 @@ static const struct parameter sample_draw[] = {
 
 static const struct parameter settlement_open[] = {
 	ARGUMENT("PROGRAMME", TEXT, "programme", "code of the programme"),
+	OPTION("--house-account", TEXT, REQUIRED, "house_account", "CODE", "our account that pays"),
 	OPTION("--cutoff", NUMBER, 0, "cutoff", "SEQUENCE",
 		"last journal entry that counts; else the newest there is"),
 };
@@ -59,16 +56,19 @@ static const struct parameter settlement_record_payment[] = {
 	OPTION("--value-date", DATE, 0, "value_date", "DATE", "YYYY-MM-DD"),
 	OPTION("--reason", TEXT, 0, "reason", "TEXT", "why it failed or came back; required then"),
 };
+static const struct parameter settlement_record_file[] = {
+	ARGUMENT("SETTLEMENT", NUMBER, "settlement", "number of the settlement"),
+	OPTION("--format", TEXT, REQUIRED, "format", "TEXT", "what it is: \"pain.001.001.09\""),
+	OPTION("--file", EVIDENCE, REQUIRED, "file", "FILE", "of which the SHA-256 is kept"),
+};
 static const struct parameter settlement_payment_file[] = {
 	ARGUMENT("SETTLEMENT", NUMBER, NULL, "number of the settlement"),
-	OPTION("--debtor-name", TEXT, REQUIRED, NULL, "TEXT", "holder of the account that pays"),
-	OPTION("--debtor-account", TEXT, REQUIRED, NULL, "DIGITS", "that account"),
-	OPTION("--debtor-bank", TEXT, REQUIRED, NULL, "DIGITS", "12-digit CNAPS code of its bank"),
 	OPTION("--output", TEXT, REQUIRED, NULL, "FILE", "the file to write; only you can read it"),
 	OPTION("--execution-date", DATE, 0, NULL, "DATE",
 		"when the bank is to pay, YYYY-MM-DD; else the day of approval"),
-	{ "--message-version", PARAMETER_TEXT, 0, NULL, "09|03",
-		"of pain.001.001; else 09", "09" },
+	OPTION("--message-version", TEXT, 0, NULL, "09|03", "of pain.001.001; else 09"),
+	OPTION("--bank-profile", TEXT, 0, NULL, "NAME|FILE",
+		"a CSV of this bank instead: icbc, ccb, cmb, boc, or a profile of your own"),
 };
 
 static const struct parameter list_settlements[] = { BY_PROGRAMME,
@@ -77,7 +77,7 @@ static const struct parameter list_settlements[] = { BY_PROGRAMME,
 static const struct verb verbs[] = {
 	COMMAND("settlement", "open", OPEN_SETTLEMENT, "settlement", settlement_open,
 		prepare_open_settlement, "collect what is to be paid, one payment per payee",
-		"settlement open cp"),
+		"settlement open cp --house-account icbc-vouchers"),
 	COMMAND("settlement", "approve", APPROVE_SETTLEMENT, NULL, settlement_approve,
 		prepare_approve_settlement, "approve exactly these payments, as another person",
 		"settlement approve 60"),
@@ -87,10 +87,12 @@ static const struct verb verbs[] = {
 		"note what the bank did with a payment",
 		"settlement record-payment 60 1 --status paid --bank-reference B20261121001 "
 		"--value-date 2026-11-21"),
-	OTHER("settlement", "payment-file", settlement_payment_file, action_payment_file,
-		"write the payments for the bank, ISO 20022 pain.001; again: the same bytes",
-		"settlement payment-file 60 --debtor-name 昌平区科学技术委员会 --debtor-account "
-		"0200001009000099999 --debtor-bank 102100099996 --output payments-60.xml"),
+	SENDER("settlement", "payment-file", settlement_payment_file, action_payment_file,
+		"write and record the payments for the bank, ISO 20022 pain.001; again: the same bytes",
+		"settlement payment-file 60 --output payments-60.xml"),
+	COMMAND("settlement", "record-file", RECORD_PAYMENT_FILE, NULL, settlement_record_file, NULL,
+		"record a payment file that was made elsewhere",
+		"settlement record-file 60 --format pain.001.001.09 --file payments-60.xml"),
 	LIST("settlement", list_settlements, "list settlements", "settlement list"),
 	SHOW("settlement", show_id, "show a settlement and its payments", "settlement show 60"),
 
@@ -111,10 +113,6 @@ static const struct verb verbs[] = {
 		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad --reason 半年抽查"),
 	LIST("sample", list_by_programme, "list samples", "sample list"),
 	SHOW("sample", show_id, "show a sample and its claims", "sample show 80"),
-
-	OTHER("bank-file", "show", bank_file_show, action_bank_file,
-		"show a status report or a statement of the bank, without a server",
-		"bank-file show status.xml"),
 };
 /* clang-format on */
 

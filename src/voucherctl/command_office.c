@@ -91,7 +91,7 @@ static const struct verb verbs[] = {
 	OTHER("books", "account", books_account, action_books_account,
 		"show what was posted to an account, with its balance after each entry",
 		"books account programme_payable cp 91110108551385082Q --until 5000"),
-	OTHER("batch", NULL, batch_options, action_batch,
+	SENDER("batch", NULL, batch_options, action_batch,
 		"send many commands from a file", "batch commands.ndjson"),
 	PLAIN("status", NULL, action_status,
 		"is the server there, who am I, how far is the journal", "status"),

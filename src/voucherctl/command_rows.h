@@ -12,7 +12,8 @@ struct verb_list {
 	const struct verb *verbs;
 	size_t count;
 };
-extern const struct verb_list command_setup, command_use, command_money, command_office;
+extern const struct verb_list command_setup, command_use, command_money, command_bank,
+    command_office;
 
 /* Parameters of verbs in several files */
 extern const struct parameter list_all[2], list_by_programme[3], show_id[1], show_code[1];
@@ -53,6 +54,8 @@ extern const struct parameter list_all[2], list_by_programme[3], show_id[1], sho
 		example }
 #define OTHER(noun, verb, parameters, run, help, example) \
 	{ noun, verb, VERB_OTHER, 0, NULL, NULL, NULL, COUNT(parameters), NULL, run, help, example }
+#define SENDER(noun, verb, parameters, run, help, example) \
+	{ noun, verb, VERB_SENDER, 0, NULL, NULL, NULL, COUNT(parameters), NULL, run, help, example }
 #define PLAIN(noun, verb, run, help, example) \
 	{ noun, verb, VERB_OTHER, 0, NULL, NULL, NULL, NULL, 0, NULL, run, help, example }
 /* clang-format on */

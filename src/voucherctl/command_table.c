@@ -31,10 +31,19 @@ const struct noun command_nouns[] = {
 		"使用登记：核销、释放、收回" },
 	{ "claim", "/v1/claims", "claims for reimbursement, from submission to publication",
 		"兑付申请：提交、审核、公示" },
-	{ "settlement", "/v1/settlements", "payments: open, approve, record, reconcile",
-		"结算：开立、复核、付款、对账" },
+	{ "settlement", "/v1/settlements", "payments: open, approve, send to the bank",
+		"结算：开立、复核、付款" },
 	{ "clawback", "/v1/clawbacks", "paid money that must come back: order, recover, write off",
 		"追回：决定、收回、核销" },
+	{ "house-account", "/v1/house-accounts", "our own accounts at banks", "本方账户" },
+	{ "bank-file", "/v1/statements", "what a bank sends: statements, reports on payments",
+		"银行文件：对账单、付款状态报告" },
+	{ "bank-line", "/v1/bank-lines", "lines of bank statements: match, assign, resolve",
+		"银行流水：核对、指派、处理" },
+	{ "payment", "/v1/payments", "payments, and what the bank did with them", "付款及银行处理结果" },
+	{ "reconciliation", NULL, "the bank's balance and ours, and what lies between",
+		"银行存款余额调节表" },
+	{ "period", "/v1/periods", "months: prepare, review, close, reopen", "会计期间：编制、复核、结账" },
 	{ "sample", "/v1/samples", "samples of paid claims for re-audit", "抽查" },
 	{ "take-up", "/v1/statistics/take-up", "what became of the money issued, by programme, region and month",
 		"使用情况统计" },
@@ -43,8 +52,6 @@ const struct noun command_nouns[] = {
 	{ "disclosure", "/public/v1/disclosures", "the publication list (needs no login)", "公示名单" },
 	{ "journal", NULL, "every entry of the ledger, in order", "账本流水" },
 	{ "books", NULL, "the books for other programs: plain text accounting, CSV", "账簿导出" },
-	{ "bank-file", NULL, "what a bank answers: status reports and statements (ISO 20022)",
-		"银行返回文件：付款状态报告与对账单" },
 	{ "command", "/v1/commands", "what became of a command, by its id", "按编号查询命令结果" },
 	{ "batch", NULL, "many commands from a file", "批量执行命令" },
 	{ "status", NULL, "is the server there, who am I, how far is the journal", "服务状态与当前用户" },
@@ -56,7 +63,7 @@ const size_t command_noun_count = sizeof(command_nouns) / sizeof(command_nouns[0
 /* clang-format on */
 
 static const struct verb_list *const lists[] = { &command_setup, &command_use, &command_money,
-	&command_office };
+	&command_bank, &command_office };
 
 const struct verb *command_verb(size_t index) {
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {

@@ -21,6 +21,7 @@ enum parameter_type {
 	PARAMETER_NUMBER,       /* digits: ids, sequence numbers, counts */
 	PARAMETER_MONEY,        /* "1,234.56" → minor units */
 	PARAMETER_DATE,         /* YYYY-MM-DD */
+	PARAMETER_MONTH,        /* YYYY-MM */
 	PARAMETER_ENUM,         /* the name of a value, without its prefix, in lower case */
 	PARAMETER_OFFSET,       /* "+08:00" → minutes */
 	PARAMETER_DIGEST,       /* 64 hexadecimal digits */
@@ -30,6 +31,10 @@ enum parameter_type {
 	PARAMETER_VALUED,       /* "NAME=MONEY" → Attribute, in minor units */
 	PARAMETER_INVOICE,      /* "[CODE:]NUMBER:AMOUNT:DATE[:VAT]" → Invoice */
 	PARAMETER_DOCUMENT,     /* "KIND:NUMBER[:DATE[:FILE]]" → CitedDocument */
+	PARAMETER_PAYMENT,      /* "60-2", its reference, or "60": all of a settlement → Target */
+	PARAMETER_RETURN,       /* the same, come back → Target */
+	PARAMETER_RECOVERY,     /* "CLAWBACK:AMOUNT" → Target */
+	PARAMETER_CARRY_OVER,   /* "ACCOUNT:LINE=REASON" → CarryOver */
 	PARAMETER_VOUCHER_CODE, /* "7ZQK-03MA-X9D2-A", checked */
 	PARAMETER_FILE,         /* the name of a file that the verb's own code reads */
 	PARAMETER_FLAG,         /* has no value; its field becomes true */
@@ -37,7 +42,7 @@ enum parameter_type {
 
 enum parameter_flags {
 	PARAMETER_REQUIRED = 1,
-	PARAMETER_REPEATED = 2, /* may be given several times */
+	PARAMETER_REPEATED = 2, /* may be given several times; an argument takes all that follow */
 };
 
 /*
@@ -59,6 +64,7 @@ enum verb_kind {
 	VERB_LIST,    /* GET of a collection */
 	VERB_SHOW,    /* GET of one object */
 	VERB_OTHER,   /* its own code */
+	VERB_SENDER,  /* its own code, which sends commands: takes --dry-run */
 };
 
 struct verb {
@@ -72,7 +78,7 @@ struct verb {
 	const struct parameter *parameters;
 	size_t parameter_count;
 	/* VERB_COMMAND: completes the message before it is sent; NULL: it is complete.
-	 * VERB_OTHER: does everything. */
+	 * The others: does everything. */
 	enum exit_status (*prepare)(struct session *session, Pb__Command *command);
 	enum exit_status (*run)(struct session *session);
 	const char *help;    /* one line, no full stop */

@@ -73,19 +73,17 @@ static bool is_file(enum parameter_type type) {
 	return type == PARAMETER_FILE || type == PARAMETER_EVIDENCE || type == PARAMETER_CERTIFICATE;
 }
 
-/* The enum of which a parameter takes a value, or NULL: of a command's field, or of the status of
- * what is listed. */
+/* The enum of which a parameter takes a value, or NULL: of a command's field, or of a field of what
+ * is listed. */
 static const ProtobufCEnumDescriptor *enum_of(
     const struct verb *verb, const struct parameter *parameter) {
-	const ProtobufCMessageDescriptor *message = NULL;
-	if (verb->kind == VERB_COMMAND && parameter->type == PARAMETER_ENUM)
-		message = protobuf_c_message_descriptor_get_field(&pb__command__descriptor, verb->body)
-		              ->descriptor;
-	else if (verb->kind == VERB_LIST && parameter->field && strcmp(parameter->field, "status") == 0)
-		message = resource_find(verb->noun)->descriptor;
-	return message
-	    ? protobuf_c_message_descriptor_get_field_by_name(message, parameter->field)->descriptor
-	    : NULL;
+	if (verb->kind == VERB_LIST && parameter->field)
+		return resource_enum(resource_find(verb->noun), parameter->field);
+	if (verb->kind != VERB_COMMAND || parameter->type != PARAMETER_ENUM)
+		return NULL;
+	const ProtobufCMessageDescriptor *message =
+	    protobuf_c_message_descriptor_get_field(&pb__command__descriptor, verb->body)->descriptor;
+	return protobuf_c_message_descriptor_get_field_by_name(message, parameter->field)->descriptor;
 }
 
 static void offer_values(struct completion *completion, const struct parameter *parameter) {

@@ -6,7 +6,9 @@
 #include "base/text.h"
 #include "record/field.h"
 #include "record/pb.h"
+#include "voucher/v1/bank.pb-c.h"
 #include "voucher/v1/claim.pb-c.h"
+#include "voucher/v1/period.pb-c.h"
 #include "voucher/v1/setup.pb-c.h"
 #include "voucher/v1/voucher.pb-c.h"
 #include "voucherctl/enum_name.h"
@@ -130,7 +132,8 @@ static enum err set_money(struct setting *setting, const char *text) {
 	enum err err = parse_money(setting, text, &amount);
 	if (err)
 		return err;
-	if (amount < 0)
+	bool is_signed = setting->field->type == PROTOBUF_C_TYPE_SINT64; /* a balance */
+	if (amount < 0 && !is_signed)
 		return FAIL(setting, "%s must not be negative.", setting->parameter->name);
 	return put(setting, &amount, sizeof(amount));
 }
@@ -146,6 +149,17 @@ static enum err check_date(struct setting *setting, const char *text) {
 static enum err set_date(struct setting *setting, const char *text) {
 	enum err err = check_date(setting, text);
 	return err ? err : put_pointer(setting, text);
+}
+
+static enum err set_month(struct setting *setting, const char *text) {
+	int32_t day;
+	const char *first = arena_printf(setting->arena, "%s-01", text);
+	if (!first)
+		return ERR_MEMORY;
+	if (date_parse(first, &day) != ERR_OK)
+		return FAIL(
+		    setting, "%s must be a month as YYYY-MM, not \"%s\".", setting->parameter->name, text);
+	return put_pointer(setting, text);
 }
 
 static enum err set_enum(struct setting *setting, const char *text) {
@@ -328,6 +342,61 @@ static enum err set_document(struct setting *setting, const char *text) {
 	return err ? err : put_pointer(setting, document);
 }
 
+/* "60-2", or with the ledger before it, "V0190a1b2-60-2", as banks write it; "60" where a whole
+ * settlement may be meant. */
+static enum err set_payment(struct setting *setting, const char *text) {
+	bool is_return = setting->parameter->type == PARAMETER_RETURN;
+	const char *number = text + (text[0] == 'V' ? strcspn(text, "-") : 0);
+	number += *number == '-';
+	size_t bytes = strcspn(number, "-");
+	uint64_t payment = 0;
+	Pb__Target *target = PB_NEW(Pb__Target, pb__target, setting->arena);
+	if (!target)
+		return ERR_MEMORY;
+	bool is_right = text_parse_u64(number, bytes, &target->settlement) == ERR_OK;
+	if (is_right && number[bytes])
+		is_right = text_parse_u64(number + bytes + 1, strlen(number + bytes + 1), &payment) ==
+		        ERR_OK &&
+		    payment > 0 && payment <= UINT32_MAX;
+	if (!is_right || (is_return && payment == 0))
+		return FAIL(setting,
+		    "%s must be a payment such as 60-2 (settlement 60, its second)%s, not \"%s\".",
+		    setting->parameter->name, is_return ? "" : ", or 60 for all of a settlement", text);
+	target->payment = (uint32_t)payment;
+	target->is_return = is_return;
+	return put_pointer(setting, target);
+}
+
+/* "70:50,000.00" */
+static enum err set_recovery(struct setting *setting, const char *text) {
+	Pb__Target *target = PB_NEW(Pb__Target, pb__target, setting->arena);
+	size_t bytes = strcspn(text, ":");
+	if (!target)
+		return ERR_MEMORY;
+	if (!text[bytes] || text_parse_u64(text, bytes, &target->clawback) != ERR_OK)
+		return FAIL(setting, "%s must be CLAWBACK:AMOUNT, such as 70:50,000.00, not \"%s\".",
+		    setting->parameter->name, text);
+	enum err err = parse_money(setting, text + bytes + 1, &target->amount);
+	return err ? err : put_pointer(setting, target);
+}
+
+/* "icbc-vouchers:17=reason" */
+static enum err set_carry_over(struct setting *setting, const char *text) {
+	Pb__CarryOver *carry = PB_NEW(Pb__CarryOver, pb__carry_over, setting->arena);
+	size_t account = strcspn(text, ":"), line = strcspn(text, "=");
+	if (!carry)
+		return ERR_MEMORY;
+	if (!text[line] || account >= line || !text_is_clean_utf8(text, strlen(text)) ||
+	    text_parse_u64(text + account + 1, line - account - 1, &carry->line) != ERR_OK)
+		return FAIL(setting,
+		    "%s must be ACCOUNT:LINE=REASON, such as icbc-vouchers:17=待银行回复, not \"%s\".",
+		    setting->parameter->name, text);
+	const char *reason = text + line + 1;
+	carry->house_account = arena_string(setting->arena, text, account);
+	carry->reason = arena_string(setting->arena, reason, strlen(reason));
+	return carry->house_account && carry->reason ? put_pointer(setting, carry) : ERR_MEMORY;
+}
+
 static enum err set_value(struct setting *setting, const char *text) {
 	enum parameter_type type = setting->parameter->type;
 	if (type == PARAMETER_TEXT)
@@ -338,6 +407,8 @@ static enum err set_value(struct setting *setting, const char *text) {
 		return set_certificate(setting, text);
 	if (type == PARAMETER_DOCUMENT)
 		return set_document(setting, text);
+	if (type == PARAMETER_CARRY_OVER)
+		return set_carry_over(setting, text);
 	if (type == PARAMETER_FLAG) {
 		protobuf_c_boolean yes = true;
 		return put(setting, &yes, sizeof(yes));
@@ -349,12 +420,16 @@ static enum err set_value(struct setting *setting, const char *text) {
 	case PARAMETER_NUMBER: return set_number(setting, copy);
 	case PARAMETER_MONEY: return set_money(setting, copy);
 	case PARAMETER_DATE: return set_date(setting, copy);
+	case PARAMETER_MONTH: return set_month(setting, copy);
 	case PARAMETER_ENUM: return set_enum(setting, copy);
 	case PARAMETER_OFFSET: return set_offset(setting, copy);
 	case PARAMETER_DIGEST: return set_digest(setting, copy);
 	case PARAMETER_COUNTED:
 	case PARAMETER_VALUED: return set_attribute(setting, copy);
 	case PARAMETER_INVOICE: return set_invoice(setting, copy);
+	case PARAMETER_PAYMENT:
+	case PARAMETER_RETURN: return set_payment(setting, copy);
+	case PARAMETER_RECOVERY: return set_recovery(setting, copy);
 	default: break;
 	}
 	check(!"a parameter of this type has no field");

@@ -117,7 +117,8 @@ const char *help_usage(struct arena *arena, const struct verb *verb) {
 		const struct parameter *parameter = &verb->parameters[i];
 		bool is_required = parameter->flags & PARAMETER_REQUIRED;
 		if (parameter_is_argument(parameter))
-			text = arena_printf(arena, is_required ? "%s %s" : "%s [%s]", text, parameter->name);
+			text = arena_printf(arena, is_required ? "%s %s%s" : "%s [%s%s]", text, parameter->name,
+			    parameter->flags & PARAMETER_REPEATED ? "..." : "");
 		else if (is_required)
 			text = arena_printf(arena, "%s %s %s", text, parameter->name, parameter->value);
 		else

@@ -12,7 +12,8 @@
 const char *label_of_field(
     const char *message, const char *field, enum lang lang, struct arena *arena);
 
-/* Of an enum value by its short name ("active"); the name itself when there is no translation. */
-const char *label_of_value(const char *name, enum lang lang);
+/* Of an enum value by its short name ("active") and, where it means different things, that of its
+ * enum ("PeriodStatus"; may be NULL); the name itself when there is no translation. */
+const char *label_of_value(const char *type, const char *name, enum lang lang);
 
 #endif

@@ -147,7 +147,9 @@ static enum err take_argument(struct parser *parser, const char *word) {
 	const struct verb *verb = parser->line->verb;
 	for (; parser->filled < verb->parameter_count; parser->filled++) {
 		const struct parameter *parameter = &verb->parameters[parser->filled];
-		if (parameter_is_argument(parameter) && !is_given(parser->line, parameter))
+		bool is_full = is_given(parser->line, parameter) &&
+		    !(parameter->flags & PARAMETER_REPEATED);
+		if (parameter_is_argument(parameter) && !is_full)
 			return take_value(parser, parameter, word);
 	}
 	return FAIL(parser,
@@ -212,7 +214,7 @@ static enum err check_complete(struct parser *parser) {
 	bool is_command = line->verb->kind == VERB_COMMAND;
 	if (line->options[OPTION_ID] && !is_command)
 		return FAIL(parser, "--id is for commands that change something.");
-	if (line->options[OPTION_DRY_RUN] && !is_command && strcmp(noun, "batch") != 0)
+	if (line->options[OPTION_DRY_RUN] && !is_command && line->verb->kind != VERB_SENDER)
 		return FAIL(parser, "--dry-run is for commands that change something.");
 	for (size_t i = 0; i < line->verb->parameter_count; i++) {
 		const struct parameter *parameter = &line->verb->parameters[i];

@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "settlement payment-file": what the bank is asked to pay, as a file. The file is written beside
- * its name and then takes it: there is a whole one or none.
+ * "settlement payment-file": what the bank is asked to pay, as a file. It is written beside its
+ * name, recorded in the ledger by its hash, and then takes its name: there is a whole one or none,
+ * and one that is there is recorded. The same bytes again are what was recorded; others are
+ * refused, and no file is made.
  */
 #include "base/check.h"
 #include "base/text.h"
+#include "base/uuid.h"
 #include "finance/pain001.h"
+#include "finance/payment_csv.h"
 #include "record/digest.h"
+#include "record/json.h"
+#include "record/pb.h"
 #include "voucherctl/actions.h"
-#include "voucherctl/session.h"
+#include "voucherctl/answer.h"
+#include "voucherctl/bank_profiles.h"
+#include "voucherctl/query.h"
+#include "voucherctl/send.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,10 +27,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+struct writing {
+	struct session *session;
+	const char *name;   /* of the file */
+	const char *beside; /* where it is written first */
+	bool is_beside;
+	const char *format;
+	const Pb__Settlement *settlement;
+	struct payments_options options;
+	enum pain001_version version;
+	const struct bank_profile *profile; /* NULL: pain.001 */
+	struct buffer content;
+	uint8_t hash[DIGEST_BYTES];
+	bool was_recorded; /* before */
+};
+
 /* --- what the server knows --- */
 
-static enum exit_status get_settlement(
-    struct session *session, const Pb__Settlement **ret_settlement) {
+static enum exit_status get_settlement(struct writing *writing) {
+	struct session *session = writing->session;
 	ProtobufCMessage *message = NULL;
 	const char *given = options_text(&session->line, "SETTLEMENT");
 	uint64_t id;
@@ -34,25 +58,30 @@ static enum exit_status get_settlement(
 		return session_out_of_memory();
 	enum exit_status status = session_get(
 	    session, target, &pb__settlement__descriptor, &session->arena, &message);
-	if (status == EXIT_DONE)
-		*ret_settlement = (const Pb__Settlement *)message;
+	writing->settlement = (const Pb__Settlement *)message;
 	return status;
 }
 
-/* The programme: its currency and calendar. */
-static enum exit_status get_programme(
-    struct session *session, const char *code, const Pb__Programme **ret_programme) {
-	ProtobufCMessage *message = NULL;
-	const char *escaped = session_escape(&session->arena, code);
-	const char *target = escaped ? arena_printf(&session->arena, "/v1/programmes/%s", escaped)
-	                             : NULL;
+/* The programme knows the calendar, the house account who pays. */
+static enum exit_status get_payer(struct writing *writing) {
+	struct session *session = writing->session;
+	ProtobufCMessage *programme = NULL, *house = NULL;
+	const char *target = query_target(session, "/v1/programmes/", writing->settlement->programme);
 	if (!target)
 		return session_out_of_memory();
 	enum exit_status status = session_get(
-	    session, target, &pb__programme__descriptor, &session->arena, &message);
+	    session, target, &pb__programme__descriptor, &session->arena, &programme);
+	target = query_target(session, "/v1/house-accounts/", writing->settlement->house_account);
+	if (!target)
+		return session_out_of_memory();
 	if (status == EXIT_DONE)
-		*ret_programme = (const Pb__Programme *)message;
-	return status;
+		status = session_get(
+		    session, target, &pb__house_account__descriptor, &session->arena, &house);
+	if (status != EXIT_DONE)
+		return status;
+	payments_from_house((const Pb__HouseAccount *)house, &writing->options);
+	writing->options.utc_offset_minutes = ((const Pb__Programme *)programme)->utc_offset_minutes;
+	return EXIT_DONE;
 }
 
 /* --- refusals --- */
@@ -66,14 +95,13 @@ static const struct {
 	[PAYMENTS_NONE] = { "Nothing is to be paid by this settlement: it has no payments, or all were "
 	                    "set off.",
 	    "该结算单无须付款：没有付款，或已全部抵扣。" },
-	[PAYMENTS_BAD_DEBTOR_NAME] = { "--debtor-name must be a name.",
-	    "--debtor-name 应为付款户名。" },
-	[PAYMENTS_BAD_DEBTOR_ACCOUNT] = { "--debtor-account must be 1 to 32 digits.",
-	    "--debtor-account 应为 1 至 32 位数字。" },
-	[PAYMENTS_BAD_DEBTOR_BANK] = { "--debtor-bank must be a CNAPS code of 12 digits.",
-	    "--debtor-bank 应为 12 位联行号。" },
-	[PAYMENTS_BAD_CURRENCY] = { "The programme's currency is not one of ISO 4217.",
-	    "项目币种不是 ISO 4217 代码。" },
+	[PAYMENTS_BAD_DEBTOR_NAME] = { "The house account has no holder.", "本方账户没有户名。" },
+	[PAYMENTS_BAD_DEBTOR_ACCOUNT] = { "The house account's number is not 1 to 32 digits.",
+	    "本方账号不是 1 至 32 位数字。" },
+	[PAYMENTS_BAD_DEBTOR_BANK] = { "The house account's bank is not a CNAPS code of 12 digits.",
+	    "本方账户的联行号不是 12 位数字。" },
+	[PAYMENTS_BAD_CURRENCY] = { "The house account's currency is not one of ISO 4217.",
+	    "本方账户的币种不是 ISO 4217 代码。" },
 	[PAYMENTS_BAD_DATE] = { "--execution-date must be a day, YYYY-MM-DD, not before the approval.",
 	    "--execution-date 应为不早于批准日的日期（YYYY-MM-DD）。" },
 	[PAYMENTS_BAD_COUNT] = { "The server shows another number of payments than the settlement has. "
@@ -96,11 +124,6 @@ static const struct {
 	    "该银行配置没有付款文件格式（[payment]）。" },
 };
 
-static bool is_about_options(enum payments_refusal refusal) {
-	return refusal == PAYMENTS_BAD_DEBTOR_NAME || refusal == PAYMENTS_BAD_DEBTOR_ACCOUNT ||
-	    refusal == PAYMENTS_BAD_DEBTOR_BANK || refusal == PAYMENTS_BAD_DATE;
-}
-
 static enum exit_status explain(struct session *session, const struct payments_result *result) {
 	check(result->refusal < sizeof(refusals) / sizeof(refusals[0]));
 	char payee[100];
@@ -112,7 +135,7 @@ static enum exit_status explain(struct session *session, const struct payments_r
 		    result->payment, text_show(payee, sizeof(payee), result->payee), sentence);
 	else
 		session_complain("%s", sentence);
-	return is_about_options(result->refusal) ? EXIT_USAGE : EXIT_REFUSED;
+	return result->refusal == PAYMENTS_BAD_DATE ? EXIT_USAGE : EXIT_REFUSED;
 }
 
 /* --- the file --- */
@@ -130,96 +153,176 @@ static bool write_all(int file, const char *data, size_t bytes) {
 	return fsync(file) == 0;
 }
 
-/* Readable by its owner only: it has people's accounts in it. */
-static enum exit_status write_file(
-    struct session *session, const char *name, const struct buffer *content) {
-	const char *beside = arena_printf(&session->arena, "%s.new", name);
-	if (!beside)
-		return session_out_of_memory();
-	int file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	bool is_written = file >= 0 && fchmod(file, 0600) == 0 &&
-	    write_all(file, content->data, content->bytes);
-	if (file >= 0 && close(file) != 0)
-		is_written = false;
-	if (is_written && rename(beside, name) == 0)
-		return EXIT_DONE;
-	session_complain(session_say(session, "%s cannot be written: %s.", "无法写入 %s：%s。"), name,
-	    strerror(errno));
-	if (file >= 0)
-		unlink(beside);
+static enum exit_status cannot_write(const struct writing *writing) {
+	session_complain(
+	    session_say(writing->session, "%s cannot be written: %m.", "无法写入 %s：%m。"),
+	    writing->name);
 	return EXIT_LOCAL;
 }
 
-static enum exit_status say_written(struct session *session, const char *name,
-    const struct buffer *content, const Pb__Settlement *settlement) {
-	uint8_t hash[DIGEST_BYTES];
+/* Readable by its owner only: it has people's accounts in it. */
+static enum exit_status write_beside(struct writing *writing) {
+	writing->beside = arena_printf(&writing->session->arena, "%s.new", writing->name);
+	if (!writing->beside)
+		return session_out_of_memory();
+	int file = open(writing->beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	bool is_written = file >= 0 && fchmod(file, 0600) == 0 &&
+	    write_all(file, writing->content.data, writing->content.bytes);
+	int reason = errno;
+	writing->is_beside = file >= 0;
+	if (file >= 0 && close(file) != 0) {
+		is_written = false;
+		reason = errno;
+	}
+	errno = reason;
+	return is_written ? EXIT_DONE : cannot_write(writing);
+}
+
+static enum exit_status take_name(const struct writing *writing) {
+	return rename(writing->beside, writing->name) == 0 ? EXIT_DONE : cannot_write(writing);
+}
+
+/* --- recording --- */
+
+/* The command's id is new each time: whether these bytes were recorded is for the ledger to say. */
+static Pb__Command *make_record(const struct writing *writing) {
+	struct arena *arena = &writing->session->arena;
+	Pb__Command *command = PB_NEW(Pb__Command, pb__command, arena);
+	Pb__RecordPaymentFile *record = PB_NEW(Pb__RecordPaymentFile, pb__record_payment_file, arena);
+	Pb__Digest *file = PB_NEW(Pb__Digest, pb__digest, arena);
+	Pb__Uuid *id = PB_NEW(Pb__Uuid, pb__uuid, arena);
+	if (!command || !record || !file || !id)
+		return NULL;
+	struct uuid uuid = uuid_new();
+	id->high = uuid.high;
+	id->low = uuid.low;
+	file->value.data = (uint8_t *)writing->hash;
+	file->value.len = DIGEST_BYTES;
+	record->settlement = writing->settlement->id;
+	record->format = writing->format;
+	record->file = file;
+	command->id = id;
+	command->body_case = PB__COMMAND__BODY_RECORD_PAYMENT_FILE;
+	command->record_payment_file = record;
+	return command;
+}
+
+static enum exit_status record_file(struct writing *writing) {
+	struct session *session = writing->session;
+	Pb__Command *command = make_record(writing);
+	if (!command)
+		return session_out_of_memory();
+	Pb__Batch batch = PB__BATCH__INIT;
+	Pb__BatchReply *answer = NULL;
+	batch.n_commands = 1;
+	batch.commands = &command;
+	batch.dry_run = session->line.options[OPTION_DRY_RUN] != NULL;
+	enum exit_status status = send_batch(session, &batch, &session->arena, &answer);
+	if (status != EXIT_DONE)
+		return status;
+	const Pb__Reply *reply = answer->replies[0];
+	writing->was_recorded = reply->outcome == PB__OUTCOME__PAYMENT_FILE_KNOWN;
+	if (writing->was_recorded || reply->outcome == PB__OUTCOME__OUTCOME_OK)
+		return EXIT_DONE;
+	return answer_reply(session, command, reply);
+}
+
+/* --- all of it --- */
+
+static enum exit_status say_written(const struct writing *writing) {
+	struct session *session = writing->session;
 	char hex[2 * DIGEST_BYTES + 1], amount[TEXT_MONEY_BYTES];
-	digest_sha256(content->data, content->bytes, hash);
-	text_hex(hash, sizeof(hash), hex);
-	text_money(settlement->amount, amount);
-	if (session_is_json(session))
+	struct payments_facts facts = { 0 };
+	struct payments_result result;
+	check(payments_check(writing->settlement, &writing->options, &facts, &result) == ERR_OK);
+	text_hex(writing->hash, sizeof(writing->hash), hex);
+	text_money(facts.sum, amount);
+	bool is_trial = session->line.options[OPTION_DRY_RUN];
+	const char *recorded = is_trial ? session_say(session, "nothing was written", "试算，未写入")
+	    : writing->was_recorded     ? session_say(session, "already recorded", "此前已登记")
+	                                : session_say(session, "recorded", "已登记");
+	if (session_is_json(session)) {
+		buffer_append_text(&session->out, "{\"format\":");
+		json_append_string(&session->out, writing->format);
 		buffer_printf(&session->out,
-		    "{\"payments\":%u,\"amount\":\"%" PRId64 "\",\"sha256\":\"%s\"}\n",
-		    settlement->payments_count, settlement->amount, hex);
-	else if (session_is_quiet(session))
+		    ",\"payments\":%u,\"amount\":\"%" PRId64
+		    "\",\"sha256\":\"%s\",\"already_recorded\":%s}\n",
+		    facts.count, facts.sum, hex, writing->was_recorded ? "true" : "false");
+	} else if (session_is_quiet(session))
 		buffer_printf(&session->out, "%s\n", hex);
 	else
 		buffer_printf(&session->out,
-		    session_say(session, "%s: %u payment%s, %s in all. SHA-256 %s\n",
-		        "%s：%u 笔付款%s，合计 %s。SHA-256 %s\n"),
-		    name, settlement->payments_count,
-		    session_say(session, settlement->payments_count == 1 ? "" : "s", ""), amount, hex);
+		    session_say(session, "%s: %u payment%s, %s in all; %s. SHA-256 %s\n",
+		        "%s：%u 笔付款%s，合计 %s；%s。SHA-256 %s\n"),
+		    writing->name, facts.count, session_say(session, facts.count == 1 ? "" : "s", ""),
+		    amount, recorded, hex);
 	return session_print(session);
 }
 
-/* "09" or "03". */
-static enum exit_status read_version(struct session *session, enum pain001_version *ret_version) {
-	const char *text = options_text(&session->line, "--message-version");
-	if (strcmp(text, "09") != 0 && strcmp(text, "03") != 0) {
-		session_complain("--message-version must be 09 or 03, not \"%s\".", text);
+static enum exit_status read_form(struct writing *writing, struct bank_profile *room) {
+	struct session *session = writing->session;
+	const char *profile = options_text(&session->line, "--bank-profile");
+	const char *version = options_text(&session->line, "--message-version");
+	if (profile && version) {
+		session_complain("%s",
+		    session_say(session, "--message-version is for pain.001, not for a bank's CSV.",
+		        "--message-version 用于 pain.001，不用于银行 CSV。"));
 		return EXIT_USAGE;
 	}
-	*ret_version = strcmp(text, "03") == 0 ? PAIN001_03 : PAIN001_09;
+	if (profile) {
+		enum exit_status status = bank_profiles_load(session, profile, room);
+		writing->profile = room;
+		writing->format = arena_printf(&session->arena, "csv %s", room->name);
+		return status != EXIT_DONE || writing->format ? status : session_out_of_memory();
+	}
+	if (version && strcmp(version, "09") != 0 && strcmp(version, "03") != 0) {
+		session_complain("--message-version must be 09 or 03, not \"%s\".", version);
+		return EXIT_USAGE;
+	}
+	writing->version = version && strcmp(version, "03") == 0 ? PAIN001_03 : PAIN001_09;
+	writing->format = writing->version == PAIN001_03 ? "pain.001.001.03" : "pain.001.001.09";
 	return EXIT_DONE;
 }
 
-static enum exit_status build_and_write(struct session *session, const Pb__Settlement *settlement,
-    const struct payments_options *options, enum pain001_version version) {
-	const char *name = options_text(&session->line, "--output");
+static enum exit_status build(struct writing *writing) {
 	struct payments_result result;
-	struct buffer content;
-	buffer_init(&content, 0);
-	enum exit_status status;
-	enum err err = pain001_write(settlement, options, version, &content, &result);
-	if (err == ERR_OK)
-		status = write_file(session, name, &content);
-	else
-		status = err == ERR_DENIED ? explain(session, &result) : session_out_of_memory();
+	enum err err = writing->profile ? payment_csv_write(writing->settlement, &writing->options,
+	                                      writing->profile, &writing->content, &result)
+	                                : pain001_write(writing->settlement, &writing->options,
+	                                      writing->version, &writing->content, &result);
+	if (err != ERR_OK)
+		return err == ERR_DENIED ? explain(writing->session, &result) : session_out_of_memory();
+	digest_sha256(writing->content.data, writing->content.bytes, writing->hash);
+	return EXIT_DONE;
+}
+
+static enum exit_status write_and_record(struct writing *writing) {
+	bool is_trial = writing->session->line.options[OPTION_DRY_RUN];
+	enum exit_status status = is_trial ? EXIT_DONE : write_beside(writing);
 	if (status == EXIT_DONE)
-		status = say_written(session, name, &content, settlement);
-	buffer_done(&content);
-	return status;
+		status = record_file(writing);
+	if (status == EXIT_DONE && !is_trial)
+		status = take_name(writing);
+	if (status != EXIT_DONE && writing->is_beside)
+		unlink(writing->beside);
+	return status == EXIT_DONE ? say_written(writing) : status;
 }
 
 enum exit_status action_payment_file(struct session *session) {
-	const struct command_line *line = &session->line;
-	const Pb__Settlement *settlement = NULL;
-	const Pb__Programme *programme = NULL;
-	struct payments_options options = {
-		.debtor_name = options_text(line, "--debtor-name"),
-		.debtor_account = options_text(line, "--debtor-account"),
-		.debtor_bank = options_text(line, "--debtor-bank"),
-		.execution_date = options_text(line, "--execution-date"),
-	};
-	enum pain001_version version;
-	enum exit_status status = read_version(session, &version);
+	struct writing writing = { .session = session };
+	struct bank_profile profile;
+	writing.name = options_text(&session->line, "--output");
+	writing.options.execution_date = options_text(&session->line, "--execution-date");
+	buffer_init(&writing.content, 0);
+	enum exit_status status = read_form(&writing, &profile);
 	if (status == EXIT_DONE)
-		status = get_settlement(session, &settlement);
+		status = get_settlement(&writing);
 	if (status == EXIT_DONE)
-		status = get_programme(session, settlement->programme, &programme);
-	if (status != EXIT_DONE)
-		return status;
-	options.currency = programme->currency;
-	options.utc_offset_minutes = programme->utc_offset_minutes;
-	return build_and_write(session, settlement, &options, version);
+		status = get_payer(&writing);
+	if (status == EXIT_DONE)
+		status = build(&writing);
+	if (status == EXIT_DONE)
+		status = write_and_record(&writing);
+	buffer_done(&writing.content);
+	return status;
 }

@@ -7,13 +7,12 @@
 #include "voucher/v1/journal.pb-c.h"
 #include "voucher/v1/resource.pb-c.h"
 #include "voucherctl/actions.h"
+#include "voucherctl/approval.h"
+#include "voucherctl/query.h"
 #include "voucherctl/session.h"
 #include "voucherctl/show.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 enum exit_status prepare_open_settlement(struct session *session, Pb__Command *command) {
 	Pb__OpenSettlement *open = command->open_settlement;
@@ -29,22 +28,7 @@ enum exit_status prepare_open_settlement(struct session *session, Pb__Command *c
 
 /* --- approval --- */
 
-/* The entry that opened the settlement: it names the ledger. */
-static enum exit_status get_entry(
-    struct session *session, uint64_t seq, const Pb__JournalEntry **ret_entry) {
-	const char *target = arena_printf(
-	    &session->arena, "/v1/journal?after=%" PRIu64 "&limit=1", seq - 1);
-	if (!target)
-		return session_out_of_memory();
-	ProtobufCMessage *entry = NULL;
-	enum exit_status status = session_get(
-	    session, target, &pb__journal_entry__descriptor, &session->arena, &entry);
-	if (status == EXIT_DONE)
-		*ret_entry = (const Pb__JournalEntry *)entry;
-	return status;
-}
-
-static enum err digest_of(const Pb__Settlement *settlement, const Pb__Uuid *ledger_id,
+static enum err digest_of(const Pb__Settlement *settlement, struct uuid ledger_id,
     struct arena *arena, uint8_t ret_hash[DIGEST_BYTES]) {
 	Pb__Payment **payments = arena_alloc(arena, (settlement->n_payments + 1) * sizeof(*payments));
 	if (!payments)
@@ -55,7 +39,7 @@ static enum err digest_of(const Pb__Settlement *settlement, const Pb__Uuid *ledg
 			return ERR_SYNTAX;
 	}
 	const struct settle_payments signed_for = {
-		.ledger_id = { ledger_id->high, ledger_id->low },
+		.ledger_id = ledger_id,
 		.settlement = settlement->id,
 		.house_account = settlement->house_account,
 		.payments = payments,
@@ -64,66 +48,42 @@ static enum err digest_of(const Pb__Settlement *settlement, const Pb__Uuid *ledg
 	return settle_digest(&signed_for, ret_hash);
 }
 
-/* Computes the digest of the payments that are shown: what is approved is that, whatever the server
- * says their digest is. */
 static enum exit_status check_digest(struct session *session, const Pb__Settlement *settlement) {
-	const Pb__JournalEntry *entry = NULL;
-	enum exit_status status = get_entry(session, settlement->id, &entry);
+	struct uuid ledger_id;
+	uint8_t hash[DIGEST_BYTES] = { 0 };
+	enum exit_status status = query_ledger_id(session, settlement->id - 1, &ledger_id);
 	if (status != EXIT_DONE)
 		return status;
-	uint8_t hash[DIGEST_BYTES];
-	const Pb__Digest *given = settlement->payments_digest;
-	enum err err = ERR_SYNTAX;
-	if (entry->ledger_id && given && given->value.len == DIGEST_BYTES)
-		err = digest_of(settlement, entry->ledger_id, &session->arena, hash);
-	if (err == ERR_MEMORY)
-		return session_out_of_memory();
-	if (err == ERR_OK && memcmp(hash, given->value.data, DIGEST_BYTES) == 0)
-		return EXIT_DONE;
-	session_complain("The digest that the server gives is not that of these payments. Nothing was "
-	                 "approved; tell the auditor.");
-	return EXIT_REFUSED;
+	enum err err = digest_of(settlement, ledger_id, &session->arena, hash);
+	return approval_check(session, err, hash, settlement->payments_digest);
 }
 
-/* What will be paid, on stderr: stdout is for the outcome. */
 static enum exit_status show_payments(struct session *session, const Pb__Settlement *settlement) {
 	struct view view = { session->settings.lang, &session->arena };
 	struct buffer text;
 	buffer_init(&text, 0);
-	enum exit_status status = EXIT_DONE;
-	if (show_message(&view, &settlement->base, 0, &text) != ERR_OK)
-		status = session_out_of_memory();
-	else
-		fwrite(text.data, 1, text.bytes, stderr);
+	enum err err = show_message(&view, &settlement->base, 0, &text);
+	if (!err)
+		approval_show(session, &text);
 	buffer_done(&text);
-	return status;
+	return err ? session_out_of_memory() : EXIT_DONE;
 }
 
 static enum exit_status ask(struct session *session, const Pb__Settlement *settlement) {
-	if (session->line.options[OPTION_YES] || session->line.options[OPTION_DRY_RUN])
-		return EXIT_DONE;
-	if (!isatty(STDIN_FILENO)) {
-		session_complain("Nobody is here to be asked. Give --digest of the payments that you have "
-		                 "seen, or --yes.");
-		return EXIT_USAGE;
-	}
 	struct view view = { session->settings.lang, &session->arena };
 	const char *amount = view_money(&view, settlement->amount);
 	const char *netted = view_money(&view, settlement->netted);
 	if (!amount || !netted)
 		return session_out_of_memory();
 	unsigned count = settlement->payments_count;
-	fprintf(stderr,
-	    session_say(session, "Approve %u payment%s, %s in all", "批准以上 %u 笔付款%s，合计 %s"),
-	    count, session_say(session, count == 1 ? "" : "s", ""), amount);
-	if (settlement->netted > 0)
-		fprintf(stderr, session_say(session, ", and %s set off", "，另抵扣 %s"), netted);
-	fputs(session_say(session, "? [y/N] ", "？[y/N] "), stderr);
-	char answer[16] = "";
-	if (fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
-		return EXIT_DONE;
-	session_complain("%s", session_say(session, "Not approved.", "未批准。"));
-	return EXIT_REFUSED;
+	const char *set_off = settlement->netted > 0
+	    ? arena_printf(
+	          view.arena, session_say(session, ", and %s set off", "，另抵扣 %s"), netted)
+	    : "";
+	const char *question = arena_printf(view.arena,
+	    session_say(session, "Approve %u payment%s, %s in all%s?", "批准以上 %u 笔付款%s，合计 %s%s？"),
+	    count, session_say(session, count == 1 ? "" : "s", ""), amount, set_off ? set_off : "");
+	return question ? approval_ask(session, question) : session_out_of_memory();
 }
 
 enum exit_status prepare_approve_settlement(struct session *session, Pb__Command *command) {
@@ -146,7 +106,6 @@ enum exit_status prepare_approve_settlement(struct session *session, Pb__Command
 	approve->payments_digest = settlement->payments_digest;
 	if (settlement->status != PB__SETTLEMENT_STATUS__SETTLEMENT_OPEN)
 		return EXIT_DONE; /* nothing to decide any more: the ledger will say so */
-	if (!session_is_json(session) && !session_is_quiet(session))
-		status = show_payments(session, settlement);
+	status = show_payments(session, settlement);
 	return status == EXIT_DONE ? ask(session, settlement) : status;
 }

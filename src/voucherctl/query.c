@@ -3,10 +3,12 @@
  * The verbs "list" and "show". A list comes in pages, by the server's links; memory is that of a
  * page.
  */
+#include "voucherctl/query.h"
+
 #include "base/check.h"
 #include "base/text.h"
 #include "record/field.h"
-#include "voucher/v1/resource.pb-c.h"
+#include "voucher/v1/journal.pb-c.h"
 #include "voucherctl/actions.h"
 #include "voucherctl/enum_name.h"
 #include "voucherctl/resource_table.h"
@@ -35,15 +37,16 @@ struct listing {
 
 /* --- the target --- */
 
-/* The names of statuses are those of the enum of the resource's field. */
-static enum exit_status check_status(const struct listing *listing, const char *text) {
-	const ProtobufCFieldDescriptor *field = view_find(listing->info->descriptor, "status");
-	if (enum_find(field->descriptor, text))
+/* A filter by a field with names takes these names. */
+static enum exit_status check_filter(
+    const struct listing *listing, const struct parameter *parameter, const char *text) {
+	const ProtobufCEnumDescriptor *names = resource_enum(listing->info, parameter->field);
+	if (!names || enum_find(names, text))
 		return EXIT_DONE;
-	const char *list = enum_list(field->descriptor, &listing->session->arena);
+	const char *list = enum_list(names, &listing->session->arena);
 	if (!list)
 		return session_out_of_memory();
-	session_complain("--status must be one of %s, not \"%s\".", list, text);
+	session_complain("%s must be one of %s, not \"%s\".", parameter->name, list, text);
 	return EXIT_USAGE;
 }
 
@@ -54,8 +57,9 @@ static enum exit_status append_query(const struct listing *listing, struct buffe
 		const char *text = line->arguments[i].text;
 		if (!parameter->field || strcmp(parameter->field, "limit") == 0)
 			continue;
-		if (strcmp(parameter->field, "status") == 0 && check_status(listing, text) != EXIT_DONE)
-			return EXIT_USAGE;
+		enum exit_status status = check_filter(listing, parameter, text);
+		if (status != EXIT_DONE)
+			return status;
 		if (parameter->type == PARAMETER_VOUCHER_CODE &&
 		    !(text = voucher_code_or_complain(listing->session, text)))
 			return EXIT_USAGE;
@@ -265,6 +269,55 @@ static bool is_number(const char *text) {
 	return text_parse_u64(text, strlen(text), &number) == ERR_OK;
 }
 
+const char *query_target(struct session *session, const char *prefix, const char *text) {
+	const char *escaped = session_escape(&session->arena, text);
+	return escaped ? arena_printf(&session->arena, "%s%s", prefix, escaped) : NULL;
+}
+
+enum exit_status query_show(struct session *session, const char *target,
+    const ProtobufCMessageDescriptor *descriptor,
+    enum exit_status (*render)(struct session *session, const ProtobufCMessage *message)) {
+	struct voucher_reply *reply = NULL;
+	enum exit_status status = session_call(session, "GET", target, NULL, &reply);
+	ProtobufCMessage *message = NULL;
+	if (status == EXIT_DONE && session_is_json(session)) {
+		buffer_append(&session->out, voucher_reply_body(reply), voucher_reply_bytes(reply));
+		buffer_append_char(&session->out, '\n');
+	} else if (status == EXIT_DONE) {
+		status = session_decode(reply, descriptor, &session->arena, &message);
+	}
+	voucher_reply_free(reply);
+	if (status == EXIT_DONE && message)
+		status = render(session, message);
+	return status == EXIT_DONE ? session_print(session) : status;
+}
+
+enum exit_status query_pages(struct session *session, const char *target,
+    enum exit_status (*take)(void *user, const Pb__Page *page), void *user) {
+	struct voucher_reply *reply = NULL;
+	enum exit_status status = session_call(session, "GET", target, NULL, &reply);
+	while (status == EXIT_DONE) {
+		ProtobufCMessage *page = NULL;
+		status = session_decode(reply, &pb__page__descriptor, &session->arena, &page);
+		if (status == EXIT_DONE)
+			status = take(user, (const Pb__Page *)page);
+		if (status != EXIT_DONE || !voucher_reply_next(reply))
+			break;
+		struct voucher_reply *last = reply;
+		reply = NULL;
+		status = session_call(session, "GET", voucher_reply_next(last), NULL, &reply);
+		voucher_reply_free(last);
+	}
+	voucher_reply_free(reply);
+	return status;
+}
+
+enum exit_status query_render_fields(struct session *session, const ProtobufCMessage *message) {
+	struct view view = { session->settings.lang, &session->arena };
+	return show_message(&view, message, 0, &session->out) == ERR_OK ? EXIT_DONE
+	                                                                : session_out_of_memory();
+}
+
 enum exit_status action_show(struct session *session) {
 	const struct resource_info *info = resource_find(session->line.noun->noun);
 	check(info && session->line.argument_count == 1);
@@ -274,23 +327,30 @@ enum exit_status action_show(struct session *session) {
 		if (found != EXIT_DONE)
 			return found;
 	}
-	const char *id = session_escape(&session->arena, given);
-	const char *target = id ? arena_printf(&session->arena, "%s/%s", session->line.noun->path, id)
-	                        : NULL;
+	const char *collection = arena_printf(&session->arena, "%s/", session->line.noun->path);
+	const char *target = collection ? query_target(session, collection, given) : NULL;
 	if (!target)
 		return session_out_of_memory();
-	struct voucher_reply *reply = NULL;
-	enum exit_status status = session_call(session, "GET", target, NULL, &reply);
-	ProtobufCMessage *message = NULL;
-	if (status == EXIT_DONE && session_is_json(session)) {
-		buffer_append(&session->out, voucher_reply_body(reply), voucher_reply_bytes(reply));
-		buffer_append_char(&session->out, '\n');
-	} else if (status == EXIT_DONE) {
-		status = session_decode(reply, info->descriptor, &session->arena, &message);
-	}
-	voucher_reply_free(reply);
-	struct view view = { session->settings.lang, &session->arena };
-	if (message && show_message(&view, message, 0, &session->out) != ERR_OK)
+	return query_show(session, target, info->descriptor, query_render_fields);
+}
+
+/* --- the ledger --- */
+
+enum exit_status query_ledger_id(struct session *session, uint64_t before, struct uuid *ret_id) {
+	const char *target = arena_printf(
+	    &session->arena, "/v1/journal?after=%" PRIu64 "&limit=1", before);
+	if (!target)
 		return session_out_of_memory();
-	return status == EXIT_DONE ? session_print(session) : status;
+	ProtobufCMessage *message = NULL;
+	enum exit_status status = session_get(
+	    session, target, &pb__journal_entry__descriptor, &session->arena, &message);
+	if (status != EXIT_DONE)
+		return status;
+	const Pb__Uuid *id = ((const Pb__JournalEntry *)message)->ledger_id;
+	if (!id) {
+		session_complain("The server's journal names no ledger; it is no voucherd.");
+		return EXIT_NO_SERVER;
+	}
+	*ret_id = (struct uuid){ id->high, id->low };
+	return EXIT_DONE;
 }

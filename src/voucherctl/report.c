@@ -29,7 +29,7 @@ static const char *amount_text(struct arena *arena, const struct sheet_cell *cel
 static const char *value_label(
     const struct view *view, const struct report_column *column, int value) {
 	const char *name = enum_name(column->values, value, view->arena);
-	return name ? label_of_value(name, view->lang) : NULL;
+	return name ? label_of_value(NULL, name, view->lang) : NULL;
 }
 
 static const char *cell_for_people(

@@ -27,10 +27,28 @@ static const struct resource_info resources[] = {
 	    "id programme reservation payee status since_us amount publication_ends_us settlement",
 	    LIST_PAGES },
 	{ "settlement", "settlements", &pb__settlement__descriptor,
-	    "id programme status cutoff amount payments_count prepared_by approved_by time_us",
+	    "id programme house_account status cutoff amount netted payments_count prepared_by "
+	    "approved_by "
+	    "time_us",
 	    LIST_PAGES },
 	{ "clawback", "clawbacks", &pb__clawback__descriptor,
 	    "id claim programme payee ground amount recovered written_off due", LIST_PAGES },
+	{ "house-account", "house_accounts", &pb__house_account__descriptor,
+	    "code name account.number statement books open_lines exceptions booked_until", LIST_PAGES },
+	{ "bank-file", "statements", &pb__bank_statement__descriptor,
+	    "id house_account format number lines new_lines closing_balance is_whole person time_us",
+	    LIST_PAGES },
+	{ "bank-line", "bank_lines", &pb__bank_line__descriptor,
+	    "line house_account booking_date amount open state exception reference text owner reason "
+	    "since_us",
+	    LIST_PAGES },
+	{ "payment", "payments", &pb__settlement_payment__descriptor,
+	    "settlement payment.number programme payee payment.amount status "
+	    "payment.account.holder_name payment.account.number payment.reference value_date",
+	    LIST_PAGES },
+	{ "period", "periods", &pb__period__descriptor,
+	    "period status prepared_by reviewed_by closed_by prepared_us closed_us reopened",
+	    LIST_PAGES },
 	{ "sample", "samples", &pb__sample__descriptor,
 	    "id programme after until share_bp population time_us", LIST_PAGES },
 	{ "take-up", "take_up", &pb__take_up__descriptor,
@@ -52,4 +70,10 @@ const struct resource_info *resource_find(const char *noun) {
 		if (strcmp(resources[i].noun, noun) == 0)
 			return &resources[i];
 	return NULL;
+}
+
+const ProtobufCEnumDescriptor *resource_enum(const struct resource_info *info, const char *field) {
+	const ProtobufCFieldDescriptor *found = protobuf_c_message_descriptor_get_field_by_name(
+	    info->descriptor, field);
+	return found && found->type == PROTOBUF_C_TYPE_ENUM ? found->descriptor : NULL;
 }

@@ -22,4 +22,7 @@ struct resource_info {
 /* NULL: the noun has no resource. */
 const struct resource_info *resource_find(const char *noun);
 
+/* The enum of a field of the resource; NULL: it has no such field, or no enum. */
+const ProtobufCEnumDescriptor *resource_enum(const struct resource_info *info, const char *field);
+
 #endif

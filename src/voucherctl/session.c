@@ -167,6 +167,28 @@ enum exit_status session_get(struct session *session, const char *target,
 	return status;
 }
 
+enum exit_status session_find(struct session *session, const char *target,
+    const ProtobufCMessageDescriptor *descriptor, struct arena *arena,
+    ProtobufCMessage **ret_message) {
+	session->is_in_doubt = false;
+	enum exit_status status = session->client ? EXIT_DONE : open_client(session);
+	if (status != EXIT_DONE)
+		return status;
+	struct voucher_reply *reply = NULL;
+	enum voucher_result result = voucher_call(session->client, "GET", target, NULL, &reply);
+	if (result == VOUCHER_REFUSED && voucher_reply_status(reply) == 404) {
+		voucher_reply_free(reply);
+		*ret_message = NULL;
+		return EXIT_DONE;
+	}
+	status = finish_call(session, result, reply, &reply);
+	if (status != EXIT_DONE)
+		return status;
+	status = session_decode(reply, descriptor, arena, ret_message);
+	voucher_reply_free(reply);
+	return status;
+}
+
 const char *session_escape(struct arena *arena, const char *text) {
 	static const char digits[] = "0123456789ABCDEF";
 	char *escaped = arena_alloc(arena, strlen(text) * 3 + 1);

@@ -62,6 +62,11 @@ enum exit_status session_get(struct session *session, const char *target,
     const ProtobufCMessageDescriptor *descriptor, struct arena *arena,
     ProtobufCMessage **ret_message);
 
+/* The same; EXIT_DONE with NULL when there is no such thing (or none that one may see). */
+enum exit_status session_find(struct session *session, const char *target,
+    const ProtobufCMessageDescriptor *descriptor, struct arena *arena,
+    ProtobufCMessage **ret_message);
+
 /* Reads a reply; complains about one that is not understood. */
 enum exit_status session_decode(const struct voucher_reply *reply,
     const ProtobufCMessageDescriptor *descriptor, struct arena *arena,

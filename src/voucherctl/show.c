@@ -24,7 +24,18 @@ static const struct {
 	{ &pb__settlement_payment__descriptor,
 	    "payment.number payee payment.amount status payment.account.holder_name "
 	    "payment.account.number payment.account.bank_code payment.reference payment.claims "
-	    "bank_reference" },
+	    "payment.nettings bank_reference value_date line return_line" },
+	{ &pb__payment_file__descriptor, "format time_us person file" },
+	{ &pb__target__descriptor, "settlement payment is_return clawback amount" },
+	{ &pb__line_result__descriptor, "line is_known state exception by targets" },
+	{ &pb__carry_over__descriptor, "house_account line reason" },
+	{ &pb__fund_figures__descriptor, "fund appropriated available allocated" },
+	{ &pb__programme_figures__descriptor,
+	    "programme allocated available live reserved payable in_payment paid recovered receivable "
+	    "written_off" },
+	{ &pb__house_figures__descriptor,
+	    "house_account statement books open_in open_out awaited_in awaited_out lines open_lines "
+	    "carried_lines" },
 	{ &pb__tier__descriptor,
 	    "id name holder provider categories statuses ratio_bp fixed per_unit per_contract per_year "
 	    "pool_share_bp group increment conditions" },

@@ -195,8 +195,9 @@ static const char *view_enum(
     const struct view *view, const ProtobufCFieldDescriptor *field, int value) {
 	if (value == 0)
 		return "";
-	const char *name = enum_name(field->descriptor, value, view->arena);
-	return name ? label_of_value(name, view->lang) : NULL;
+	const ProtobufCEnumDescriptor *type = field->descriptor;
+	const char *name = enum_name(type, value, view->arena);
+	return name ? label_of_value(type->short_name, name, view->lang) : NULL;
 }
 
 /* A step is the status in which things wait: "APPLICATION_SUBMITTED", "CLAIM_PAID". */
@@ -215,7 +216,7 @@ static const char *view_step(const struct view *view, const char *step) {
 		const char *noun = label_of_field(NULL, kinds[i].noun, view->lang, view->arena);
 		const char *name = enum_name(kinds[i].statuses, value->value, view->arena);
 		return noun && name
-		    ? arena_printf(view->arena, "%s: %s", noun, label_of_value(name, view->lang))
+		    ? arena_printf(view->arena, "%s: %s", noun, label_of_value(NULL, name, view->lang))
 		    : NULL;
 	}
 	return step;
@@ -240,7 +241,7 @@ static const char *view_one(const struct view *view, const ProtobufCMessage *mes
 	case PROTOBUF_C_TYPE_SINT32:
 	case PROTOBUF_C_TYPE_INT32: return view_small_signed(view, field, *(const int32_t *)value);
 	case PROTOBUF_C_TYPE_BOOL:
-		return *(const protobuf_c_boolean *)value ? label_of_value("yes", view->lang) : "";
+		return *(const protobuf_c_boolean *)value ? label_of_value(NULL, "yes", view->lang) : "";
 	case PROTOBUF_C_TYPE_ENUM: return view_enum(view, field, *(const int *)value);
 	case PROTOBUF_C_TYPE_STRING:
 		return view_text(view, message, field, *(const char *const *)value);

@@ -142,7 +142,6 @@ static const struct {
 	const char *complaint; /* with its place, when the file has one */
 } hostile[] = {
 	{ "", "f.xml:" },
-	{ "{\"status\":\"ACSC\"}", "this is no XML" },
 	{ "<!DOCTYPE html>\n<html><body>登录超时</body></html>", "(DOCTYPE) is not taken" },
 	{ "<html><body>login</body></html>", "the namespace is \"\"" },
 	{ "<?xml version=\"1.0\"?>\n<!DOCTYPE Document [<!ENTITY x SYSTEM \"/etc/passwd\">]>\n" REPORT
@@ -177,6 +176,19 @@ START_TEST(anything_else_is_refused_with_its_place_and_shows_nothing) {
 		ck_assert_msg(strstr(run.err, hostile[i].complaint) != NULL, "%zu: %s", i, run.err);
 		assert_refused(hostile[i].text, "--lang zh --json", "请向银行索取");
 	}
+}
+END_TEST
+
+START_TEST(what_is_no_xml_is_a_table_of_a_bank_that_must_be_named) {
+	set_up();
+	assert_refused("日期,金额\n", "--lang en", "say of which: --bank-profile icbc");
+	assert_refused("{}", "--lang zh", "请指明银行：--bank-profile icbc");
+	show("x", 1, "--lang en --bank-profile nowhere");
+	ck_assert_int_eq(run.status, EXIT_USAGE);
+	ck_assert_ptr_nonnull(strstr(run.err, "There is no bank profile \"nowhere\"."));
+	show("x", 1, "--lang en --bank-profile ./nowhere.ini");
+	ck_assert_int_eq(run.status, EXIT_USAGE);
+	ck_assert_ptr_nonnull(strstr(run.err, "./nowhere.ini cannot be read: No such file"));
 }
 END_TEST
 
@@ -226,6 +238,7 @@ END_TEST
 SUITE_MAIN("bank-file", status_report_is_a_table_with_statuses_verbatim,
     status_report_without_payments_still_says_that_the_file_was_refused,
     statement_is_a_table_with_signed_amounts, both_are_json_for_programs,
-    anything_else_is_refused_with_its_place_and_shows_nothing, files_cut_anywhere_show_nothing,
+    anything_else_is_refused_with_its_place_and_shows_nothing,
+    what_is_no_xml_is_a_table_of_a_bank_that_must_be_named, files_cut_anywhere_show_nothing,
     terminal_is_safe_from_what_the_file_says,
     file_that_is_not_there_is_a_mistake_of_the_command_line)

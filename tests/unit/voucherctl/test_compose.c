@@ -24,6 +24,7 @@ static void make_files(void) {
 	ck_assert_ptr_nonnull(file);
 	fputs("abc", file);
 	fclose(file);
+	ck_assert_int_eq(symlink("report.pdf", "payments-60.xml"), 0);
 	struct pki pki;
 	pki_make(&pki);
 	ck_assert_int_eq(symlink(pki.client, "finance.pem"), 0);
@@ -108,6 +109,27 @@ static const struct {
 	{ "party register T-1 --kind team --name n --region 110114 --contact 张三 --telephone 1",
 	    "{\"register_party\":{\"code\":\"T-1\",\"kind\":\"PARTY_KIND_TEAM\",\"name\":\"n\","
 	    "\"region\":\"110114\",\"personal\":{\"name\":\"张三\",\"telephone\":\"1\"}}}" },
+	{ "house-account register icbc --name n --account 12 --bank-code 102100099996 "
+	  "--account-name h --opening-balance -1,000.50",
+	    "{\"register_house_account\":{\"code\":\"icbc\",\"name\":\"n\",\"account\":{"
+	    "\"number\":\"12\",\"bank_code\":\"102100099996\",\"holder_name\":\"h\"},"
+	    "\"opening_balance\":\"-100050\"}}" },
+	{ "bank-line match icbc 17 18 --payment 60-2 --payment V0190a1b2-61-3 --payment 62 "
+	  "--return 60-1 --clawback 70:5.00",
+	    "{\"reconcile\":{\"house_account\":\"icbc\",\"lines\":[\"17\",\"18\"],\"targets\":["
+	    "{\"settlement\":\"60\",\"payment\":2},{\"settlement\":\"61\",\"payment\":3},"
+	    "{\"settlement\":\"62\"},{\"settlement\":\"60\",\"payment\":1,\"is_return\":true},"
+	    "{\"clawback\":\"70\",\"amount\":\"500\"}]}}" },
+	{ "bank-line resolve icbc 18 --kind interest --reason r",
+	    "{\"resolve_line\":{\"house_account\":\"icbc\",\"line\":\"18\","
+	    "\"kind\":\"LINE_INTEREST\",\"reason\":\"r\"}}" },
+	{ "period prepare 2026-11 --carry-over icbc:17=待银行回复=是 --carry-over ccb:1=r",
+	    "{\"prepare_period\":{\"period\":\"2026-11\",\"carry_over\":["
+	    "{\"house_account\":\"icbc\",\"line\":\"17\",\"reason\":\"待银行回复=是\"},"
+	    "{\"house_account\":\"ccb\",\"line\":\"1\",\"reason\":\"r\"}]}}" },
+	{ "settlement record-file 60 --format \"csv icbc\" --file report.pdf",
+	    "{\"record_payment_file\":{\"settlement\":\"60\",\"format\":\"csv icbc\","
+	    "\"file\":\"" HASH "\"}}" },
 	{ "clawback order 50 1.00 --ground misuse --reason r",
 	    "{\"order_clawback\":{\"claim\":\"50\",\"amount\":\"100\","
 	    "\"ground\":\"CLAWBACK_MISUSE\",\"reason\":\"r\"}}" },
@@ -145,8 +167,21 @@ START_TEST(mistakes_are_found_before_anything_is_sent) {
 		{ "fund appropriate f 99999999999999999999 --document d", "more than any ledger can hold" },
 		{ "voucher issue x 5", "APPLICATION must be a number such as 42, not \"x\"" },
 		{ "voucher issue 18446744073709551616 5", "APPLICATION must be a number" },
-		{ "settlement reconcile 1 4294967296 --account 1 --serial 2 --amount 3",
-		    "PAYMENT must be a number" },
+		{ "settlement record-payment 1 4294967296 --status paid", "PAYMENT must be a number" },
+		{ "bank-line match icbc 1 --payment 60-0", "--payment must be a payment such as 60-2" },
+		{ "bank-line match icbc 1 --payment 60-x", "or 60 for all of a settlement" },
+		{ "bank-line match icbc 1 --payment V0190a1b2", "--payment must be a payment" },
+		{ "bank-line match icbc 1 --payment 60-4294967296", "--payment must be a payment" },
+		{ "bank-line match icbc 1 --return 60", "--return must be a payment such as 60-2" },
+		{ "bank-line match icbc 1 --clawback 70", "--clawback must be CLAWBACK:AMOUNT" },
+		{ "bank-line match icbc 1 --clawback 70:x", "--clawback must be an amount in yuan" },
+		{ "bank-line match icbc x --payment 60", "LINE must be a number" },
+		{ "bank-line resolve icbc 1 --kind gift --reason r", "one of deposit, fee, interest" },
+		{ "period prepare 2026-13", "PERIOD must be a month as YYYY-MM, not \"2026-13\"" },
+		{ "period prepare 2026-11-01", "PERIOD must be a month" },
+		{ "period prepare 2026-11 --carry-over icbc:17", "ACCOUNT:LINE=REASON" },
+		{ "period prepare 2026-11 --carry-over icbc=17:x", "ACCOUNT:LINE=REASON" },
+		{ "period prepare 2026-11 --carry-over icbc:x=r", "ACCOUNT:LINE=REASON" },
 		{ "party register C --kind firm --name n --region r", "one of company, team, provider" },
 		{ "party register C --kind unspecified --name n --region r", "one of company" },
 		{ "party register C --kind company --name n --region r --number staff",
@@ -211,8 +246,9 @@ START_TEST(every_command_of_the_schema_has_a_verb) {
 	const ProtobufCMessageDescriptor *type = &pb__command__descriptor;
 	for (unsigned i = 0; i < type->n_fields; i++) {
 		const ProtobufCFieldDescriptor *field = &type->fields[i];
-		/* Reminders are the daemon's own. */
-		bool is_found = !field_is_oneof(field) || field->id == PB__COMMAND__BODY_REMIND;
+		/* Reminders are the daemon's own; statements are made of files. */
+		bool is_found = !field_is_oneof(field) || field->id == PB__COMMAND__BODY_REMIND ||
+		    field->id == PB__COMMAND__BODY_IMPORT_STATEMENT;
 		const struct verb *verb;
 		for (size_t k = 0; (verb = command_verb(k)); k++)
 			is_found |= verb->kind == VERB_COMMAND && verb->body == field->id;

@@ -177,19 +177,22 @@ START_TEST(completion_offers_what_may_follow) {
 		{ "zzz", "" },
 		{ "zzz ",
 		    "fund\nprogramme\nparty\nprincipal\napplication\nvoucher\nreservation\nclaim\n"
-		    "settlement\nclawback\nsample\ntake-"
-		    "up\nclock\naccount\ndisclosure\njournal\nbooks\nbank-"
-		    "file\ncommand\nbatch\nstatus\ntoken\ninit\n"
+		    "settlement\nclawback\nhouse-account\nbank-file\nbank-line\npayment\nreconciliation\n"
+		    "period\nsample\ntake-"
+		    "up\nclock\naccount\ndisclosure\njournal\nbooks\ncommand\nbatch\nstatus\ntoken\ninit\n"
 		    "help\n" },
 		{ "help set", "settlement\n" },
 		{ "help settlement ca", "cancel\n" },
 		{ "claim list --st", "--status\n" },
+		{ "bank-line list --exception ",
+		    "amount\ndate\nambiguous\nduplicate\nunknown\nreturned\n" },
+		{ "bank-line resolve icbc 1 --kind i", "interest\n" },
 		{ "settlement list --status ", "open\napproved\ncancelled\n" },
 		{ "party register x --kind t", "team\n" },
 		{ "principal register --role a", "admin\napprover\nauditor\n" },
 		{ "principal register --certificate ", ":file\n" },
 		{ "reservation redeem 1 2 --evidence r", ":file\n" },
-		{ "bank-file ", "show\n" },
+		{ "bank-file ", "show\nimport\nlist\n" },
 		{ "bank-file show ", ":file\n" },
 		{ "batch ", ":file\n" },
 		{ "batch x ", "" },

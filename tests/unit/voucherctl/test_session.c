@@ -469,34 +469,45 @@ START_TEST(approval_needs_eyes_and_the_right_digest) {
 	};
 	done = run("settlement approve 60 --yes", actions, 2);
 	ck_assert_int_eq(done.status, EXIT_REFUSED);
-	HAS(done.err, "not that of these payments");
+	HAS(done.err, "not that of what it shows");
 	HAS(stub_request(done.stub, 1), "GET /v1/journal?after=59&limit=1 ");
 	ck_assert_uint_eq(stub_requests(done.stub), 2);
 	stub_free(done.stub);
 }
 END_TEST
 
-#define PAYMENT_FILE                                                                               \
-	"settlement payment-file 60 --debtor-name D --debtor-account 1 --debtor-bank 102100099996 "    \
-	"--output pay.xml "
+#define PAYMENT_FILE "settlement payment-file 60 --output pay.xml "
 #define APPROVED(account)                                                                          \
-	"{\"id\":\"60\",\"programme\":\"cp\",\"status\":\"SETTLEMENT_APPROVED\",\"amount\":\"505\","   \
+	"{\"id\":\"60\",\"programme\":\"cp\",\"house_account\":\"icbc\","                              \
+	"\"status\":\"SETTLEMENT_APPROVED\",\"amount\":\"505\","                                       \
 	"\"payments_count\":1,\"approved_us\":\"1795275015000000\",\"payments\":[{\"payee\":\"T-1\","  \
 	"\"payment\":{\"number\":1,\"amount\":\"505\",\"reference\":\"V0190a1b2-60-1\"" account "}}]}"
 #define ACCOUNT                                                                                    \
 	",\"account\":{\"holder_name\":\"张三\",\"number\":\"12\",\"bank_code\":\"105100000025\"}"
 #define PROGRAMME "{\"code\":\"cp\",\"currency\":\"CNY\",\"utc_offset_minutes\":480}"
+#define HOUSE                                                                                      \
+	"{\"code\":\"icbc\",\"currency\":\"CNY\",\"account\":{\"holder_name\":\"D\",\"number\":\"1\"," \
+	"\"bank_code\":\"102100099996\"}}"
+#define OUTCOME(name) "{\"replies\":[{\"outcome\":\"" name "\"}]}"
 
-START_TEST(payment_file_is_written_whole_or_not_at_all) {
+static void hash_of(const char *name, char ret_hex[2 * DIGEST_BYTES + 1]) {
+	uint8_t hash[DIGEST_BYTES];
+	ck_assert_int_eq(hash_file(name, hash), ERR_OK);
+	text_hex(hash, sizeof(hash), ret_hex);
+}
+
+/* What the server answers to a payment file, the ledger's word on its hash last. */
+#define ANSWERS(account, outcome) ok(APPROVED(account)), ok(PROGRAMME), ok(HOUSE), ok(outcome)
+
+START_TEST(payment_file_is_recorded_and_written_whole) {
 	set_up();
-	struct stub_action actions[] = { ok(APPROVED(ACCOUNT)), ok(PROGRAMME) };
-	struct run done = run(PAYMENT_FILE "--message-version 03", actions, 2);
+	struct stub_action actions[] = { ANSWERS(ACCOUNT, ACCEPTED) };
+	struct run done = run(PAYMENT_FILE "--message-version 03", actions, 4);
 	ck_assert_int_eq(done.status, EXIT_DONE);
 	HAS(stub_request(done.stub, 0), "GET /v1/settlements/60 ");
 	HAS(stub_request(done.stub, 1), "GET /v1/programmes/cp ");
-	stub_free(done.stub);
-	char text[OUTPUT_BYTES], hex[2 * DIGEST_BYTES + 1], line[200];
-	uint8_t hash[DIGEST_BYTES];
+	HAS(stub_request(done.stub, 2), "GET /v1/house-accounts/icbc ");
+	char text[OUTPUT_BYTES], hex[2 * DIGEST_BYTES + 1], line[300];
 	FILE *file = fopen("pay.xml", "r");
 	ck_assert_ptr_nonnull(file);
 	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
@@ -504,35 +515,73 @@ START_TEST(payment_file_is_written_whole_or_not_at_all) {
 	HAS(text, "pain.001.001.03");
 	HAS(text, "<CreDtTm>2026-11-21T23:30:15+08:00</CreDtTm>");
 	HAS(text, "<InstdAmt Ccy=\"CNY\">5.05</InstdAmt>");
-	ck_assert_int_eq(hash_file("pay.xml", hash), ERR_OK);
-	text_hex(hash, sizeof(hash), hex);
-	snprintf(line, sizeof(line), "pay.xml: 1 payment, 5.05 in all. SHA-256 %s\n", hex);
+	hash_of("pay.xml", hex);
+	snprintf(line, sizeof(line),
+	    "\"record_payment_file\":{\"settlement\":\"60\",\"format\":\"pain.001.001.03\","
+	    "\"file\":\"%s\"}",
+	    hex);
+	HAS(stub_request(done.stub, 3), line);
+	stub_free(done.stub);
+	snprintf(line, sizeof(line), "pay.xml: 1 payment, 5.05 in all; recorded. SHA-256 %s\n", hex);
 	ck_assert_str_eq(done.out, line);
 	struct stat facts;
 	ck_assert_int_eq(stat("pay.xml", &facts), 0);
 	ck_assert_int_eq(facts.st_mode & 0777, 0600);
 	ck_assert_int_ne(access("pay.xml.new", F_OK), 0);
 
-	/* The one that is there stays when there cannot be another. */
-	struct stub_action unknown[] = { ok(APPROVED("")), ok(PROGRAMME) };
-	done = run(PAYMENT_FILE, unknown, 2);
+	struct stub_action again[] = { ANSWERS(ACCOUNT, OUTCOME("PAYMENT_FILE_KNOWN")) };
+	done = run(PAYMENT_FILE "--message-version 03", again, 4);
+	ck_assert_int_eq(done.status, EXIT_DONE);
+	HAS(done.out, "already recorded. SHA-256 ");
+	stub_free(done.stub);
+}
+END_TEST
+
+START_TEST(payment_file_that_is_refused_leaves_the_one_that_is_there) {
+	set_up();
+	char before[2 * DIGEST_BYTES + 1], after[2 * DIGEST_BYTES + 1];
+	struct stub_action actions[] = { ANSWERS(ACCOUNT, ACCEPTED) };
+	struct run done = run(PAYMENT_FILE, actions, 4);
+	ck_assert_int_eq(done.status, EXIT_DONE);
+	stub_free(done.stub);
+	hash_of("pay.xml", before);
+
+	struct stub_action unknown[] = { ANSWERS("", ACCEPTED) };
+	done = run(PAYMENT_FILE, unknown, 3);
 	ck_assert_int_eq(done.status, EXIT_REFUSED);
 	HAS(done.err, "Payment 1 to T-1 has no bank account that you may see.");
 	stub_free(done.stub);
-	uint8_t again[DIGEST_BYTES];
-	ck_assert_int_eq(hash_file("pay.xml", again), ERR_OK);
-	ck_assert_mem_eq(hash, again, DIGEST_BYTES);
+
+	struct stub_action differs[] = { ANSWERS(ACCOUNT, OUTCOME("PAYMENT_FILE_DIFFERS")) };
+	done = run(PAYMENT_FILE "--execution-date 2026-12-01", differs, 4);
+	ck_assert_int_eq(done.status, EXIT_REFUSED);
+	HAS(done.err, "PAYMENT_FILE_DIFFERS");
+	ck_assert_int_ne(access("pay.xml.new", F_OK), 0);
+	stub_free(done.stub);
+
+	struct stub_action trial[] = { ANSWERS(ACCOUNT, ACCEPTED) };
+	done = run(PAYMENT_FILE "--execution-date 2026-12-01 --dry-run", trial, 4);
+	ck_assert_int_eq(done.status, EXIT_DONE);
+	HAS(done.out, "nothing was written");
+	HAS(stub_request(done.stub, 3), "\"dry_run\":true");
+	stub_free(done.stub);
 
 	done = run(PAYMENT_FILE "--message-version 10", NULL, 0);
 	ck_assert_int_eq(done.status, EXIT_USAGE);
 	HAS(done.err, "--message-version must be 09 or 03");
 	stub_free(done.stub);
+	done = run(PAYMENT_FILE "--message-version 09 --bank-profile icbc", NULL, 0);
+	ck_assert_int_eq(done.status, EXIT_USAGE);
+	HAS(done.err, "not for a bank's CSV");
+	stub_free(done.stub);
 	ck_assert_int_eq(mkdir("pay.xml.new", 0700), 0);
-	struct stub_action same[] = { ok(APPROVED(ACCOUNT)), ok(PROGRAMME) };
-	done = run(PAYMENT_FILE "--lang zh", same, 2);
+	struct stub_action same[] = { ANSWERS(ACCOUNT, ACCEPTED) };
+	done = run(PAYMENT_FILE "--lang zh", same, 3);
 	ck_assert_int_eq(done.status, EXIT_LOCAL);
 	HAS(done.err, "无法写入 pay.xml");
 	stub_free(done.stub);
+	hash_of("pay.xml", after);
+	ck_assert_str_eq(before, after);
 }
 END_TEST
 
@@ -561,5 +610,6 @@ SUITE_MAIN("session", accepted_command_is_explained, refused_command_is_explaine
     vouchers_are_known_by_codes_that_are_checked_first, trial_balance_is_summed,
     journal_goes_on_where_it_was, batch_lists_refusals_with_their_lines,
     update_keeps_what_is_not_given, rules_are_published_from_a_file,
-    approval_needs_eyes_and_the_right_digest, payment_file_is_written_whole_or_not_at_all,
+    approval_needs_eyes_and_the_right_digest, payment_file_is_recorded_and_written_whole,
+    payment_file_that_is_refused_leaves_the_one_that_is_there,
     without_a_server_it_says_what_to_write_where)
