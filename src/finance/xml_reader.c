@@ -222,6 +222,11 @@ static void on_error(void *user, xmlErrorPtr error) {
 		r->mistake->column = (uint64_t)error->int2;
 }
 
+/* What libxml2 says where no parser is at hand goes nowhere: it would go to stderr. */
+static void ignore(void *user, xmlErrorPtr error) {
+	(void)user, (void)error;
+}
+
 /* --- reading --- */
 
 static void parse(struct reading *r, const char *data, size_t bytes) {
@@ -261,7 +266,11 @@ enum err xml_read(const char *data, size_t bytes, const struct xml_handler *hand
 		return ERR_MEMORY;
 	if (xmlCtxtUseOptions(r.parser, XML_PARSE_NONET) != 0)
 		r.err = ERR_MEMORY;
+	xmlStructuredErrorFunc said_to = xmlStructuredError;
+	void *said_with = xmlStructuredErrorContext;
+	xmlSetStructuredErrorFunc(NULL, ignore);
 	parse(&r, data, bytes);
+	xmlSetStructuredErrorFunc(said_with, said_to);
 	xmlFreeParserCtxt(r.parser);
 	if (r.err && r.err != ERR_MEMORY)
 		*ret_mistake = mistake;

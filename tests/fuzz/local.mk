@@ -8,7 +8,8 @@
 # Without, driver.c runs its seeds and mutations of them in `make check`. To add one, copy the five lines
 # of a target below.
 
-fuzz_targets = tests/fuzz/fuzz_json tests/fuzz/fuzz_entry tests/fuzz/fuzz_http1
+fuzz_targets = tests/fuzz/fuzz_json tests/fuzz/fuzz_entry tests/fuzz/fuzz_http1 \
+	tests/fuzz/fuzz_bank_csv tests/fuzz/fuzz_iso20022
 check_PROGRAMS += $(fuzz_targets)
 EXTRA_DIST += tests/fuzz/corpus
 CLEANFILES += fuzz-crash.bin
@@ -41,5 +42,18 @@ nodist_tests_fuzz_fuzz_http1_SOURCES = $(FUZZ_DRIVER)
 tests_fuzz_fuzz_http1_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_CORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/http1"'
 tests_fuzz_fuzz_http1_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_http1_LDADD = libnet.la libbase.la
+
+fuzz_bank_checks = tests/unit/finance/bank_checks.c tests/unit/finance/bank_checks.h
+tests_fuzz_fuzz_bank_csv_SOURCES = tests/fuzz/fuzz_bank_csv.c $(fuzz_bank_checks)
+nodist_tests_fuzz_fuzz_bank_csv_SOURCES = $(FUZZ_DRIVER)
+tests_fuzz_fuzz_bank_csv_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_CORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/bank_csv"'
+tests_fuzz_fuzz_bank_csv_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_bank_csv_LDADD = libfinance.la librecord.la libschema.la libbase.la
+
+tests_fuzz_fuzz_iso20022_SOURCES = tests/fuzz/fuzz_iso20022.c $(fuzz_bank_checks)
+nodist_tests_fuzz_fuzz_iso20022_SOURCES = $(FUZZ_DRIVER)
+tests_fuzz_fuzz_iso20022_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_CORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/iso20022"'
+tests_fuzz_fuzz_iso20022_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_iso20022_LDADD = libfinance.la librecord.la libschema.la libbase.la
 
 EXTRA_DIST += tests/fuzz/driver.c
