@@ -31,6 +31,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_claim \
 	tests/unit/ledger/test_claim_rules \
 	tests/unit/ledger/test_settle \
+	tests/unit/ledger/test_settle_limits \
 	tests/unit/ledger/test_settle_record \
 	tests/unit/ledger/test_bank_text \
 	tests/unit/ledger/test_matching \
@@ -288,6 +289,10 @@ tests_unit_ledger_test_verify_settle_SOURCES = tests/unit/ledger/test_verify_set
 	tests/unit/ledger/fates.c tests/unit/ledger/fates.h
 tests_unit_ledger_test_verify_settle_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_verify_settle_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_settle_limits_SOURCES = tests/unit/ledger/test_settle_limits.c
+tests_unit_ledger_test_settle_limits_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_settle_limits_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_netting_SOURCES = tests/unit/ledger/test_netting.c \
 	tests/unit/ledger/funds.c tests/unit/ledger/funds.h

@@ -5,7 +5,6 @@
  */
 #include "ledger/settle.h"
 
-#include "support/memory_state.h"
 #include "support/scheme.h"
 #include "support/suite.h"
 #include "voucher/v1/resource.pb-c.h"
@@ -595,101 +594,6 @@ START_TEST(settlement_takes_so_many_claims_and_leaves_the_rest) {
 }
 END_TEST
 
-/*
- * A state in which every payment takes as many bytes as one can: made by hand, for it takes tens of
- * thousands of commands to get there. Entry 1,000,000 is next; the programme is 1.
- */
-#define PAYEES      4000
-#define FIRST_PARTY (UINT64_C(1) << 40)
-#define FIRST_CLAIM (UINT64_C(1) << 41)
-#define RESERVATION (UINT64_C(1) << 42)
-
-static void put_row(
-    const struct state *state, enum table table, uint64_t id, const void *row, size_t bytes) {
-	struct key key = key_of_id(id);
-	state_put(state, table, &key, row, bytes);
-}
-
-static void put_payee(const struct state *state, uint64_t number) {
-	static const char name[] = "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三"
-	                           "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三";
-	Pb__BankAccount account = PB__BANK_ACCOUNT__INIT;
-	account.number = "62220000000000000000000000000000";
-	account.bank_code = "102100099996";
-	account.holder_name = name;
-	Pb__RegisterParty particulars = PB__REGISTER_PARTY__INIT;
-	particulars.bank_account = &account;
-	uint8_t packed[512];
-	size_t bytes = pb__register_party__pack(&particulars, packed);
-	put_row(state, TABLE_PARTICULARS, FIRST_PARTY + number, packed, bytes);
-	const struct party_row party = { .kind = PB__PARTY_KIND__PARTY_KIND_PROVIDER, .code = "p" };
-	put_row(state, TABLE_PARTY, FIRST_PARTY + number, &party, sizeof(party));
-	const struct claim_row claim = {
-		.programme = 1,
-		.reservation = RESERVATION,
-		.payee = FIRST_PARTY + number,
-		.amount = INT64_MAX / PAYEES,
-		.published_seq = number + 1,
-		.next = number + 1 < PAYEES ? FIRST_CLAIM + number + 1 : 0,
-		.status = PB__CLAIM_STATUS__CLAIM_PUBLISHED,
-	};
-	put_row(state, TABLE_CLAIM, FIRST_CLAIM + number, &claim, sizeof(claim));
-}
-
-static struct memory_state *new_wide_state(void) {
-	struct memory_state *memory = memory_state_new();
-	const struct state *state = memory_state_writable(memory);
-	const struct ledger_row head = { .seq = 999999 };
-	const struct programme_row programme = { .ready_head = FIRST_CLAIM };
-	const struct principal_row finance = { .person = "S5" };
-	const struct reservation_row reservation = { .programme = 1 };
-	const struct id_row id = { .id = 1 };
-	struct key empty = KEY_EMPTY;
-	struct key code = key_of_text("wide");
-	struct key house_code = key_of_text("house");
-	const struct house_row house = { .code = "house" };
-	STATE_PUT(state, TABLE_LEDGER, &empty, &head);
-	STATE_PUT(state, TABLE_PROGRAMME_CODE, &code, &id);
-	put_row(state, TABLE_PROGRAMME, 1, &programme, sizeof(programme));
-	STATE_PUT(state, TABLE_HOUSE_CODE, &house_code, &id);
-	put_row(state, TABLE_HOUSE, 1, &house, sizeof(house));
-	put_row(state, TABLE_PRINCIPAL, 2, &finance, sizeof(finance));
-	put_row(state, TABLE_RESERVATION, RESERVATION, &reservation, sizeof(reservation));
-	for (uint64_t number = 0; number < PAYEES; number++)
-		put_payee(state, number);
-	return memory;
-}
-
-START_TEST(settlement_ends_where_its_entry_would_grow_too_large) {
-	struct memory_state *memory = new_wide_state();
-	struct ledger *ledger;
-	struct arena arena;
-	arena_init(&arena, 0);
-	ck_assert_int_eq(ledger_new(&ledger), ERR_OK);
-	Pb__Uuid id = PB__UUID__INIT;
-	Pb__OpenSettlement open_settlement = PB__OPEN_SETTLEMENT__INIT;
-	Pb__Command command = PB__COMMAND__INIT;
-	id.low = 1;
-	open_settlement.programme = "wide";
-	open_settlement.house_account = "house";
-	open_settlement.cutoff = 999999;
-	command.id = &id;
-	command.body_case = PB__COMMAND__BODY_OPEN_SETTLEMENT;
-	command.open_settlement = &open_settlement;
-	const struct occasion occasion = { .principal = 2, .seq = 1000000, .time_us = 1 };
-	struct verdict verdict;
-	ledger_decide(ledger, memory_state_readable(memory), &command, &occasion, &arena, &verdict);
-	ck_assert_int_eq(verdict.outcome, PB__OUTCOME__OUTCOME_OK);
-	ck_assert_uint_lt(verdict.entry->decision->n_payments, PAYEES);
-	size_t bytes = pb__journal_entry__get_packed_size(verdict.entry);
-	ck_assert_uint_le(bytes, LIMIT_ENTRY_BYTES);
-	ck_assert_uint_ge(bytes, LIMIT_ENTRY_BYTES / 10 * 8); /* the estimate is not far off */
-	ledger_free(ledger);
-	arena_done(&arena);
-	memory_state_free(memory);
-}
-END_TEST
-
 SUITE_MAIN("settle", claims_are_grouped_by_payee_in_order_of_the_first,
     reference_is_unique_and_fits_the_bank, cutoff_is_a_journal_sequence,
     claim_in_publication_holds_up_nobody, payee_that_cannot_be_paid_holds_up_nobody_and_is_named,
@@ -700,5 +604,4 @@ SUITE_MAIN("settle", claims_are_grouped_by_payee_in_order_of_the_first,
     claim_keeps_the_entry_that_first_paid_it, staff_of_another_region_settle_nothing,
     digest_is_of_the_bytes_that_the_header_lays_down, digest_changes_with_everything_that_is_paid,
     digest_of_a_personal_account_is_that_of_its_commitment,
-    settlement_takes_so_many_claims_and_leaves_the_rest,
-    settlement_ends_where_its_entry_would_grow_too_large)
+    settlement_takes_so_many_claims_and_leaves_the_rest)
