@@ -702,15 +702,15 @@ static const struct {
 	{ 3, give_release, offsetof(struct naive, n_reservations) },
 	{ 16, give_claim, offsetof(struct naive, n_reservations) },
 	{ 26, give_judgement, offsetof(struct naive, n_claims) },
-	{ 2, give_open_settlement, offsetof(struct naive, n_claims) },
+	{ 3, give_open_settlement, offsetof(struct naive, n_claims) },
 	{ 4, give_settlement_end, offsetof(struct naive, n_settlements) },
-	{ 5, give_payment, offsetof(struct naive, n_settlements) },
+	{ 8, give_payment, offsetof(struct naive, n_settlements) },
 	{ 1, invent_payment_file, offsetof(struct naive, n_settlements) },
 	{ 7, invent_statement, offsetof(struct naive, n_settlements) },
-	{ 3, invent_reconcile, offsetof(struct naive, n_lines) },
-	{ 2, invent_unmatch, offsetof(struct naive, n_lines) },
-	{ 3, invent_word, offsetof(struct naive, n_lines) },
-	{ 2, invent_period, offsetof(struct naive, n_lines) },
+	{ 7, invent_reconcile, offsetof(struct naive, n_lines) },
+	{ 1, invent_unmatch, offsetof(struct naive, n_lines) },
+	{ 2, invent_word, offsetof(struct naive, n_lines) },
+	{ 1, invent_period, offsetof(struct naive, n_lines) },
 	{ 3, give_clawback, offsetof(struct naive, n_settlements) },
 	{ 4, give_recovery, offsetof(struct naive, n_clawbacks) },
 };
@@ -730,6 +730,15 @@ static bool is_about_something(const struct invention *i, size_t kind) {
 	return kinds[kind].needs == 0 || *(const size_t *)(const void *)(world + kinds[kind].needs) > 0;
 }
 
+/* What is prepared is soon reviewed and closed, or too much would come between. */
+static bool is_month_going(const struct invention *i) {
+	for (size_t n = 0; n < i->world->n_periods; n++)
+		if (i->world->periods[n].status == PB__PERIOD_STATUS__PERIOD_PREPARED ||
+		    i->world->periods[n].status == PB__PERIOD_STATUS__PERIOD_REVIEWED)
+			return true;
+	return false;
+}
+
 static Pb__Command *invent_once(struct invention *i, uint64_t *ret_principal) {
 	size_t kind = draw_kind(i);
 	while (!is_about_something(i, kind) && !invent_one_in(i, 30))
@@ -740,7 +749,8 @@ static Pb__Command *invent_once(struct invention *i, uint64_t *ret_principal) {
 	uuid->low = invent_number(i);
 	command->id = uuid;
 	i->has_missed = false;
-	*ret_principal = kinds[kind].give(i, command);
+	*ret_principal = is_month_going(i) && invent_one_in(i, 5) ? invent_period(i, command)
+	                                                          : kinds[kind].give(i, command);
 	return i->has_missed && !invent_one_in(i, 8) ? NULL : command;
 }
 

@@ -88,9 +88,10 @@ static void tell_of_payment(
 	uint32_t number = 1 + (uint32_t)invent_below(i, settlement->n_payments);
 	const struct naive_payment *payment = &settlement->payments[number - 1];
 	unsigned long long id = settlement->id, claim = claim_of(i, settlement, number);
+	bool is_referred = payment->reference && payment->reference[0] && !payment->line;
 	const char *reference = invent_text(i, "V0190a1b2-%llu-%u", id, number);
 	line->amount = -payment->amount;
-	switch (invent_below(i, 10)) {
+	switch (is_referred && invent_one_in(i, 3) ? 4 : invent_below(i, 12)) {
 	case 0: line->text = reference; break;
 	case 1: line->text = invent_text(i, "claim %llu", claim); break;
 	case 2:
@@ -101,8 +102,9 @@ static void tell_of_payment(
 		line->amount = -waiting_of(settlement);
 		break;
 	case 4: line->bank_reference = payment->reference ? payment->reference : "B-0"; break;
-	case 5: break; /* says nothing */
-	case 6:
+	case 5: line->serial = payment->reference ? payment->reference : "B-0"; break;
+	case 6: break; /* says nothing */
+	case 7:
 		line->text = invent_text(
 		    i, "%s V0190a1b2-%llu-%u", reference, id, number + (uint32_t)invent_below(i, 2));
 		break;
@@ -425,7 +427,8 @@ uint64_t invent_period(struct invention *i, Pb__Command *command) {
 		close_period->period = month_text(i, newest->period);
 		command->body_case = PB__COMMAND__BODY_CLOSE_PERIOD;
 		command->close_period = close_period;
-	} else if (status == PB__PERIOD_STATUS__PERIOD_CLOSED && invent_one_in(i, 3)) {
+	} else if (status == PB__PERIOD_STATUS__PERIOD_CLOSED &&
+	    (newest->period >= naive_month(naive_day(i->world->now)) || invent_one_in(i, 3))) {
 		INVENT(i, reopen_period, ReopenPeriod);
 		reopen_period->period = month_text(i, newest->period);
 		reopen_period->reason = reason(i);

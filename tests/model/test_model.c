@@ -43,6 +43,9 @@ struct run {
 	int64_t now;
 	size_t given, accepted;
 	size_t outcomes[1024];
+	size_t kinds[128];     /* accepted, by Pb__Command__BodyCase */
+	size_t matched[16];    /* new lines, by Pb__MatchBy */
+	size_t exceptions[16]; /* and by Pb__LineException */
 };
 
 /* --- a command, given to both --- */
@@ -115,12 +118,21 @@ static void compare_line(struct run *run, const Pb__Command *command, uint64_t h
 	}
 }
 
+static void count_line(struct run *run, const Pb__LineResult *result) {
+	if (result->is_known)
+		return;
+	run->matched[result->by]++;
+	run->exceptions[result->exception]++;
+}
+
 static void compare_statement(struct run *run, const Pb__Command *command,
     const Pb__Decision *decision, const struct naive_answer *answer) {
 	expect(run, command, decision->n_lines == answer->n_lines, "%zu lines, expected %zu",
 	    decision->n_lines, answer->n_lines);
-	for (size_t i = 0; i < answer->n_lines; i++)
+	for (size_t i = 0; i < answer->n_lines; i++) {
 		compare_line(run, command, decision->house_account, answer, decision->lines[i], i);
+		count_line(run, decision->lines[i]);
+	}
 }
 
 static bool is_as_expected(const Pb__HouseFigures *house, const struct naive_bank_sums *mine) {
@@ -203,6 +215,7 @@ static Pb__Outcome give(
 	if (verdict.outcome)
 		return verdict.outcome;
 	run->accepted++;
+	run->kinds[command->body_case]++;
 	expect(run, command, verdict.entry->decision->amount == answer.amount,
 	    "%" PRId64 ", expected %" PRId64, verdict.entry->decision->amount, answer.amount);
 	if (command->body_case == PB__COMMAND__BODY_OPEN_SETTLEMENT)
@@ -536,6 +549,12 @@ static void end_run(struct run *run) {
 	free(run->naive);
 }
 
+static void report_names(
+    const size_t *counts, const ProtobufCEnumDescriptor *names, const char *what) {
+	for (unsigned i = 0; i < names->n_values; i++)
+		printf("%10zu %s %s\n", counts[names->values[i].value], what, names->values[i].name);
+}
+
 static void report(const struct run *run) {
 	size_t count;
 	const struct outcome_info *table = outcome_table(&count);
@@ -543,6 +562,11 @@ static void report(const struct run *run) {
 	for (size_t i = 0; i < count; i++)
 		if (run->outcomes[table[i].outcome])
 			printf("%10zu %s\n", run->outcomes[table[i].outcome], table[i].name);
+	for (unsigned i = 0; i < sizeof(run->kinds) / sizeof(run->kinds[0]); i++)
+		if (run->kinds[i])
+			printf("%10zu %s\n", run->kinds[i], ledger_command_name((Pb__Command__BodyCase)i));
+	report_names(run->matched, &pb__match_by__descriptor, "new lines:");
+	report_names(run->exceptions, &pb__line_exception__descriptor, "new lines:");
 }
 
 START_TEST(ledger_and_naive_model_agree) {
