@@ -29,18 +29,26 @@ static bool post(struct deciding *d, uint64_t id, const struct house_row *house,
 	return amount > 0 ? transfer(d, counter, bank, amount) : transfer(d, bank, counter, -amount);
 }
 
+bool house_want_room(struct deciding *d, uint64_t house_id, wide amount) {
+	const struct house_row *h = the_house(d, house_id);
+	const wide sums[] = { h->books, -(wide)h->books, h->open_in, h->open_out, h->awaited_in,
+		h->awaited_out };
+	check(amount >= 0);
+	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
+		if (sums[i] + amount > INT64_MAX)
+			return refuse(d, PB__OUTCOME__OVERFLOW);
+	return true;
+}
+
 bool house_post(struct deciding *d, uint64_t house_id, int64_t amount) {
-	const struct house_row *house = the_house(d, house_id);
 	uint64_t *concerned = &d->decision->house_account;
 	check(amount != 0 && amount != INT64_MIN && (*concerned == 0 || *concerned == house_id));
 	*concerned = house_id;
 	wide moved = (wide)d->bank_moved + (amount > 0 ? amount : -amount);
-	wide books = house->books < 0 ? -(wide)house->books : house->books;
-	if (books + moved > INT64_MAX || house->awaited_in + moved > INT64_MAX ||
-	    house->awaited_out + moved > INT64_MAX)
-		return refuse(d, PB__OUTCOME__OVERFLOW);
+	if (!house_want_room(d, house_id, moved))
+		return false;
 	d->bank_moved = (int64_t)moved;
-	return post(d, house_id, house, amount);
+	return post(d, house_id, the_house(d, house_id), amount);
 }
 
 bool house_want_open_day(struct deciding *d, int32_t day, const char *field) {

@@ -25,9 +25,12 @@
  * HOUSE_ACCOUNT_UNKNOWN). */
 const struct house_row *house_find(struct deciding *d, const char *code, const char *field);
 
+/* Whether books, what is open and what is awaited have room for so much more (≥ 0), in either
+ * direction; else OVERFLOW. What opens or is awaited without a posting must have asked. */
+bool house_want_room(struct deciding *d, uint64_t house_id, __int128 amount);
+
 /* Two postings: its books grow by `amount` (not 0), or shrink. All postings of an entry are of one
- * house account, decision->house_account, which it sets. Refuses with OVERFLOW when this, or what
- * is awaited with it, could leave the range of amounts. */
+ * house account, decision->house_account, which it sets. There must be room for all of them. */
 bool house_post(struct deciding *d, uint64_t house_id, int64_t amount);
 
 /* Not in a period that is closed, else DATE_CLOSED. "": no date. */

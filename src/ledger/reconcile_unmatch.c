@@ -26,6 +26,7 @@ struct unmatching {
 	struct deciding *d;
 	uint64_t house_id;
 	wide booked;   /* by the match, or by resolving: what the books lose */
+	wide opened;   /* in either direction */
 	int64_t debts; /* that come back, of all clawbacks */
 };
 
@@ -59,6 +60,7 @@ static bool add_lines(struct unmatching *u, uint64_t leader) {
 		result->line = line;
 		result->state = PB__LINE_STATE__LINE_UNMATCHED;
 		u->booked += row->booked;
+		u->opened += row->booked < 0 ? -(wide)row->booked : row->booked;
 		line = row->together;
 		if (!LIST_ADD(d, d->decision->lines, d->decision->n_lines, result))
 			return false;
@@ -164,7 +166,7 @@ bool decide_unmatch(struct deciding *d) {
 		return false;
 	struct unmatching u = { .d = d, .house_id = d->decision->house_account };
 	uint64_t leader = leader_of(row, unmatch->line);
-	if (!add_lines(&u, leader))
+	if (!add_lines(&u, leader) || !house_want_room(d, u.house_id, u.opened))
 		return false;
 	uint32_t index = bank_line_find(d, u.house_id, leader, "line")->targets;
 	while (index-- > 0)

@@ -164,14 +164,14 @@ static bool want_page_balances(struct importing *i) {
  * line was known says nothing new. */
 static bool want_end_balance(struct importing *i) {
 	const Pb__ImportStatement *import = i->import;
-	wide balance = i->house->statement + i->in - i->out;
 	uint64_t lines = import->n_lines + (i->before ? i->before->lines : 0);
 	uint64_t new_lines = i->new_lines + (i->before ? i->before->new_lines : 0);
-	if (balance > INT64_MAX || balance < -INT64_MAX || i->house->open_in + i->in > INT64_MAX ||
-	    i->house->open_out + i->out > INT64_MAX)
+	if (i->house->statement + i->in > INT64_MAX || i->house->statement - i->out < -INT64_MAX ||
+	    !house_want_room(i->d, i->house_id, i->in > i->out ? i->in : i->out))
 		return refuse_field(i->d, PB__OUTCOME__OVERFLOW, "lines");
 	if (!import->has_balances || import->page != import->pages || (lines > 0 && new_lines == 0))
 		return true;
+	int64_t balance = (int64_t)(i->house->statement + i->in - i->out);
 	return balance == import->closing_balance ||
 	    refuse_detail(i->d, PB__OUTCOME__BALANCE_BROKEN, "closing_balance",
 	        arena_printf(i->d->arena, "the account comes to %lld", (long long)balance));

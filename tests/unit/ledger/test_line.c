@@ -108,6 +108,27 @@ START_TEST(what_is_wrong_with_a_word_on_a_line_is_named) {
 }
 END_TEST
 
+#define HALF "4611686018427387000"
+
+/* What no sum has room for is refused, whichever way it would come in. */
+START_TEST(no_sum_of_a_house_account_overflows) {
+	struct desk desk = { .w = world_new() };
+	struct world *w = desk.w;
+	static const char line[] = "{'amount': '%s" HALF "', 'booking_date': '2026-01-06'}";
+	desk.house = bank_house(w, 0);
+	bank_import(w, line, "");
+	world_accept(w, RESOLVE("1", ", 'kind': 'LINE_DEPOSIT'"));
+	bank_import(w, line, "-");
+	bank_import(w, line, "");
+	bank_import(w, line, "");
+	expect_house(&desk, INT64_C(4611686018427387000), 2 * INT64_C(4611686018427387000),
+	    INT64_C(4611686018427387000));
+	world_refuse(w, PB__OUTCOME__OVERFLOW,
+	    "{'unmatch': {'house_account': 'house', 'line': 1, 'reason': 'r'}}");
+	world_free(w);
+}
+END_TEST
+
 START_TEST(lines_are_for_staff_of_no_region) {
 	struct desk desk = new_desk();
 	world_as(desk.w, WORLD_ADMIN);
@@ -124,4 +145,4 @@ END_TEST
 
 SUITE_MAIN("line", a_line_that_is_resolved_enters_the_books_as_its_kind,
     a_line_is_assigned_and_stays_what_it_is, what_is_wrong_with_a_word_on_a_line_is_named,
-    lines_are_for_staff_of_no_region)
+    no_sum_of_a_house_account_overflows, lines_are_for_staff_of_no_region)

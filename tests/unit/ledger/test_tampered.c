@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Entries of the families use, claim, settle and bank that cannot be true: whoever changed the journal,
- * or decided wrongly, apply stops the process rather than carry on with a ledger that is wrong.
+ * Entries of the families use, claim, settle and bank that cannot be true: whoever changed the
+ * journal, or decided wrongly, apply stops the process rather than carry on with a ledger that is
+ * wrong.
  */
 #include "base/text.h"
 #include "support/bank.h"
