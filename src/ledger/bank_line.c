@@ -89,25 +89,31 @@ static void reckon(const struct reckoning *r) {
 	reckon_month(r);
 }
 
-void put_bank_line(
+static void write_line(
     struct applying *a, uint64_t house_id, uint64_t line, const struct bank_line_row *row) {
 	struct key key = key_of_ids(house_id, line);
-	const struct bank_line_row *there = STATE_GET(
-	    a->state, TABLE_BANK_LINE, &key, struct bank_line_row);
-	const struct bank_line_row before = there ? *there : (struct bank_line_row){ 0 };
+	check_line(row);
+	reckon(&(struct reckoning){ a, house_id, row, 1 });
+	STATE_PUT(a->state, TABLE_BANK_LINE, &key, row);
+}
+
+void add_bank_line(
+    struct applying *a, uint64_t house_id, uint64_t line, const struct bank_line_row *row) {
 	struct bank_line_row after = *row;
-	bool is_new = !there;
-	check_line(&after);
-	if (is_new) {
-		check(line > 0 && line <= touch_house(a, house_id)->lines);
-	} else {
-		check(before.amount == after.amount && before.booking_day == after.booking_day);
-		reckon(&(struct reckoning){ a, house_id, &before, -1 });
-	}
-	if (is_new || before.state != after.state)
+	check(line > 0 && line == touch_house(a, house_id)->lines);
+	after.since_us = (int64_t)a->entry->time_us;
+	write_line(a, house_id, line, &after);
+}
+
+void put_bank_line(
+    struct applying *a, uint64_t house_id, uint64_t line, const struct bank_line_row *row) {
+	const struct bank_line_row before = get_bank_line(a, house_id, line);
+	struct bank_line_row after = *row;
+	check(before.amount == after.amount && before.booking_day == after.booking_day);
+	if (before.state != after.state)
 		after.since_us = (int64_t)a->entry->time_us;
-	reckon(&(struct reckoning){ a, house_id, &after, 1 });
-	STATE_PUT(a->state, TABLE_BANK_LINE, &key, &after);
+	reckon(&(struct reckoning){ a, house_id, &before, -1 });
+	write_line(a, house_id, line, &after);
 }
 
 /* --- keys --- */

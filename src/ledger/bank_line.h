@@ -34,10 +34,12 @@ bool bank_line_want_open(struct deciding *d, const struct bank_line_row *line, c
 struct bank_line_row get_bank_line(const struct applying *a, uint64_t house_id, uint64_t line);
 
 /*
- * Writes a line's row: a new one (the house account's `lines` counts it already), or one that
- * changed. Keeps what depends on it: open_in, open_out, open_lines, carried_lines and exceptions of
- * the house account, TABLE_OPEN_LINES, and since_us when the state changes.
+ * Writes a line's row: the newest line of its account, which has none yet, or one that changed.
+ * Keeps what depends on it: open_in, open_out, open_lines, carried_lines and exceptions of the house
+ * account, TABLE_OPEN_LINES, and since_us when the state changes.
  */
+void add_bank_line(
+    struct applying *a, uint64_t house_id, uint64_t line, const struct bank_line_row *row);
 void put_bank_line(
     struct applying *a, uint64_t house_id, uint64_t line, const struct bank_line_row *row);
 

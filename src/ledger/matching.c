@@ -125,7 +125,7 @@ static bool leave_open(struct looking *l, Pb__LineException exception) {
 static bool match(struct looking *l, Pb__MatchBy by) {
 	l->result->state = PB__LINE_STATE__LINE_MATCHED;
 	l->result->by = by;
-	return taking_post(l->t);
+	return true;
 }
 
 /* --- a payment that it names --- */
@@ -142,8 +142,7 @@ static bool is_early(const struct looking *l, const struct named *named) {
 }
 
 /* LINE_EXCEPTION_NONE: this payment it is. */
-static Pb__LineException against(const struct looking *l, const struct named *named) {
-	enum fit fit = taking_fit(l->t, named, is_incoming(l));
+static Pb__LineException against(const struct looking *l, const struct named *named, enum fit fit) {
 	if (fit == FIT_TAKEN)
 		return PB__LINE_EXCEPTION__LINE_DUPLICATE;
 	if (!is_its_amount(l, named))
@@ -155,13 +154,13 @@ static Pb__LineException against(const struct looking *l, const struct named *na
 }
 
 static bool decide_payment(struct looking *l, const struct named *named) {
-	Pb__LineException exception = against(l, named);
+	enum fit fit = taking_fit(l->t, named, is_incoming(l));
+	Pb__LineException exception = against(l, named, fit);
 	if (exception)
 		return leave_open(l, exception);
-	bool comes_back = taking_fit(l->t, named, is_incoming(l)) == FIT_COMES_BACK;
-	if (!take_payment(l->t, named, is_incoming(l), l->result) || !match(l, l->by))
+	if (!take_payment(l->t, named, fit, is_incoming(l), l->result) || !match(l, l->by))
 		return false;
-	return !comes_back || leave_open(l, PB__LINE_EXCEPTION__LINE_RETURNED);
+	return fit != FIT_COMES_BACK || leave_open(l, PB__LINE_EXCEPTION__LINE_RETURNED);
 }
 
 /* A reference that a blank may have broken names two, of which one alone may be the line's. Numbers
@@ -171,7 +170,7 @@ static bool decide_named(struct looking *l) {
 	if (l->count == 1)
 		return decide_payment(l, &l->found[0]);
 	for (size_t i = 0; i < l->count && l->by == PB__MATCH_BY__MATCH_BY_REFERENCE; i++) {
-		if (against(l, &l->found[i]))
+		if (against(l, &l->found[i], taking_fit(l->t, &l->found[i], is_incoming(l))))
 			continue;
 		if (only)
 			return leave_open(l, PB__LINE_EXCEPTION__LINE_AMBIGUOUS);
@@ -258,7 +257,7 @@ static bool take_batch(struct looking *l, const struct named *first) {
 		struct named named;
 		check(taking_find(l->t, first->settlement, number, &named));
 		if (taking_fit(l->t, &named, false) == FIT_WAITS &&
-		    !take_payment(l->t, &named, false, l->result))
+		    !take_payment(l->t, &named, FIT_WAITS, false, l->result))
 			return false;
 	}
 	return match(l, PB__MATCH_BY__MATCH_BY_BATCH);
@@ -311,4 +310,8 @@ bool matching_decide_line(struct matching *matching, const Pb__StatementLine *li
 	if (taking_find(l.t, l.text.settlement, 1, &first))
 		return l.text.payment == 0 ? decide_batch(&l, &first) : decide_unnamed(&l);
 	return decide_unnamed(&l);
+}
+
+bool matching_end(struct matching *matching) {
+	return taking_post(matching->taking);
 }

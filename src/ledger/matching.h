@@ -35,10 +35,13 @@ struct matching;
 /* NULL: refused for lack of memory. In d->arena. */
 struct matching *matching_begin(struct deciding *d, uint64_t house_id);
 
-/* Decides one new line: fills `result` (all but `line`) and posts what follows from it. False:
- * refused (OVERFLOW, memory). */
+/* Decides one new line: fills `result` (all but `line`) and posts what follows from it, but for the
+ * house account. False: refused (OVERFLOW, memory). */
 bool matching_decide_line(struct matching *matching, const Pb__StatementLine *line,
     int32_t booking_day, Pb__LineResult *result);
+
+/* After the last line: posts to the house account what all of them moved. */
+bool matching_end(struct matching *matching);
 
 /*
  * Takes targets as decided into account: payments, their claims, clawbacks, what is awaited, and
@@ -54,6 +57,10 @@ struct match {
 	Pb__MatchBy by;
 };
 void apply_match(struct applying *a, const struct match *match);
+
+/* The same for one line that has no row yet: adds `row`, completed. */
+void apply_new_match(
+    struct applying *a, const struct match *match, const struct bank_line_row *row);
 
 /* Its lines are UNMATCHED again, its targets as they were before, the newest first; a line that was
  * resolved alone leads itself. */

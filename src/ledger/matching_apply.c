@@ -31,10 +31,20 @@ int64_t match_signed_amount(const struct match_row *row) {
 
 /* --- taken --- */
 
+static struct awaited awaited_of(uint64_t house_id, const struct match_row *row) {
+	return (struct awaited){
+		.house_id = house_id,
+		.amount = row->amount,
+		.settlement = row->settlement,
+		.payment = row->payment,
+		.is_return = row->is_return,
+	};
+}
+
 /* A payment of which nothing was recorded is confirmed by the line; else the line is only found. */
-static void take_out(struct applying *a, uint64_t leader, struct match_row *row) {
+static void take_out(struct applying *a, const struct match *match, struct match_row *row) {
 	struct payment_row payment = get_payment(a, row->settlement, row->payment);
-	const struct awaited awaited = payment_awaited(a, row->settlement, row->payment);
+	const struct awaited awaited = awaited_of(match->house_id, row);
 	check(payment.line == 0 && payment.amount == row->amount);
 	house_await_no_longer(a, &awaited);
 	row->record_seq = payment.record_seq;
@@ -44,19 +54,19 @@ static void take_out(struct applying *a, uint64_t leader, struct match_row *row)
 		house_count_awaited(a, &awaited, false);
 		payment.was_recorded |= RECORDED_PAID;
 	}
-	payment.line = leader;
+	payment.line = match->lines[0];
 	if (payment.status != PB__PAYMENT_STATUS__PAYMENT_RETURNED)
 		payment_become(a, &payment, PB__PAYMENT_STATUS__PAYMENT_RECONCILED);
 	put_payment(a, row->settlement, row->payment, &payment);
 }
 
 /* True: the books did not know of it. */
-static bool take_return(struct applying *a, uint64_t leader, struct match_row *row) {
+static bool take_return(struct applying *a, const struct match *match, struct match_row *row) {
 	struct payment_row payment = get_payment(a, row->settlement, row->payment);
 	bool is_news = payment.status != PB__PAYMENT_STATUS__PAYMENT_RETURNED;
 	check(payment.return_line == 0 && payment.amount == row->amount);
 	row->record_seq = payment.record_seq;
-	payment.return_line = leader;
+	payment.return_line = match->lines[0];
 	if (is_news) {
 		struct giving_back back = { .a = a };
 		payment.record_seq = a->entry->seq;
@@ -64,7 +74,7 @@ static bool take_return(struct applying *a, uint64_t leader, struct match_row *r
 		give_back(&back, &payment, PB__PAYMENT_STATUS__PAYMENT_RETURNED);
 		give_back_end(&back);
 	} else {
-		const struct awaited awaited = payment_awaited_return(a, row->settlement, row->payment);
+		const struct awaited awaited = awaited_of(match->house_id, row);
 		house_await_no_longer(a, &awaited);
 		house_count_awaited(a, &awaited, false);
 		payment.was_recorded |= RECORDED_RETURNED;
@@ -81,67 +91,84 @@ static void take_recovery(struct applying *a, struct match_row *row) {
 
 /* Writes down one target and takes it. True: a payment came back. */
 static bool take(
-    struct applying *a, const struct match *match, const Pb__Target *target, uint32_t index) {
+    struct applying *a, const struct match *match, struct match_row *row, uint32_t index) {
 	struct key key = key_of_match(match->house_id, match->lines[0], index);
 	bool came_back = false;
-	struct match_row row = {
-		.settlement = target->settlement,
-		.clawback = target->clawback,
-		.amount = target->amount,
-		.payment = target->payment,
-		.is_return = target->is_return,
-	};
-	if (target->clawback)
-		take_recovery(a, &row);
-	else if (target->is_return)
-		came_back = take_return(a, match->lines[0], &row);
+	if (row->clawback)
+		take_recovery(a, row);
+	else if (row->is_return)
+		came_back = take_return(a, match, row);
 	else
-		take_out(a, match->lines[0], &row);
-	STATE_PUT(a->state, TABLE_MATCH, &key, &row);
+		take_out(a, match, row);
+	STATE_PUT(a->state, TABLE_MATCH, &key, row);
 	return came_back;
 }
 
-static void put_matched(struct applying *a, const struct match *match, size_t index,
-    const struct bank_line_row *matched) {
-	struct bank_line_row row = *matched;
-	bool is_whole = row.booked == row.amount;
+/* Takes all of them behind the `count` that the match has, and completes the leader's row. */
+static void take_all(struct applying *a, const struct match *match, struct bank_line_row *leader) {
+	bool came_back = false;
+	for (size_t i = 0; i < match->target_count; i++) {
+		const Pb__Target *target = match->targets[i];
+		struct match_row row = {
+			.settlement = target->settlement,
+			.clawback = target->clawback,
+			.amount = target->amount,
+			.payment = target->payment,
+			.is_return = target->is_return,
+		};
+		came_back |= take(a, match, &row, leader->targets++);
+		leader->booked += match_signed_amount(&row);
+	}
+	/* What a person matched, somebody has looked at. */
+	bool is_exception = came_back && match->by != PB__MATCH_BY__MATCH_BY_PERSON;
+	bool is_whole = leader->booked == leader->amount || match->line_count > 1;
+	leader->state = is_exception ? PB__LINE_STATE__LINE_EXCEPTION
+	    : is_whole               ? PB__LINE_STATE__LINE_MATCHED
+	                             : PB__LINE_STATE__LINE_PARTIALLY_MATCHED;
+	leader->exception = is_exception ? PB__LINE_EXCEPTION__LINE_RETURNED
+	                                 : PB__LINE_EXCEPTION__LINE_EXCEPTION_NONE;
+	leader->leader = match->lines[0];
+	leader->by = match->by;
+	leader->word_seq = a->entry->seq;
+}
+
+void apply_new_match(
+    struct applying *a, const struct match *match, const struct bank_line_row *new_row) {
+	struct bank_line_row row = *new_row;
+	take_all(a, match, &row);
+	add_bank_line(a, match->house_id, match->lines[0], &row);
+}
+
+/* Of several lines each is matched as a whole. */
+static void put_together(struct applying *a, const struct match *match, size_t index) {
+	struct bank_line_row row = get_bank_line(a, match->house_id, match->lines[index]);
+	row.booked = row.amount;
 	row.leader = match->lines[0];
 	row.together = index + 1 < match->line_count ? match->lines[index + 1] : 0;
+	row.state = PB__LINE_STATE__LINE_MATCHED;
+	row.exception = PB__LINE_EXCEPTION__LINE_EXCEPTION_NONE;
 	row.by = match->by;
 	row.word_seq = a->entry->seq;
-	if (row.state != PB__LINE_STATE__LINE_EXCEPTION)
-		row.state = is_whole ? PB__LINE_STATE__LINE_MATCHED
-		                     : PB__LINE_STATE__LINE_PARTIALLY_MATCHED;
 	put_bank_line(a, match->house_id, match->lines[index], &row);
 }
 
 void apply_match(struct applying *a, const struct match *match) {
 	struct bank_line_row leader = get_bank_line(a, match->house_id, match->lines[0]);
-	uint32_t count = leader.targets;
-	bool came_back = false;
-	int64_t sum = 0;
-	for (size_t i = 0; i < match->target_count; i++) {
-		came_back |= take(a, match, match->targets[i], count);
-		sum += match_signed_amount(match_at(a->state, match->house_id, match->lines[0], count++));
+	take_all(a, match, &leader);
+	if (match->line_count > 1) {
+		leader.booked = leader.amount;
+		leader.together = match->lines[1];
 	}
-	/* What a person matched, somebody has looked at. */
-	bool is_exception = came_back && match->by != PB__MATCH_BY__MATCH_BY_PERSON;
-	for (size_t i = 0; i < match->line_count; i++) {
-		struct bank_line_row row = get_bank_line(a, match->house_id, match->lines[i]);
-		row.booked = match->line_count == 1 ? row.booked + sum : row.amount;
-		row.targets = i == 0 ? count : 0;
-		row.state = is_exception ? PB__LINE_STATE__LINE_EXCEPTION : PB__LINE_STATE__LINE_MATCHED;
-		row.exception = is_exception ? PB__LINE_EXCEPTION__LINE_RETURNED
-		                             : PB__LINE_EXCEPTION__LINE_EXCEPTION_NONE;
-		put_matched(a, match, i, &row);
-	}
+	put_bank_line(a, match->house_id, match->lines[0], &leader);
+	for (size_t i = 1; i < match->line_count; i++)
+		put_together(a, match, i);
 }
 
 /* --- taken back --- */
 
-static void leave_out(struct applying *a, const struct match_row *row) {
+static void leave_out(struct applying *a, uint64_t house_id, const struct match_row *row) {
 	struct payment_row payment = get_payment(a, row->settlement, row->payment);
-	const struct awaited awaited = payment_awaited(a, row->settlement, row->payment);
+	const struct awaited awaited = awaited_of(house_id, row);
 	bool was_recorded = payment.was_recorded & RECORDED_PAID;
 	house_await(a, &awaited);
 	if (was_recorded)
@@ -156,11 +183,11 @@ static void leave_out(struct applying *a, const struct match_row *row) {
 	put_payment(a, row->settlement, row->payment, &payment);
 }
 
-static void leave_return(struct applying *a, const struct match_row *row) {
+static void leave_return(struct applying *a, uint64_t house_id, const struct match_row *row) {
 	struct payment_row payment = get_payment(a, row->settlement, row->payment);
 	payment.return_line = 0;
 	if (payment.was_recorded & RECORDED_RETURNED) {
-		const struct awaited awaited = payment_awaited_return(a, row->settlement, row->payment);
+		const struct awaited awaited = awaited_of(house_id, row);
 		house_await(a, &awaited);
 		house_count_awaited(a, &awaited, true);
 		payment.was_recorded &= ~(uint32_t)RECORDED_RETURNED;
@@ -187,9 +214,9 @@ void apply_match_taken_back(struct applying *a, uint64_t house_id, uint64_t lead
 		if (row.clawback)
 			leave_recovery(a, &row);
 		else if (row.is_return)
-			leave_return(a, &row);
+			leave_return(a, house_id, &row);
 		else
-			leave_out(a, &row);
+			leave_out(a, house_id, &row);
 	}
 	for (uint64_t line = leader; line;) {
 		struct bank_line_row row = get_bank_line(a, house_id, line);

@@ -124,7 +124,7 @@ static bool take_one(struct reconciling *r, const struct named *named, bool is_r
 		return refuse_fit(r->d, named, fit);
 	if (is_return && named->row->line && named->row->line == r->leader->line)
 		return refuse_field(r->d, PB__OUTCOME__FIELD_INVALID, "is_return");
-	return take_payment(r->taking, named, is_return, r->leader);
+	return take_payment(r->taking, named, fit, is_return, r->leader);
 }
 
 /* All that wait of a settlement. */
@@ -138,7 +138,7 @@ static bool take_all(struct reconciling *r, const struct named *first) {
 		struct named named;
 		check(taking_find(r->taking, first->settlement, number, &named));
 		if (taking_fit(r->taking, &named, false) == FIT_WAITS &&
-		    !take_payment(r->taking, &named, false, r->leader))
+		    !take_payment(r->taking, &named, FIT_WAITS, false, r->leader))
 			return false;
 	}
 	return r->leader->n_targets > before ||

@@ -263,7 +263,8 @@ bool decide_import_statement(struct deciding *d) {
 		return false;
 	i.house_id = d->decision->house_account;
 	if (!find_statement(&i) || !want_page_balances(&i) ||
-	    !(i.matching = matching_begin(d, i.house_id)) || !decide_lines(&i) || !want_end_balance(&i))
+	    !(i.matching = matching_begin(d, i.house_id)) || !decide_lines(&i) ||
+	    !matching_end(i.matching) || !want_end_balance(&i))
 		return false;
 	d->decision->statement = i.statement_id;
 	return true;
@@ -309,8 +310,8 @@ static void count_line(struct house_row *house, int64_t amount, int32_t day) {
 	house->last_day = is_first || day > house->last_day ? day : house->last_day;
 }
 
-/* Unmatched so far: what it is matched with takes effect. */
-static void match_line(struct applying *a, const Pb__LineResult *result) {
+static void add_line(
+    struct applying *a, const Pb__LineResult *result, const struct bank_line_row *row) {
 	const struct match match = {
 		.house_id = a->decision->house_account,
 		.lines = &result->line,
@@ -319,7 +320,10 @@ static void match_line(struct applying *a, const Pb__LineResult *result) {
 		.target_count = result->n_targets,
 		.by = result->by,
 	};
-	apply_match(a, &match);
+	if (result->n_targets > 0)
+		apply_new_match(a, &match, row);
+	else
+		add_bank_line(a, match.house_id, result->line, row);
 }
 
 static void apply_line(struct applying *a, uint32_t index) {
@@ -331,21 +335,18 @@ static void apply_line(struct applying *a, uint32_t index) {
 		.statement = a->decision->statement,
 		.amount = line->amount,
 		.index = index,
-		.state = result->n_targets > 0 ? PB__LINE_STATE__LINE_UNMATCHED : result->state,
-		.exception = result->n_targets > 0 ? PB__LINE_EXCEPTION__LINE_EXCEPTION_NONE
-		                                   : result->exception,
+		.state = result->state,
+		.exception = result->exception,
 	};
 	struct house_row *house = touch_house(a, house_id);
 	check(date_parse(line->booking_date, &row.booking_day) == ERR_OK);
 	count_line(house, row.amount, row.booking_day);
 	check(house->lines == result->line);
-	put_bank_line(a, house_id, result->line, &row);
+	add_line(a, result, &row);
 	if (*line->serial) {
 		struct key key = key_in_house(house_id, line->serial);
 		put_id(a, TABLE_BANK_SERIAL, &key, result->line);
 	}
-	if (result->n_targets > 0)
-		match_line(a, result);
 }
 
 void apply_import_statement(struct applying *a) {

@@ -185,9 +185,8 @@ static bool post_payment(struct taking *t, const struct named *named, bool is_re
 	    move_books(t, signed_amount(named, is_return));
 }
 
-bool take_payment(
-    struct taking *t, const struct named *named, bool is_return, Pb__LineResult *result) {
-	enum fit fit = taking_fit(t, named, is_return);
+bool take_payment(struct taking *t, const struct named *named, enum fit fit, bool is_return,
+    Pb__LineResult *result) {
 	bool is_news = is_return ? fit == FIT_COMES_BACK
 	                         : named->row->status == PB__PAYMENT_STATUS__PAYMENT_APPROVED;
 	check(fit == FIT_WAITS || fit == FIT_COMES_BACK);

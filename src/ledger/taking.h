@@ -54,9 +54,10 @@ uint64_t taking_waiting(const struct taking *t, int64_t amount);
 /* Whether the entry has room for so many more targets, and for one of each line of a page. */
 bool taking_has_room(const struct taking *t, size_t count);
 
-/* Takes what fits (FIT_WAITS, FIT_COMES_BACK): its postings, and its target in `result`. */
-bool take_payment(
-    struct taking *t, const struct named *named, bool is_return, Pb__LineResult *result);
+/* Takes what fits, as taking_fit() says (FIT_WAITS, FIT_COMES_BACK): its postings, and its target in
+ * `result`. */
+bool take_payment(struct taking *t, const struct named *named, enum fit fit, bool is_return,
+    Pb__LineResult *result);
 
 /* Takes `amount` (> 0) of a clawback that owes as much and was not taken in this entry. */
 bool taking_has_clawback(const struct taking *t, uint64_t id);
