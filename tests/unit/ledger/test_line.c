@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "refusals.h"
 #include "support/bank.h"
+#include "support/scheme.h"
 #include "support/suite.h"
 
 #include <inttypes.h>
@@ -108,6 +109,34 @@ START_TEST(what_is_wrong_with_a_word_on_a_line_is_named) {
 }
 END_TEST
 
+START_TEST(a_payment_that_came_back_is_in_the_books_and_is_only_looked_at) {
+	struct scheme *s = scheme_new(&scheme_plain);
+	struct world *w = s->world;
+	scheme_published_claim(s, scheme_holder(s, "110114", ""), scheme_provider(s, "110114"), 100);
+	world_at(w, "2026-01-13 00:00");
+	uint64_t settlement = scheme_settlement(s);
+	scheme_approve_settlement(s, settlement);
+	scheme_bank_line(s, settlement, 1, false);
+	ck_assert_uint_eq(scheme_bank_line(s, settlement, 1, true), 2);
+	struct bank_line_row row = bank_line_row(w, s->house, 2);
+	ck_assert_int_eq(row.state, PB__LINE_STATE__LINE_EXCEPTION);
+	ck_assert_int_eq(row.exception, PB__LINE_EXCEPTION__LINE_RETURNED);
+	ck_assert_int_eq(row.booked, 100);
+	const struct refused table[] = {
+		{ RESOLVE("2", ", 'kind': 'LINE_OTHER'"), PB__OUTCOME__FIELD_INVALID, "kind" },
+	};
+	REFUSE_ALL(w, table);
+	world_as(w, s->finance);
+	uint64_t seq = world_accept(w, RESOLVE("2", ""));
+	ck_assert_uint_eq(world_entry(w, seq)->n_postings, 0);
+	row = bank_line_row(w, s->house, 2);
+	ck_assert_int_eq(row.state, PB__LINE_STATE__LINE_MATCHED);
+	ck_assert_int_eq(row.exception, PB__LINE_EXCEPTION__LINE_EXCEPTION_NONE);
+	ck_assert_uint_eq(bank_house_row(w, s->house).open_lines, 0);
+	scheme_free(s);
+}
+END_TEST
+
 #define HALF "4611686018427387000"
 
 /* What no sum has room for is refused, whichever way it would come in. */
@@ -145,4 +174,5 @@ END_TEST
 
 SUITE_MAIN("line", a_line_that_is_resolved_enters_the_books_as_its_kind,
     a_line_is_assigned_and_stays_what_it_is, what_is_wrong_with_a_word_on_a_line_is_named,
+    a_payment_that_came_back_is_in_the_books_and_is_only_looked_at,
     no_sum_of_a_house_account_overflows, lines_are_for_staff_of_no_region)

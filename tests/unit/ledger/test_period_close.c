@@ -478,6 +478,15 @@ END_TEST
 	", 'format': 'csv', 'page': 1, 'pages': 1, 'lines': [{'file_line': 2, 'serial': 'late',"       \
 	" 'amount': 9, 'booking_date': '" date "'}]}}"
 
+/* The bank's own number of a line of "house". */
+static const char *serial_of(struct books *b, uint64_t line) {
+	struct key key = key_of_ids(b->scheme->house, line);
+	const struct bank_line_row *row = STATE_GET(
+	    world_state(b->world), TABLE_BANK_LINE, &key, struct bank_line_row);
+	ck_assert_ptr_nonnull(row);
+	return world_entry(b->world, row->seq)->command->import_statement->lines[row->index]->serial;
+}
+
 START_TEST(closed_month_takes_no_date_any_more) {
 	struct books b = begin();
 	struct world *w = b.world;
@@ -497,6 +506,12 @@ START_TEST(closed_month_takes_no_date_any_more) {
 	world_refuse(w, PB__OUTCOME__DATE_CLOSED, IMPORT("2026-01-31"));
 	world_refuse(w, PB__OUTCOME__DATE_CLOSED, IMPORT("2025-06-30"));
 	world_accept(w, IMPORT("2026-02-01"));
+	uint64_t again = world_accept(w, /* a line that was imported before is none that is new */
+	    "{'import_statement': {'house_account': 'house', 'file': '%064d', 'format': 'csv',"
+	    " 'page': 1, 'pages': 1, 'lines': [{'serial': '%s', 'amount': 300, 'booking_date':"
+	    " '2026-01-20'}]}}",
+	    8, serial_of(&b, resolved));
+	ck_assert(world_entry(w, again)->decision->lines[0]->is_known);
 	world_refuse(w, PB__OUTCOME__DATE_CLOSED,
 	    "{'unmatch': {'house_account': 'house', 'line': %" PRIu64 ", 'reason': 'r'}}", resolved);
 	end(&b);
