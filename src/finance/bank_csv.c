@@ -130,6 +130,13 @@ static bool is_trailer(const struct bank_csv_reading *r, const char *text) {
 	return false;
 }
 
+/* Some repeat the row of names on every page. */
+static bool is_header_again(const struct bank_csv_reading *r) {
+	size_t place = r->place[BANK_COLUMN_BOOKING_DATE];
+	return place <= r->csv.count &&
+	    bank_words_are_equal(r->csv.cells[place - 1].text, r->title[BANK_COLUMN_BOOKING_DATE]);
+}
+
 static enum err take_row(struct bank_csv_reading *r) {
 	const char *text = first_text(r);
 	uint64_t line = r->csv.cells[0].line;
@@ -141,7 +148,7 @@ static enum err take_row(struct bank_csv_reading *r) {
 		return refuse_headless(r, line);
 	} else if (r->names == 0 || is_trailer(r, text)) {
 		take_labels(r);
-	} else if (!is_header(r)) { /* some repeat it on every page */
+	} else if (!is_header_again(r)) {
 		return bank_csv_take_line(r);
 	}
 	return ERR_OK;

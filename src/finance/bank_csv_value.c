@@ -13,7 +13,8 @@ static bool is_blank(char c) {
 
 /* Blanks of every width go from both ends. */
 static char *trim(char *text) {
-	text_normalise(text);
+	if (text[strcspn(text, "\xE3\xEF")]) /* with which full-width characters begin */
+		text_normalise(text);
 	size_t bytes = strlen(text);
 	for (;;) {
 		if (bytes > 0 && is_blank(*text))

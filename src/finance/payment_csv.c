@@ -77,7 +77,8 @@ static bool take_words(const char *inside, const char *end, struct part *part) {
 	return true;
 }
 
-/* Takes a part off the beginning of a content. False: what follows `part->text` is no placeholder. */
+/* Takes a part off the beginning of a content. False: what `*content` begins with then is no
+ * placeholder. */
 static bool take_part(const char **content, struct part *part) {
 	const char *open = *content + strcspn(*content, "{");
 	*part = (struct part){ *content, (size_t)(open - *content), PLACE_COUNT, "", "", 0, 0 };

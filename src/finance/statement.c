@@ -13,7 +13,20 @@ static bool is_blank(uint32_t c) {
 	return c <= ' ' || (c >= 0x7F && c <= 0xA0) || c == 0x3000 || c == 0xFEFF;
 }
 
+/* No byte that a blank of any kind begins with. */
+static bool is_squeezed(const char *text, size_t bytes_max) {
+	size_t bytes = 0;
+	for (; text[bytes]; bytes++) {
+		unsigned char c = (unsigned char)text[bytes];
+		if (c <= ' ' || c == 0x7F || c == 0xC2 || c == 0xE3 || c == 0xEF)
+			return false;
+	}
+	return bytes <= bytes_max;
+}
+
 void statement_squeeze(char *text, size_t bytes_max) {
+	if (is_squeezed(text, bytes_max))
+		return;
 	size_t bytes = strlen(text), used = 0;
 	bool has_gap = false;
 	for (size_t at = 0, length; at < bytes; at += length) {

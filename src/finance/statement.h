@@ -50,7 +50,7 @@ struct statement {
 
 /* --- for readers --- */
 
-/* In place: controls and runs of blanks, also full-width ones, become one blank, none at the ends;
+/* In place, UTF-8: controls and runs of blanks, also full-width ones, become one blank, none at the ends;
  * what is beyond `bytes_max` goes, whole characters at a time. */
 void statement_squeeze(char *text, size_t bytes_max);
 

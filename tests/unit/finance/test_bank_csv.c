@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Statements as tables: those of four banks, how else a table may be written, and what is refused. */
+/* Statements as tables: those of four banks, how else one may be written, and what is refused. */
 #include "finance/bank_csv.h"
 
 #include "support/suite.h"
