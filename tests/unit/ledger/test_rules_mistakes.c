@@ -42,6 +42,7 @@ static const struct row process_rows[] = {
 	    "'review': 'REVIEW_NONE', 'duties_apart': ['DUTY_REVIEW_FROM_APPLY',"
 	    " 'DUTY_PUBLISH_FROM_APPROVE', 'DUTY_ISSUE_FROM_REVIEW']",
 	    "rules.duties_apart[0] rules.duties_apart[2]" },
+	{ "clawbacks set off", "'net_clawbacks': true", "" },
 	{ "a document twice", "'documents': ['a', 'b', 'a']", "rules.documents[2]" },
 	{ "an empty document", "'documents': ['']", "rules.documents[0]" },
 	{ "what is topped up", POST ", 'expense_base': 'EXPENSE_GRANTED', 'tops_up': 'city'", "" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What verification finds of settlements and lists when a row was changed behind the ledger's back. */
+/* What verification finds of settlements when a row was changed behind the ledger's back. */
 #include "funds.h"
 #include "ledger/key.h"
 #include "recount.h"
