@@ -73,8 +73,8 @@ class Bank:
         """The same from ICBC's file for payments in bulk."""
         with open(path, encoding="gb18030", newline="") as file:
             rows = list(csv.DictReader(file))
-        orders = [{"reference": row["用途"].split()[0], "amount": fen(row["金额"]), "name": row["收款人名称"],
-                   "account": row["收款人账号"].strip("\t"), "text": row["用途"]} for row in rows]
+        orders = [{"reference": row["汇款用途"], "amount": fen(row["金额"]), "name": row["收款账号名称"],
+                   "account": row["收款账号"].strip("\t"), "text": row["备注信息"]} for row in rows]
         self.take(orders, ())
         return orders
 
