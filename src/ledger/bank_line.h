@@ -5,9 +5,10 @@
  *	import ─► UNMATCHED ─► reconcile ─► MATCHED, or PARTIALLY_MATCHED
  *	   │          └──────► resolve ───► IGNORED: its kind is in the books
  *	   ├────► MATCHED: its payment was unique and exact
- *	   └────► EXCEPTION ─► as UNMATCHED; RETURNED and what is in the books already: resolve ─► MATCHED
+ *	   └────► EXCEPTION ─► as UNMATCHED
+ *	              RETURNED, which is in the books already: resolve ─► MATCHED
  *
- *	unmatch: MATCHED, PARTIALLY_MATCHED, IGNORED ─► UNMATCHED, the whole match of it
+ *	unmatch: MATCHED, PARTIALLY_MATCHED, IGNORED, RETURNED ─► UNMATCHED, the whole match of it
  *
  * A match has a leader, the first of its lines; TABLE_MATCH keeps its targets under the leader, and
  * the lines follow each other by bank_line_row.together.
@@ -34,9 +35,9 @@ bool bank_line_want_open(struct deciding *d, const struct bank_line_row *line, c
 struct bank_line_row get_bank_line(const struct applying *a, uint64_t house_id, uint64_t line);
 
 /*
- * Writes a line's row: the newest line of its account, which has none yet, or one that changed.
- * Keeps what depends on it: open_in, open_out, open_lines, carried_lines and exceptions of the house
- * account, TABLE_OPEN_LINES, and since_us when the state changes.
+ * Writes a line's row: that of the newest line of its account, which has none yet, or one that
+ * changed. Keeps what depends on it: open_in, open_out, open_lines, carried_lines and exceptions of
+ * the house account, TABLE_OPEN_LINES, and since_us when the state changes.
  */
 void add_bank_line(
     struct applying *a, uint64_t house_id, uint64_t line, const struct bank_line_row *row);

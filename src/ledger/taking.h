@@ -54,8 +54,8 @@ uint64_t taking_waiting(const struct taking *t, int64_t amount);
 /* Whether the entry has room for so many more targets, and for one of each line of a page. */
 bool taking_has_room(const struct taking *t, size_t count);
 
-/* Takes what fits, as taking_fit() says (FIT_WAITS, FIT_COMES_BACK): its postings, and its target in
- * `result`. */
+/* Takes what fits, as taking_fit() says (FIT_WAITS, FIT_COMES_BACK): its postings, and its target
+ * in `result`. */
 bool take_payment(struct taking *t, const struct named *named, enum fit fit, bool is_return,
     Pb__LineResult *result);
 
