@@ -50,8 +50,8 @@ struct statement {
 
 /* --- for readers --- */
 
-/* In place, UTF-8: controls and runs of blanks, also full-width ones, become one blank, none at the ends;
- * what is beyond `bytes_max` goes, whole characters at a time. */
+/* In place, UTF-8: controls and runs of blanks, also full-width ones, become one blank, none at the
+ * ends; what is beyond `bytes_max` goes, whole characters at a time. */
 void statement_squeeze(char *text, size_t bytes_max);
 
 /* Puts "/2" and so on behind serials that stand there again. ERR_RANGE: one is longer than
