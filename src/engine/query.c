@@ -44,11 +44,13 @@ static bool is_file_in_region(
 
 static bool is_visible(const struct state *state, const struct query_kind *kind,
     const struct query_facts *facts, const struct query_viewer *viewer) {
-	bool is_banking = facts->is_banking || kind->audience == AUDIENCE_BANKERS;
-	if (facts->is_hidden || (is_banking && !viewer->is_banker))
+	bool is_banking = facts->is_banking || kind->audience == AUDIENCE_BANKERS ||
+	    kind->audience == AUDIENCE_PAYEES;
+	if (facts->is_hidden)
 		return false;
 	if (is_banking)
-		return true;
+		return viewer->is_banker ||
+		    (kind->audience == AUDIENCE_PAYEES && concerns(facts, viewer->party));
 	if (kind->audience == AUDIENCE_ALL)
 		return true;
 	if (viewer->is_staff)
@@ -280,8 +282,8 @@ static void walk(struct listing *list, enum resource resource) {
 }
 
 static bool may_see_any(const struct query_kind *kind, const struct query_viewer *viewer) {
-	if (kind->audience == AUDIENCE_BANKERS)
-		return viewer->is_banker;
+	if (kind->audience == AUDIENCE_BANKERS || kind->audience == AUDIENCE_PAYEES)
+		return viewer->is_banker || (kind->audience == AUDIENCE_PAYEES && viewer->party);
 	return viewer->is_staff || kind->audience == AUDIENCE_ALL ||
 	    (kind->audience == AUDIENCE_CONCERNED && viewer->party);
 }

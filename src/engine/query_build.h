@@ -139,6 +139,7 @@ struct query_wanted {
 
 enum query_audience {
 	AUDIENCE_BANKERS, /* alone */
+	AUDIENCE_PAYEES,  /* and bankers */
 	AUDIENCE_STAFF,
 	AUDIENCE_CONCERNED, /* and staff */
 	AUDIENCE_ALL,

@@ -112,7 +112,7 @@ static bool read_voucher_code(const struct state *state, const struct query_kind
 static bool read_house_account(const struct state *state, const struct query_kind *kind,
     const struct query_viewer *viewer, const char *code, struct query_wanted *wanted) {
 	wanted->has_house_account = true;
-	wanted->house_account = query_find_code(state, TABLE_HOUSE_CODE, code);
+	wanted->house_account = viewer->is_banker ? query_find_code(state, TABLE_HOUSE_CODE, code) : 0;
 	return kind->has_house_account && (wanted->house_account || !viewer->is_banker);
 }
 

@@ -73,9 +73,11 @@ static Pb__SettlementPayment *build_payment(
 	result->status = (Pb__PaymentStatus)row.status;
 	result->settlement = settlement;
 	result->programme = query_programme_code(query, programme);
-	result->house_account = query_house_code(query, house_account);
-	result->line = row.line;
-	result->return_line = row.return_line;
+	if (query->viewer->is_banker) {
+		result->house_account = query_house_code(query, house_account);
+		result->line = row.line;
+		result->return_line = row.return_line;
+	}
 	add_recorded(query, house_account, &row, result);
 	return result;
 }

@@ -39,6 +39,7 @@ enum exit_status action_journal(struct session *session);          /* journal.c 
 enum exit_status action_books_export(struct session *session);     /* books.c */
 enum exit_status action_books_balances(struct session *session);   /* books_balances.c */
 enum exit_status action_books_account(struct session *session);    /* books_account.c */
+enum exit_status action_statement(struct session *session);        /* statement.c */
 enum exit_status action_bank_file_show(struct session *session);   /* bank_file.c */
 enum exit_status action_bank_file_import(struct session *session); /* bank_import.c */
 enum exit_status action_bank_line_show(struct session *session);   /* bank_line.c */

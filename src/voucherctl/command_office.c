@@ -50,6 +50,12 @@ static const struct parameter books_account[] = {
 	AS_FILE,
 };
 
+static const struct parameter statement_options[] = {
+	OPTIONAL("PARTY", TEXT, NULL, "code of the payee; parties: their own"),
+	OPTION("--month", TEXT, REQUIRED, NULL, "MONTH", "YYYY-MM"),
+	AS_FILE,
+};
+
 static const struct parameter batch_options[] = {
 	ARGUMENT("FILE", FILE, NULL, "commands as NDJSON or JSON; \"-\" reads standard input"),
 	OPTION("--linked", FLAG, 0, NULL, NULL, "all take effect, or none (at most 8,192)"),
@@ -91,6 +97,9 @@ static const struct verb verbs[] = {
 	OTHER("books", "account", books_account, action_books_account,
 		"show what was posted to an account, with its balance after each entry",
 		"books account programme_payable cp 91110108551385082Q --until 5000"),
+	OTHER("statement", NULL, statement_options, action_statement,
+		"show a payee's claims of a month: claimed, approved, paid, open",
+		"statement 91110108551385082Q --month 2026-11"),
 	SENDER("batch", NULL, batch_options, action_batch,
 		"send many commands from a file", "batch commands.ndjson"),
 	PLAIN("status", NULL, action_status,

@@ -14,6 +14,15 @@ struct label {
 /* clang-format off */
 static const struct label fields[] = {
 	{ "AccountLine.owner", NULL, "资金/项目/银行账户" },
+	{ "Statement.approved", NULL, "审核通过" },
+	{ "Statement.claimed", NULL, "申请金额" },
+	{ "Statement.clawed_back", NULL, "追回" },
+	{ "Statement.netted", "set off", "抵扣" },
+	{ "Statement.objections_until", NULL, "异议截止" },
+	{ "Statement.open", NULL, "未付" },
+	{ "Statement.paid", NULL, "已付" },
+	{ "Statement.submitted", NULL, "提交日期" },
+	{ "Statement.value_date", NULL, "银行日期" },
 	{ "Account.owner", NULL, "资金/项目" },
 	{ "BankAccount.holder_name", "account holder", "户名" },
 	{ "BankAccount.number", "account", "账号" },

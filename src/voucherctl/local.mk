@@ -48,6 +48,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/occurrences.c src/voucherctl/occurrences.h \
 	src/voucherctl/options.c src/voucherctl/options.h \
 	src/voucherctl/output.c src/voucherctl/output.h \
+	src/voucherctl/pages.c src/voucherctl/pages.h \
 	src/voucherctl/payment_file.c \
 	src/voucherctl/period.c \
 	src/voucherctl/prepare.c \
@@ -74,6 +75,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/session.c src/voucherctl/session.h \
 	src/voucherctl/settings.c src/voucherctl/settings.h \
 	src/voucherctl/show.c src/voucherctl/show.h \
+	src/voucherctl/statement.c \
 	src/voucherctl/status.c \
 	src/voucherctl/suggest.c src/voucherctl/suggest.h \
 	src/voucherctl/table.c src/voucherctl/table.h \

@@ -193,6 +193,30 @@ START_TEST(payments_are_listed_by_account_status_programme_and_payee) {
 }
 END_TEST
 
+START_TEST(a_payee_sees_its_payment_but_not_from_where_it_came) {
+	struct stage stage = stage_new(&scheme_plain);
+	struct query_viewer payee = { .party = stage.payees[1]->party };
+	const Pb__Page *page = asking_list(stage.w, RESOURCE_PAYMENTS, NULL, &payee);
+	ck_assert_str_eq(numbers_of(&stage, page), "2 ");
+	ck_assert_str_eq(page->payments[0]->payee, stage.payees[1]->code);
+	ck_assert_str_eq(page->payments[0]->house_account, "");
+	struct query_filter filter = { .house_account = "house" };
+	page = asking_list(stage.w, RESOURCE_PAYMENTS, &filter, &payee);
+	ck_assert_str_eq(numbers_of(&stage, page), "");
+	filter = (struct query_filter){ .party = stage.payees[0]->code };
+	page = asking_list(stage.w, RESOURCE_PAYMENTS, &filter, &payee);
+	ck_assert_str_eq(numbers_of(&stage, page), "");
+	const char *other = arena_printf(world_arena(stage.w), "%" PRIu64 "/1", stage.settlement);
+	const char *own = arena_printf(world_arena(stage.w), "%" PRIu64 "/2", stage.settlement);
+	ck_assert_ptr_null(asking_get(stage.w, RESOURCE_PAYMENTS, other, &payee));
+	ck_assert_ptr_nonnull(asking_get(stage.w, RESOURCE_PAYMENTS, own, &payee));
+	const struct query_viewer reviewer = { .is_staff = true };
+	page = asking_list(stage.w, RESOURCE_PAYMENTS, NULL, &reviewer);
+	ck_assert_str_eq(numbers_of(&stage, page), "");
+	scheme_free(stage.s);
+}
+END_TEST
+
 START_TEST(pages_of_payments_follow_each_other) {
 	struct stage stage = stage_new(&scheme_plain);
 	struct query_filter filter = { .limit = 2 };
@@ -238,5 +262,6 @@ SUITE_MAIN("query: payments", too_little_memory_is_said_so,
     a_payment_is_shown_with_what_the_settlement_says_of_it, a_payment_says_how_it_was_recorded,
     a_settlement_says_from_where_it_is_paid_and_which_files_were_made,
     what_was_set_off_is_shown_beside_what_is_paid,
-    payments_are_listed_by_account_status_programme_and_payee, pages_of_payments_follow_each_other,
+    payments_are_listed_by_account_status_programme_and_payee,
+    a_payee_sees_its_payment_but_not_from_where_it_came, pages_of_payments_follow_each_other,
     a_payment_is_awaited_until_its_line_comes_or_it_fails)
