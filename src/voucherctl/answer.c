@@ -126,6 +126,46 @@ static void advise(struct session *session, Pb__Retry retry, const char *id) {
 	}
 }
 
+/* Where to look, or what to do, after some refusals. */
+static const struct {
+	Pb__Outcome outcome;
+	const char *en, *zh;
+} remedies[] = {
+	{ PB__OUTCOME__EXCEPTIONS_OPEN,
+	    "\"bank-line list --open true\" shows them; --carry-over ACCOUNT:LINE=REASON carries one "
+	    "over.",
+	    "可用 bank-line list --open true 查看；用 --carry-over 账户:流水=原因 结转。" },
+	{ PB__OUTCOME__HOUSE_ACCOUNT_UNKNOWN, "\"house-account list\" shows those that there are.",
+	    "可用 house-account list 查看本方账户。" },
+	{ PB__OUTCOME__BANK_LINE_UNKNOWN, "\"bank-line list --house-account CODE\" shows its lines.",
+	    "可用 bank-line list --house-account 账户 查看流水。" },
+	{ PB__OUTCOME__PERIOD_STATE, "\"period list\" shows how far each month is.",
+	    "可用 period list 查看各月进度。" },
+	{ PB__OUTCOME__PERIOD_UNKNOWN, "\"period prepare MONTH\" comes first.",
+	    "请先执行 period prepare 月份。" },
+	{ PB__OUTCOME__PERIOD_CHANGED, "\"period prepare\" fixes the figures as they are now.",
+	    "请用 period prepare 按当前数据重新编制。" },
+	{ PB__OUTCOME__DATE_CLOSED,
+	    "\"period list\" shows the closed months; an approver may reopen the newest.",
+	    "可用 period list 查看已结账月份；最近一个月可由复核人员反结账（period reopen）。" },
+	{ PB__OUTCOME__BALANCE_BROKEN,
+	    "A statement before this one may be missing: \"bank-file list\" shows those imported. "
+	    "Import the oldest first.",
+	    "可能缺少较早的对账单：可用 bank-file list 查看已导入的，请从最早的开始导入。" },
+	{ PB__OUTCOME__STATEMENT_DIFFERS,
+	    "\"bank-file show\" shows the file, \"bank-line list\" what was imported: ask the bank.",
+	    "请用 bank-file show 与 bank-line list 比对，并向银行查询。" },
+	{ PB__OUTCOME__PAYMENT_FILE_DIFFERS,
+	    "\"settlement show\" has the hash of the one recorded. Send that one, not this.",
+	    "可用 settlement show 查看已登记文件的摘要；应发送该文件。" },
+};
+
+static void advise_remedy(struct session *session, Pb__Outcome outcome) {
+	for (size_t i = 0; i < sizeof(remedies) / sizeof(remedies[0]); i++)
+		if (remedies[i].outcome == outcome)
+			fprintf(stderr, "  %s\n", session_say(session, remedies[i].en, remedies[i].zh));
+}
+
 static enum exit_status refused(
     struct session *session, const Pb__Command *command, const Pb__Reply *reply) {
 	struct view view = view_of(session);
@@ -137,6 +177,7 @@ static enum exit_status refused(
 		complain_of_roles(session, command->body_case);
 	const char *id = view_value(&view, &command->base, "id");
 	advise(session, reply->retry, id ? id : "");
+	advise_remedy(session, reply->outcome);
 	return EXIT_REFUSED;
 }
 
@@ -261,6 +302,7 @@ static enum err say_decision(struct session *session, const Pb__Reply *reply) {
 	Pb__Decision shown = *decision;
 	shown.programme = shown.holder = shown.provider = shown.payee = shown.subject = 0;
 	shown.house_account = 0;
+	shown.period = NULL; /* "period show" lays it out */
 	shown.holder_region = (char *)protobuf_c_empty_string;
 	if (reply->n_explanation > 0)
 		shown.n_bounds = 0; /* they are in words */

@@ -179,14 +179,15 @@ static enum exit_status show_people(
 		    session_say(session, "This is what would become of it; nothing was imported.\n",
 		        "试算结果如下，未导入任何内容。\n"));
 	buffer_printf(out,
-	    session_say(session, "%s: %" PRIu64 " lines of %s, %s to %s\n",
-	        "%1$s：%3$s 流水 %2$" PRIu64 " 条，%4$s 至 %5$s\n"),
-	    summary->content->name, counts->lines, summary->house->code,
+	    session_say(session, "%s: %" PRIu64 " line%s of %s, %s to %s\n",
+	        "%1$s：%4$s 流水 %2$" PRIu64 " 条%3$s，%5$s 至 %6$s\n"),
+	    summary->content->name, counts->lines,
+	    session_say(session, counts->lines == 1 ? "" : "s", ""), summary->house->code,
 	    counts->first_day ? counts->first_day : "-", counts->last_day ? counts->last_day : "-");
 	buffer_printf(out,
 	    session_say(session,
-	        "  %" PRIu64 " new, %" PRIu64 " known; %" PRIu64 " matched, %" PRIu64
-	        " to be confirmed, %" PRIu64 " exceptions%s\n",
+	        "  new %" PRIu64 ", known %" PRIu64 "; matched %" PRIu64 ", to be confirmed %" PRIu64
+	        ", exceptions %" PRIu64 "%s\n",
 	        "  新增 %" PRIu64 "，此前已有 %" PRIu64 "；已核对 %" PRIu64 "，待确认 %" PRIu64
 	        "，例外 %" PRIu64 "%s\n"),
 	    counts->lines - counts->known, counts->known, counts->matched,
@@ -200,9 +201,14 @@ static enum exit_status show_people(
 		return EXIT_DONE;
 	if (show_open(session, summary) != ERR_OK)
 		return session_out_of_memory();
+	if (session->line.options[OPTION_DRY_RUN] && !summary->was_imported)
+		return EXIT_DONE;
 	buffer_printf(out,
-	    session_say(session, "  Next: bank-line list --house-account %s --open true\n",
-	        "  下一步：bank-line list --house-account %s --open true\n"),
+	    session_say(session,
+	        "  Next: \"bank-line show %s LINE\" shows what one may be; match, resolve or assign "
+	        "it.\n",
+	        "  下一步：可用 bank-line show %s 流水编号 "
+	        "查看，再核对（match）、处理（resolve）或指派（assign）。\n"),
 	    summary->house->code);
 	return EXIT_DONE;
 }

@@ -102,6 +102,7 @@ static const struct label fields[] = {
 	{ "date", NULL, "日期" },
 	{ "days", NULL, "天数" },
 	{ "deadline", NULL, "截止日期" },
+	{ "detail", NULL, "说明" },
 	{ "digest", NULL, "摘要" },
 	{ "document", NULL, "文件" },
 	{ "documents", NULL, "须引用文件" },
