@@ -26,8 +26,9 @@ struct unmatching {
 	struct deciding *d;
 	uint64_t house_id;
 	wide booked;   /* by the match, or by resolving: what the books lose */
-	wide opened;   /* in either direction */
+	wide opened;   /* in either direction, or awaited again */
 	int64_t debts; /* that come back, of all clawbacks */
+	struct returned_claims claims;
 };
 
 /* --- lines --- */
@@ -70,15 +71,20 @@ static bool add_lines(struct unmatching *u, uint64_t leader) {
 
 /* --- targets --- */
 
+/* The books have known of it before: it is awaited again. */
+static bool leave_recorded(struct unmatching *u, const struct match_row *match) {
+	u->booked -= match_signed_amount(match);
+	u->opened += match->amount;
+	return true;
+}
+
 static bool leave_out(
     struct unmatching *u, const struct match_row *match, const struct payment_row *payment) {
 	struct deciding *d = u->d;
 	const struct settlement_row *settlement = find_settlement(d, match->settlement, "line");
 	check(settlement);
-	if (payment->was_recorded & RECORDED_PAID) {
-		u->booked -= match_signed_amount(match);
-		return true;
-	}
+	if (payment->was_recorded & RECORDED_PAID)
+		return leave_recorded(u, match);
 	if (payment->status != PB__PAYMENT_STATUS__PAYMENT_RECONCILED)
 		return refuse_state(
 		    d, PB__OUTCOME__PAYMENT_STATE, &pb__payment_status__descriptor, payment->status);
@@ -95,11 +101,9 @@ static bool leave_return(
 	struct deciding *d = u->d;
 	const struct settlement_row *settlement = find_settlement(d, match->settlement, "line");
 	check(settlement);
-	if (payment->was_recorded & RECORDED_RETURNED) {
-		u->booked -= match_signed_amount(match);
-		return true;
-	}
-	return returned_want_waiting(d, match->settlement, match->payment, payment) &&
+	if (payment->was_recorded & RECORDED_RETURNED)
+		return leave_recorded(u, match);
+	return returned_want_waiting(d, match->settlement, match->payment, payment, &u->claims) &&
 	    payment_post(d, settlement->programme, payment, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE,
 	        PB__ACCOUNT_KIND__PROGRAMME_PAID);
 }
@@ -157,6 +161,21 @@ static bool leave_target(struct unmatching *u, const struct match_row *match) {
 	return match->is_return ? leave_return(u, match, payment) : leave_out(u, match, payment);
 }
 
+/* The newest first, as apply_match_taken_back() does. */
+static bool leave_targets(struct unmatching *u, uint64_t leader) {
+	uint32_t index = bank_line_find(u->d, u->house_id, leader, "line")->targets;
+	while (index-- > 0)
+		if (!leave_target(u, match_at(u->d->state, u->house_id, leader, index)))
+			return false;
+	return true;
+}
+
+static bool leave_books(struct unmatching *u) {
+	wide moved = u->booked < 0 ? -u->booked : u->booked;
+	return house_want_room(u->d, u->house_id, u->opened > moved ? u->opened : moved) &&
+	    (u->booked == 0 || house_post(u->d, u->house_id, (int64_t)-u->booked));
+}
+
 bool decide_unmatch(struct deciding *d) {
 	const Pb__Unmatch *unmatch = d->command->unmatch;
 	const struct bank_line_row *row;
@@ -166,14 +185,8 @@ bool decide_unmatch(struct deciding *d) {
 		return false;
 	struct unmatching u = { .d = d, .house_id = d->decision->house_account };
 	uint64_t leader = leader_of(row, unmatch->line);
-	if (!add_lines(&u, leader) || !house_want_room(d, u.house_id, u.opened))
-		return false;
-	uint32_t index = bank_line_find(d, u.house_id, leader, "line")->targets;
-	while (index-- > 0)
-		if (!leave_target(&u, match_at(d->state, u.house_id, leader, index)))
-			return false;
-	check(u.booked >= -INT64_MAX && u.booked <= INT64_MAX);
-	return u.booked == 0 || house_post(d, u.house_id, (int64_t)-u.booked);
+	return add_lines(&u, leader) && leave_targets(&u, leader) && returned_want_once(d, &u.claims) &&
+	    leave_books(&u);
 }
 
 void apply_unmatch(struct applying *a) {

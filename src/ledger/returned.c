@@ -7,6 +7,8 @@
 #include "ledger/payment.h"
 #include "ledger/ready.h"
 
+#include <stdlib.h>
+
 /* In their order; borrowed from the state. */
 static const uint64_t *read_claims(
     const struct state *state, uint64_t settlement, uint32_t number, size_t *ret_count) {
@@ -18,8 +20,17 @@ static const uint64_t *read_claims(
 	return claims;
 }
 
-bool returned_want_waiting(
-    struct deciding *d, uint64_t settlement, uint32_t number, const struct payment_row *payment) {
+static bool add_claim(struct deciding *d, struct returned_claims *taken, uint64_t id) {
+	uint64_t *claims = arena_grow(d->arena, taken->claims, taken->count, sizeof(*claims));
+	if (!claims)
+		return refuse_memory(d);
+	taken->claims = claims;
+	claims[taken->count++] = id;
+	return true;
+}
+
+bool returned_want_waiting(struct deciding *d, uint64_t settlement, uint32_t number,
+    const struct payment_row *payment, struct returned_claims *taken) {
 	size_t count;
 	const uint64_t *claims = read_claims(d->state, settlement, number, &count);
 	int64_t unpaid = 0;
@@ -31,8 +42,26 @@ bool returned_want_waiting(
 			    arena_printf(d->arena, "claim %llu does not wait for settlement any more",
 			        (unsigned long long)claims[i]));
 		unpaid += netting_unpaid(claim, &shares);
+		if (!add_claim(d, taken, claims[i]))
+			return false;
 	}
 	return unpaid == payment->amount || refuse_field(d, PB__OUTCOME__CLAIM_STATE, "line");
+}
+
+static int compare_ids(const void *a, const void *b) {
+	uint64_t first = *(const uint64_t *)a, second = *(const uint64_t *)b;
+	return (first > second) - (first < second);
+}
+
+bool returned_want_once(struct deciding *d, const struct returned_claims *taken) {
+	if (taken->count > 0)
+		qsort(taken->claims, taken->count, sizeof(taken->claims[0]), compare_ids);
+	for (size_t i = 1; i < taken->count; i++)
+		if (taken->claims[i] == taken->claims[i - 1])
+			return refuse_detail(d, PB__OUTCOME__CLAIM_STATE, "line",
+			    arena_printf(d->arena, "claim %llu came back with it twice",
+			        (unsigned long long)taken->claims[i]));
+	return true;
 }
 
 void returned_keep(

@@ -10,9 +10,19 @@
 #include "ledger/applying.h"
 #include "ledger/deciding.h"
 
-/* All of them still wait, and have as much to be paid as then; else CLAIM_STATE. */
-bool returned_want_waiting(
-    struct deciding *d, uint64_t settlement, uint32_t number, const struct payment_row *payment);
+/* Claims that an entry takes back, of several payments. In the deciding's arena. */
+struct returned_claims {
+	uint64_t *claims;
+	size_t count;
+};
+
+/* All of them still wait, and have as much to be paid as then; else CLAIM_STATE. Adds them to
+ * `taken`. */
+bool returned_want_waiting(struct deciding *d, uint64_t settlement, uint32_t number,
+    const struct payment_row *payment, struct returned_claims *taken);
+
+/* No claim is taken back twice: it was paid again, and came back again; else CLAIM_STATE. */
+bool returned_want_once(struct deciding *d, const struct returned_claims *taken);
 
 /* --- applying --- */
 
