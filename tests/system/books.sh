@@ -15,7 +15,7 @@ done
 
 wanted_entries=${BOOKS_ENTRIES:-10000}
 step "a ledger"
-"$top/contrib/demo-ca" "$work/ca" admin startup finance
+"$top/contrib/demo-ca" "$work/ca" admin startup finance operator
 "$build/tests/bench/bench_prepare" "$work/ledger" $(((wanted_entries + 3) / 4)) \
 	"$("$top/contrib/demo-ca" --spki "$work/ca/admin.pem")" \
 	"$("$top/contrib/demo-ca" --spki "$work/ca/startup.pem")" >"$work/plan"
@@ -28,6 +28,9 @@ ctl() { # IDENTITY ARGUMENTS…
 
 ctl admin principal register --person 'F-1' --role finance --certificate "$work/ca/finance.pem" >"$work/out"
 
+ctl admin principal register --person 'O-1' --role operator --certificate "$work/ca/operator.pem" >"$work/out"
+ctl operator house-account register icbc-1.a --name 专户 --account 0200001009000099999 --bank-code 102100099996 \
+	--account-name 科委 --opening-balance=-7.25 >"$work/out"
 ctl finance fund appropriate bench 1,234.56 --document '"quoted" \ ;c, [2024-01-01] key: :a:b: 50% =1+1 〔2026〕1号' >"$work/out"
 
 step "voucherctl exports the books in every format"
@@ -141,7 +144,7 @@ names = dict(FUND_APPROPRIATED="Equity:Fund:%s:Appropriated", FUND_AVAILABLE="As
     PROGRAMME_AVAILABLE="Assets:Programme:%s:Available", PROGRAMME_LIVE="Assets:Programme:%s:Live",
     PROGRAMME_RESERVED="Assets:Programme:%s:Reserved", MEMO_OWN_SHARE="Expenses:Memo:%s:OwnShare",
     MEMO_COUNTER="Equity:Memo:%s:Counter", MEMO_BANK="Assets:Bank:%s", MEMO_BANK_COUNTER="Equity:Bank:%s:Counter")
-part = lambda code: code[:1].upper() + code[1:].replace("-", "--")
+part = lambda code: code[:1].upper() + code[1:].replace("-", "--").replace(".", "-2E")
 for account in json.load(sys.stdin)["accounts"]:
     name = names[account["account"]] % part(account["owner"])
     if account.get("party"):
