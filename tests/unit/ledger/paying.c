@@ -13,7 +13,8 @@ struct paying new_prepared(const int64_t *amounts, size_t count) {
 	config.rules = "{'programme': 'plain', 'rules': {'version': 1, " WORLD_RULES
 	               "'effective_from': '2026-01-01',"
 	               " 'tiers': [{'id': 1, 'ratio_bp': 5000}], 'use_within_days': 30,"
-	               " 'claim_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}";
+	               " 'claim_within_days': 30, 'payee': 'PAYEE_PROVIDER',"
+	               " 'net_clawbacks': true}}";
 	struct paying p = { .s = scheme_new(&config), .count = count };
 	p.w = p.s->world;
 	p.holder = scheme_holder(p.s, LOCAL, "");

@@ -304,6 +304,7 @@ END_TEST
 struct snapshot {
 	struct bank_side bank;
 	struct programme_row programme;
+	struct settlement_row settlement;
 	struct payment_row payments[PAYING_MAX];
 	struct claim_row claims[PAYING_MAX];
 	uint64_t waiting[PAYING_MAX];
@@ -315,6 +316,7 @@ static struct snapshot take_snapshot(struct paying *p) {
 	memset(&s, 0, sizeof(s));
 	s.bank = bank_side(p);
 	s.programme = scheme_programme(p->s);
+	s.settlement = WORLD_ROW(p->w, TABLE_SETTLEMENT, p->settlement, struct settlement_row);
 	for (unsigned i = 0; i < p->count; i++) {
 		s.payments[i] = payment_at(p, i + 1);
 		s.claims[i] = scheme_claim_row(p->s, p->claims[i]);
@@ -547,6 +549,34 @@ START_TEST(a_recovery_that_is_spent_is_not_taken_back) {
 }
 END_TEST
 
+/* What was set off stays set off: only what is paid comes back, and is taken back. */
+START_TEST(a_payment_that_is_partly_set_off_comes_back_and_is_taken_back) {
+	struct paying p = NEW_PAYING(1000);
+	record_payment(&p, 1, "PAYMENT_PAID");
+	order_clawback(&p, p.claims[0], 300);
+	p.claims[0] = scheme_published_claim(p.s, p.holder, p.providers[0], 1000);
+	uint64_t other = scheme_published_claim(p.s, p.holder, p.providers[0], 200);
+	p.settlement = scheme_settlement(p.s);
+	scheme_approve_settlement(p.s, p.settlement);
+	world_as(p.w, p.s->finance);
+	ck_assert_int_eq(payment_at(&p, 1).amount, 900);
+	ck_assert_int_eq(payment_at(&p, 1).netted, 300);
+	uint64_t out = line_of(&p, 1, -900);
+	const struct snapshot confirmed = take_snapshot(&p);
+	uint64_t in = line_of(&p, 1, 900);
+	ck_assert_int_eq(scheme_programme(p.s).payable, 900);
+	ck_assert_int_eq(scheme_claim_row(p.s, other).status, PB__CLAIM_STATUS__CLAIM_PUBLISHED);
+	unmatch(&p, in);
+	struct snapshot after = take_snapshot(&p);
+	after.bank = confirmed.bank; /* the line is open */
+	ck_assert_mem_eq(&confirmed, &after, sizeof(after));
+	ck_assert_int_eq(scheme_claim_row(p.s, other).status, PB__CLAIM_STATUS__CLAIM_RECONCILED);
+	unmatch(&p, out);
+	expect_status(&p, 1, PB__PAYMENT_STATUS__PAYMENT_APPROVED);
+	end_paying(&p);
+}
+END_TEST
+
 /* --- any sequence --- */
 
 static uint64_t next_random(uint64_t *state) {
@@ -638,4 +668,5 @@ SUITE_MAIN("reconcile", one_line_is_several_payments, several_lines_are_one_paym
     a_return_that_was_none_leaves_the_voucher_s_name, an_exception_that_was_seen_to_is_taken_back,
     a_line_that_was_resolved_alone_is_open_again, money_that_has_gone_on_is_not_taken_back,
     a_recovery_is_matched_and_taken_back, a_recovery_that_is_spent_is_not_taken_back,
+    a_payment_that_is_partly_set_off_comes_back_and_is_taken_back,
     any_sequence_keeps_every_identity)
