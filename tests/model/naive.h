@@ -29,8 +29,8 @@ enum {
 	NAIVE_MOVES = 16384,
 	NAIVE_WORDS = 4096, /* invoices, contracts, statement lines */
 	NAIVE_PAYMENTS = 16,
-	NAIVE_NETTINGS = 64,
-	NAIVE_TARGETS = 32, /* of a match */
+	NAIVE_NETTINGS = 64, /* of a payment */
+	NAIVE_TARGETS = 32,  /* of a match */
 	NAIVE_HOUSES = 3,
 	NAIVE_PERIODS = 64,
 	NAIVE_PAGE = 8, /* lines of a page of a statement */
@@ -138,7 +138,10 @@ struct naive_claim {
 	const char *submitted_by, *approved_by, *countersigned_by, *objected_by;
 };
 
+/* What is set off against a payment of a settlement. */
 struct naive_netting {
+	uint64_t settlement;
+	uint32_t payment;
 	uint64_t clawback;
 	int64_t amount;
 	int64_t shares[4];
@@ -154,8 +157,6 @@ struct naive_payment {
 	bool said_returned;
 	uint64_t line, return_line; /* numbers of the lines that say so; 0: none */
 	const char *reference;      /* the bank's, with which it was said to be paid */
-	size_t n_nettings;
-	struct naive_netting nettings[NAIVE_NETTINGS];
 };
 
 struct naive_settlement {
@@ -289,6 +290,7 @@ struct naive {
 	LIST(naive_claim, claims, NAIVE_OBJECTS);
 	LIST(naive_settlement, settlements, NAIVE_OBJECTS);
 	LIST(naive_clawback, clawbacks, NAIVE_OBJECTS);
+	LIST(naive_netting, nettings, 2 * NAIVE_OBJECTS);
 	LIST(naive_file, files, NAIVE_OBJECTS);
 	LIST(naive_house, houses, NAIVE_HOUSES);
 	LIST(naive_statement, statements, NAIVE_OBJECTS);

@@ -36,20 +36,26 @@ static int64_t unpaid(const struct naive_claim *claim) {
 }
 
 /* Sets off what the payee owes, the oldest first. */
-static void net(struct naive *world, uint64_t programme, struct naive_payment *payment) {
+static void net(struct naive *world, const struct naive_settlement *settlement, uint32_t number,
+    struct naive_payment *payment) {
+	size_t count = 0;
 	for (size_t i = 0; i < world->n_clawbacks && payment->amount > 0; i++) {
 		const struct naive_clawback *clawback = &world->clawbacks[i];
 		int64_t part = naive_owed(clawback);
-		if (clawback->programme != programme || clawback->payee != payment->payee || part == 0 ||
-		    payment->n_nettings == NAIVE_NETTINGS)
+		if (clawback->programme != settlement->programme || clawback->payee != payment->payee ||
+		    part == 0 || count == NAIVE_NETTINGS)
 			continue;
 		if (part > payment->amount)
 			part = payment->amount;
-		struct naive_netting *netting = &payment->nettings[payment->n_nettings++];
-		*netting = (struct naive_netting){ .clawback = clawback->id, .amount = part };
+		struct naive_netting *netting = &world->nettings[world->n_nettings++];
+		*netting = (struct naive_netting){ .settlement = settlement->id,
+			.payment = number,
+			.clawback = clawback->id,
+			.amount = part };
 		naive_split(part, clawback->left, 4, netting->shares);
 		payment->amount -= part;
 		payment->netted += part;
+		count++;
 	}
 }
 
@@ -100,7 +106,7 @@ static struct naive_answer open(struct naive *world, const Pb__OpenSettlement *c
 	bool is_netting = naive_rules_in_force(world, programme->id, world->now)->net_clawbacks;
 	for (size_t i = 0; i < settlement->n_payments; i++) {
 		if (is_netting)
-			net(world, programme->id, &settlement->payments[i]);
+			net(world, settlement, (uint32_t)i + 1, &settlement->payments[i]);
 		settlement->amount += settlement->payments[i].amount;
 	}
 	world->n_settlements++;
@@ -137,11 +143,13 @@ static Pb__Outcome ask_payable(
 		if (world->claims[c].settlement == settlement->id && world->claims[c].payment == at + 1 &&
 		    !is_supported(naive_reservation(world, world->claims[c].reservation)))
 			return PB__OUTCOME__INVOICES_INSUFFICIENT;
-	for (size_t n = 0; n < payment->n_nettings; n++)
+	for (size_t n = 0; n < world->n_nettings; n++) {
+		const struct naive_netting *netting = &world->nettings[n];
 		for (size_t f = 0; f < 4; f++)
-			if (payment->nettings[n].shares[f] >
-			    naive_clawback(world, payment->nettings[n].clawback)->left[f])
+			if (netting->settlement == settlement->id && netting->payment == at + 1 &&
+			    netting->shares[f] > naive_clawback(world, netting->clawback)->left[f])
 				return PB__OUTCOME__PAYMENTS_CHANGED;
+	}
 	return PB__OUTCOME__OUTCOME_OK;
 }
 
@@ -190,9 +198,11 @@ static void set_off(
 	    -payment->netted);
 	naive_move(world, PB__ACCOUNT_KIND__PROGRAMME_PAID, settlement->programme, payment->payee,
 	    payment->netted);
-	for (size_t i = 0; i < payment->n_nettings; i++)
-		naive_recover(world, naive_clawback(world, payment->nettings[i].clawback),
-		    payment->nettings[i].shares);
+	for (size_t i = 0; i < world->n_nettings; i++) {
+		const struct naive_netting *netting = &world->nettings[i];
+		if (netting->settlement == settlement->id && netting->payment == number)
+			naive_recover(world, naive_clawback(world, netting->clawback), netting->shares);
+	}
 	while (rest > 0 && (claim = next_of_payment(world, settlement->id, number, after))) {
 		int64_t part = rest < unpaid(claim) ? rest : unpaid(claim);
 		after = claim->published_seq;
