@@ -22,6 +22,7 @@ struct reconciling {
 	struct taking *taking;
 	Pb__LineResult *leader; /* its targets are those of the match */
 	wide open;              /* of the lines, not in the books */
+	size_t had;             /* targets, of a line that is matched in part */
 };
 
 /* --- fields --- */
@@ -102,6 +103,7 @@ static bool add_line(struct reconciling *r, uint64_t number) {
 	result->by = PB__MATCH_BY__MATCH_BY_PERSON;
 	r->leader = r->leader ? r->leader : result;
 	r->open += (wide)row->amount - row->booked;
+	r->had += row->targets;
 	return LIST_ADD(d, d->decision->lines, d->decision->n_lines, result);
 }
 
@@ -187,6 +189,13 @@ static bool take_owed(struct reconciling *r, const Pb__Target *target) {
 	    take_clawback(r->taking, target->clawback, target->amount, r->leader);
 }
 
+/* A match that grows stays small enough to be taken back in one entry. */
+static bool want_few(struct reconciling *r) {
+	return r->had == 0 || r->had + r->leader->n_targets <= LIMIT_MATCH_TARGETS ||
+	    refuse_detail(r->d, PB__OUTCOME__FIELD_INVALID, "targets",
+	        arena_printf(r->d->arena, "the line is matched with %zu already", r->had));
+}
+
 static wide sum_of(const Pb__LineResult *result) {
 	wide sum = 0;
 	for (size_t i = 0; i < result->n_targets; i++) {
@@ -221,7 +230,7 @@ bool decide_reconcile(struct deciding *d) {
 		if (!(target->clawback ? take_owed(&r, target) : take_payments(&r, target)))
 			return refuse_within(d, "targets", i);
 	}
-	return want_sum(&r) && taking_post(r.taking);
+	return want_few(&r) && want_sum(&r) && taking_post(r.taking);
 }
 
 void apply_reconcile(struct applying *a) {

@@ -31,4 +31,27 @@ START_TEST(a_line_that_is_two_returns_of_one_claim_is_not_taken_back) {
 }
 END_TEST
 
-SUITE_MAIN("hostile matches", a_line_that_is_two_returns_of_one_claim_is_not_taken_back)
+/* Taking it back is one entry. */
+START_TEST(a_line_is_matched_in_a_limited_number_of_parts) {
+	static const char part[] = "{'clawback': %" PRIu64 ", 'amount': 1}";
+	struct paying p = NEW_PAYING(1000);
+	record_payment(&p, 1, "PAYMENT_PAID");
+	uint64_t clawback = order_clawback(&p, p.claims[0], 1000);
+	uint64_t line = plain_line(&p, 900);
+	for (int i = 0; i < LIMIT_MATCH_TARGETS; i++)
+		match_by_hand(&p, "1", part, clawback);
+	const Pb__Refusal *refusal = world_refuse(p.w, PB__OUTCOME__FIELD_INVALID,
+	    "{'reconcile': {'house_account': 'house', 'lines': [1], 'targets': [{'clawback': %" PRIu64
+	    ", 'amount': 1}]}}",
+	    clawback);
+	ck_assert_str_eq(refusal->field, "targets");
+	expect_line(
+	    &p, line, PB__LINE_STATE__LINE_PARTIALLY_MATCHED, PB__LINE_EXCEPTION__LINE_EXCEPTION_NONE);
+	unmatch(&p, line);
+	match_by_hand(&p, "1", "{'clawback': %" PRIu64 ", 'amount': 900}", clawback);
+	end_paying(&p);
+}
+END_TEST
+
+SUITE_MAIN("hostile matches", a_line_that_is_two_returns_of_one_claim_is_not_taken_back,
+    a_line_is_matched_in_a_limited_number_of_parts)
