@@ -5,7 +5,8 @@
  *
  * A line that the account has had (by the bank's serial) is passed over; every other one gets the
  * next number and is decided by matching.h. While pages of a statement are missing, no other is
- * taken: what matched in between could not be told apart from what is to come.
+ * taken: what matched in between could not be told apart from what is to come. One whose pages
+ * cannot come, or lead nowhere, is given up by a last page that says nothing.
  */
 #include "base/check.h"
 #include "base/date.h"
@@ -119,11 +120,18 @@ static bool want_nothing_missing(struct importing *i) {
 	        arena_printf(i->d->arena, "statement %llu", (unsigned long long)receiving));
 }
 
+/* No line, no balance, and the last: of the rest of the statement nothing will come. */
+static bool is_given_up(const Pb__ImportStatement *import) {
+	return import->n_lines == 0 && !import->has_balances && import->pages == import->page;
+}
+
 /* A page of a statement that has begun. */
 static bool want_continuation(struct importing *i) {
 	const Pb__ImportStatement *import = i->import;
 	if (i->before->page == i->before->pages || import->page <= i->before->page)
 		return refuse_field(i->d, PB__OUTCOME__STATEMENT_KNOWN, "file");
+	if (is_given_up(import))
+		return want_page(i, i->before->page + 1);
 	if (import->pages != i->before->pages)
 		return refuse_field(i->d, PB__OUTCOME__FIELD_INVALID, "pages");
 	if (import->has_balances != (i->before->has_balances != 0))
@@ -297,7 +305,8 @@ static void put_statement(struct applying *a, uint64_t new_lines) {
 	row.pages = import->pages;
 	row.lines += import->n_lines;
 	row.new_lines += new_lines;
-	row.balance = import->closing_balance;
+	if (import->has_balances)
+		row.balance = import->closing_balance;
 	house->receiving = row.page < row.pages ? id : 0;
 	STATE_PUT(a->state, TABLE_STATEMENT, &key, &row);
 }

@@ -188,6 +188,10 @@ static void go_on(
 	page->pages = coming->pages + (invent_one_in(i, 15) ? 1 : 0);
 	page->has_balances = invent_one_in(i, 15) ? !coming->has_balances : coming->has_balances;
 	page->number = invent_one_in(i, 15) ? "other" : coming->number;
+	if (invent_one_in(i, 8)) { /* given up */
+		page->pages = page->page;
+		page->has_balances = false;
+	}
 }
 
 uint64_t invent_statement(struct invention *i, Pb__Command *command) {

@@ -133,8 +133,9 @@ static bool is_number_taken(
 static Pb__Outcome ask_page(const struct naive_statement *known, const Pb__ImportStatement *page) {
 	if (known->page == known->pages || page->page <= known->page)
 		return PB__OUTCOME__STATEMENT_KNOWN;
-	if (page->pages != known->pages || page->has_balances != known->has_balances ||
-	    page->page != known->page + 1)
+	bool is_end = page->n_lines == 0 && !page->has_balances && page->pages == page->page;
+	bool goes_on = page->pages == known->pages && page->has_balances == known->has_balances;
+	if ((!goes_on && !is_end) || page->page != known->page + 1)
 		return PB__OUTCOME__FIELD_INVALID;
 	return page->number[0] && strcmp(page->number, known->number) != 0
 	    ? PB__OUTCOME__STATEMENT_DIFFERS
@@ -214,6 +215,7 @@ static Pb__Outcome take_page(struct naive *world, struct naive_house *house,
 		memcpy(statement->file, page->file->value.data, 32);
 	}
 	statement->page = page->page;
+	statement->pages = page->pages;
 	statement->closing = page->closing_balance;
 	statement->lines += page->n_lines;
 	statement->new_lines += world->n_lines - before.n_lines;

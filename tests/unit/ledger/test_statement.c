@@ -220,6 +220,37 @@ START_TEST(a_statement_goes_on_where_it_stopped) {
 }
 END_TEST
 
+/* It says another balance than ours, which no page of it can mend. */
+START_TEST(a_statement_that_leads_nowhere_is_given_up) {
+	static const char end[] = "{'import_statement': {'house_account': 'house', 'file': '%s',"
+	                          " 'format': 'f', 'page': %d, 'pages': %d%s}}";
+	struct desk desk = new_desk();
+	struct world *w = desk.w;
+	const char *file = bank_file(w, 1);
+	uint64_t first = world_accept(
+	    w, PAGE, file, "N1", 1, 3, 5000, 4700, LINE("a", "-300", "2026-01-06"));
+	world_accept(w, PAGE, file, "N1", 2, 3, 4700, 4600, LINE("b", "-100", "2026-01-06"));
+	world_refuse(w, PB__OUTCOME__BALANCE_BROKEN, PAGE, file, "N1", 3, 3, 4600, 4600, "");
+	const Pb__Refusal *refusal = world_refuse(
+	    w, PB__OUTCOME__FIELD_INVALID, end, file, 4, 4, ", 'number': 'N1'");
+	ck_assert_str_eq(refusal->field, "page");
+	refusal = world_refuse(w, PB__OUTCOME__FIELD_INVALID, end, file, 3, 4, "");
+	ck_assert_str_eq(refusal->field, "pages");
+	world_refuse(w, PB__OUTCOME__STATEMENT_DIFFERS, end, file, 3, 3, ", 'number': 'N2'");
+	world_accept(w, end, file, 3, 3, ", 'number': 'N1'");
+	struct statement_row row = statement_of(&desk, first);
+	ck_assert_uint_eq(row.page, row.pages);
+	ck_assert_uint_eq(row.lines, 2);
+	ck_assert_int_eq(row.balance, 4600);
+	struct house_row house = bank_house_row(w, desk.house);
+	ck_assert_uint_eq(house.receiving, 0);
+	ck_assert_int_eq(house.statement, 600);
+	world_refuse(w, PB__OUTCOME__STATEMENT_KNOWN, end, file, 4, 4, ", 'number': 'N1'");
+	world_accept(w, PAGE, bank_file(w, 2), "N2", 1, 1, 600, 550, LINE("c", "-50", "2026-01-06"));
+	world_free(w);
+}
+END_TEST
+
 START_TEST(a_file_is_imported_once_and_a_number_names_one_file) {
 	struct desk desk = new_desk();
 	struct world *w = desk.w;
@@ -350,6 +381,6 @@ SUITE_MAIN("statement", lines_are_numbered_on_and_nobody_knows_what_names_nothin
     a_line_that_the_account_has_had_is_passed_over, lines_without_a_serial_are_all_different,
     one_serial_is_of_one_amount_and_day, a_page_has_so_many_lines_and_no_more,
     pages_lead_from_one_balance_to_the_other, a_statement_goes_on_where_it_stopped,
-    a_file_is_imported_once_and_a_number_names_one_file,
+    a_statement_that_leads_nowhere_is_given_up, a_file_is_imported_once_and_a_number_names_one_file,
     what_is_new_leads_to_the_balance_of_the_bank, what_is_wrong_with_a_statement_is_named,
     statements_are_for_staff_of_no_region)
