@@ -45,9 +45,10 @@ enum err books_begin(
 enum err books_entry(struct books *books, const Pb__JournalEntry *entry) MUST_CHECK;
 
 /*
- * Unpacks what books want of an entry: all but its ledger's id and its decision, of which there is
- * the programme. Strictly as pb_unpack (record/pb.h), whose errors it has, but for what is left
- * out. The entry lives in `arena`.
+ * Unpacks what books want of an entry: all but its ledger's id; its decision, of which there is the
+ * programme; and what is in commands that neither make anything that has accounts nor cite a
+ * document. Strictly as pb_unpack (record/pb.h), whose errors it has, but for what is left out. The
+ * entry lives in `arena`.
  */
 enum err books_unpack(
     const void *data, size_t bytes, struct arena *arena, Pb__JournalEntry **ret_entry) MUST_CHECK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A thread fetches the next page while this one is read; it has the session's client to itself
- * until it is joined.
+ * A thread fetches and unpacks the next page while this one is read; it has the session's client
+ * and its page to itself until it is joined.
  */
 #include "voucherctl/entries.h"
 
@@ -27,10 +27,30 @@ struct page {
 	struct session *session;
 	uint64_t after, limit;
 	struct voucher_reply *reply;
-	enum exit_status status;
+	enum exit_status status; /* of fetching it */
+	struct arena arena;      /* of its entries */
+	Pb__JournalEntry **entries;
+	size_t count;
+	enum err err; /* of unpacking what comes behind them */
 	pthread_t thread;
 	bool has_thread;
 };
+
+static enum err unpack_next(struct page *page, struct delimited *messages) {
+	const void *data;
+	size_t bytes;
+	enum err err = delimited_read(messages, &data, &bytes);
+	if (err)
+		return err;
+	page->entries = arena_grow(&page->arena, page->entries, page->count, sizeof(page->entries[0]));
+	if (!page->entries)
+		return ERR_MEMORY;
+	err = books_unpack(data, bytes, &page->arena, &page->entries[page->count]);
+	if (!err && page->entries[page->count]->time_us / US_PER_DAY > DAY_MAX)
+		err = ERR_RANGE;
+	page->count += !err;
+	return err;
+}
 
 static void *fetch(void *arg) {
 	struct page *page = arg;
@@ -38,30 +58,39 @@ static void *fetch(void *arg) {
 	snprintf(target, sizeof(target), "/v1/journal?after=%" PRIu64 "&limit=%" PRIu64, page->after,
 	    page->limit);
 	page->status = session_fetch(page->session, target, "application/x-protobuf", &page->reply);
+	if (page->status != EXIT_DONE)
+		return NULL;
+	const char *body = voucher_reply_body(page->reply);
+	struct delimited messages = { body, body + voucher_reply_bytes(page->reply) };
+	while (!page->err)
+		page->err = unpack_next(page, &messages);
+	if (page->err == ERR_NOT_FOUND)
+		page->err = ERR_OK;
 	return NULL;
 }
 
 static void page_begin(struct page *page, struct session *session, uint64_t after, uint64_t limit) {
-	*page = (struct page){ .session = session, .after = after, .limit = limit };
+	arena_reset(&page->arena);
+	*page = (struct page){
+		.session = session, .after = after, .limit = limit, .arena = page->arena
+	};
 	page->has_thread = pthread_create(&page->thread, NULL, fetch, page) == 0;
+	if (!page->has_thread)
+		fetch(page);
 }
 
 /* EXIT_DONE: its reply is there. */
 static enum exit_status page_wait(struct page *page) {
 	if (page->has_thread)
 		pthread_join(page->thread, NULL);
-	else if (!page->reply)
-		fetch(page);
 	page->has_thread = false;
 	return page->status;
 }
 
-/* Also of a page that nobody has waited for. */
-static void page_done(struct page *page) {
-	if (page->has_thread)
-		pthread_join(page->thread, NULL);
+static void page_forget(struct page *page) {
+	page_wait(page);
 	voucher_reply_free(page->reply);
-	*page = (struct page){ 0 };
+	page->reply = NULL;
 }
 
 enum err entries_position(const char *link, uint64_t *ret_after) {
@@ -77,8 +106,7 @@ enum err entries_position(const char *link, uint64_t *ret_after) {
 
 struct reading {
 	const struct entries_reader *reader;
-	struct arena arena; /* of one entry */
-	uint64_t seq;       /* the last that was read */
+	uint64_t seq; /* the last that was read */
 	uint64_t until;
 };
 
@@ -98,33 +126,21 @@ enum exit_status entries_unfit(uint64_t seq, enum err err) {
 	return EXIT_REFUSED;
 }
 
-static enum exit_status read_entry(struct reading *reading, const void *data, size_t bytes) {
-	Pb__JournalEntry *entry = NULL;
-	arena_reset(&reading->arena);
-	enum err err = books_unpack(data, bytes, &reading->arena, &entry);
-	if (err == ERR_MEMORY)
-		return session_out_of_memory();
-	if (err || entry->time_us / US_PER_DAY > DAY_MAX)
-		return not_understood(reading->seq + 1);
-	if (entry->seq != reading->seq + 1)
-		return entries_unfit(reading->seq + 1, ERR_SYNTAX);
-	reading->seq++;
-	return reading->reader->take(reading->reader->user, entry);
-}
-
-static enum exit_status read_page(struct reading *reading, const struct voucher_reply *reply) {
-	const char *body = voucher_reply_body(reply);
-	struct delimited messages = { body, body + voucher_reply_bytes(reply) };
+static enum exit_status read_page(struct reading *reading, const struct page *page) {
 	enum exit_status status = EXIT_DONE;
-	while (status == EXIT_DONE && reading->seq < reading->until) {
-		const void *data;
-		size_t bytes;
-		enum err err = delimited_read(&messages, &data, &bytes);
-		if (err == ERR_NOT_FOUND)
-			break;
-		status = err ? not_understood(reading->seq + 1) : read_entry(reading, data, bytes);
+	for (size_t i = 0; i < page->count && reading->seq < reading->until; i++) {
+		if (page->entries[i]->seq != reading->seq + 1)
+			return entries_unfit(reading->seq + 1, ERR_SYNTAX);
+		status = reading->reader->take(reading->reader->user, page->entries[i]);
+		if (status != EXIT_DONE)
+			return status;
+		reading->seq++;
 	}
-	return status;
+	if (page->err == ERR_MEMORY)
+		return session_out_of_memory();
+	if (page->err && reading->seq < reading->until)
+		return not_understood(reading->seq + 1);
+	return EXIT_DONE;
 }
 
 static uint64_t limit_of(uint64_t after, uint64_t until) {
@@ -141,12 +157,12 @@ static enum exit_status read_on(struct reading *reading, struct page *page, stru
 		after = UINT64_MAX; /* no daemon of ours */
 	if (after < reading->until && after > page->after)
 		page_begin(next, page->session, after, limit_of(after, reading->until));
-	status = read_page(reading, page->reply);
+	status = read_page(reading, page);
 	bool has_gap = reading->seq < reading->until &&
 	    (reading->seq == before || reading->seq < after);
 	if (status == EXIT_DONE && has_gap)
 		status = entries_unfit(reading->seq + 1, ERR_SYNTAX);
-	page_done(page);
+	page_forget(page);
 	return status;
 }
 
@@ -156,17 +172,19 @@ enum exit_status entries_read(
 	struct progress progress;
 	struct page pages[2] = { 0 };
 	enum exit_status status = EXIT_DONE;
-	arena_init(&reading.arena, 0);
+	arena_init(&pages[0].arena, 0);
+	arena_init(&pages[1].arena, 0);
 	progress_begin(&progress, until);
 	page_begin(&pages[0], session, 0, limit_of(0, until));
 	for (size_t i = 0; status == EXIT_DONE && reading.seq < until; i ^= 1) {
 		status = read_on(&reading, &pages[i], &pages[i ^ 1]);
 		progress_show(&progress, reading.seq, reading.seq);
 	}
-	page_done(&pages[0]);
-	page_done(&pages[1]);
 	progress_clear(&progress);
-	arena_done(&reading.arena);
+	for (size_t i = 0; i < 2; i++) {
+		page_forget(&pages[i]);
+		arena_done(&pages[i].arena);
+	}
 	return status;
 }
 
@@ -174,27 +192,20 @@ enum exit_status entries_read(
 
 static enum exit_status time_of(struct session *session, uint64_t seq, int64_t *ret_time_us) {
 	struct page page = { .session = session, .after = seq - 1, .limit = 1 };
-	struct delimited messages;
-	Pb__JournalEntry *entry = NULL;
-	const void *data;
-	size_t bytes;
+	arena_init(&page.arena, 0);
 	fetch(&page);
-	if (page.status != EXIT_DONE)
-		return page.status;
-	messages.next = voucher_reply_body(page.reply);
-	messages.end = messages.next + voucher_reply_bytes(page.reply);
-	enum err err = delimited_read(&messages, &data, &bytes);
-	if (!err)
-		err = books_unpack(data, bytes, &session->arena, &entry);
-	page_done(&page);
-	if (err == ERR_MEMORY || err == ERR_NOT_FOUND)
-		return entries_unfit(seq, err);
-	if (err || entry->time_us / US_PER_DAY > DAY_MAX)
-		return not_understood(seq);
-	if (entry->seq != seq)
-		return entries_unfit(seq, ERR_SYNTAX);
-	*ret_time_us = (int64_t)entry->time_us;
-	return EXIT_DONE;
+	enum exit_status status = page.status;
+	if (page.err == ERR_MEMORY)
+		status = session_out_of_memory();
+	else if (page.err)
+		status = not_understood(seq);
+	else if (status == EXIT_DONE && (page.count != 1 || page.entries[0]->seq != seq))
+		status = entries_unfit(seq, ERR_SYNTAX);
+	if (status == EXIT_DONE)
+		*ret_time_us = (int64_t)page.entries[0]->time_us;
+	page_forget(&page);
+	arena_done(&page.arena);
+	return status;
 }
 
 /* Times grow with numbers: halving finds the last entry before a moment. 0: there is none. */

@@ -363,6 +363,60 @@ START_TEST(an_entry_is_unpacked_without_what_books_do_not_want) {
 }
 END_TEST
 
+/* A new command that cites a document, or has a code to be known by, must not lose it. */
+START_TEST(what_cites_a_document_or_has_a_code_is_unpacked_whole) {
+	const ProtobufCMessageDescriptor *commands = &pb__command__descriptor;
+	unsigned documents = 0, codes = 0;
+	for (unsigned i = 0; i < commands->n_fields; i++) {
+		if (!(commands->fields[i].flags & PROTOBUF_C_FIELD_FLAG_ONEOF))
+			continue;
+		const ProtobufCMessageDescriptor *type = commands->fields[i].descriptor;
+		const ProtobufCFieldDescriptor *document = protobuf_c_message_descriptor_get_field_by_name(
+		    type, "document");
+		const ProtobufCFieldDescriptor *code = protobuf_c_message_descriptor_get_field_by_name(
+		    type, "code");
+		const ProtobufCFieldDescriptor *field = document ? document : code;
+		Pb__JournalEntry entry = PB__JOURNAL_ENTRY__INIT, *back = NULL;
+		Pb__Command command = PB__COMMAND__INIT;
+		Pb__Uuid id = PB__UUID__INIT;
+		struct buffer packed;
+		struct arena arena;
+		arena_init(&arena, 0);
+		buffer_init(&packed, 0);
+		ProtobufCMessage *body = pb_new(type, &arena);
+		const char *text = "R-1", *kept = "";
+		bool is_text = field && field->type == PROTOBUF_C_TYPE_STRING &&
+		    field->label != PROTOBUF_C_LABEL_REPEATED;
+		if (is_text)
+			memcpy((char *)body + field->offset, &text, sizeof(text));
+		id.low = 7;
+		command.id = &id;
+		command.body_case = (Pb__Command__BodyCase)commands->fields[i].id;
+		command.redeem = (Pb__Redeem *)body;
+		entry.seq = 3;
+		entry.command = &command;
+		pb_pack(&entry.base, &packed);
+		ck_assert_int_eq(books_unpack(packed.data, packed.bytes, &arena, &back), ERR_OK);
+		ck_assert_int_eq(back->command->body_case, command.body_case);
+		ck_assert_uint_eq(back->command->id->low, 7);
+		bool is_made = command.body_case == PB__COMMAND__BODY_CREATE_FUND ||
+		    command.body_case == PB__COMMAND__BODY_CREATE_PROGRAMME ||
+		    command.body_case == PB__COMMAND__BODY_REGISTER_PARTY ||
+		    command.body_case == PB__COMMAND__BODY_REGISTER_HOUSE_ACCOUNT;
+		if (is_text && (document || is_made)) {
+			memcpy(&kept, (const char *)back->command->redeem + field->offset, sizeof(kept));
+			ck_assert_msg(strcmp(kept, text) == 0, "%s", commands->fields[i].name);
+			documents += document != NULL;
+			codes += !document;
+		}
+		arena_done(&arena);
+		buffer_done(&packed);
+	}
+	ck_assert_uint_ge(documents, 3);
+	ck_assert_uint_eq(codes, 4);
+}
+END_TEST
+
 START_TEST(formats_have_names) {
 	enum books_format format = BOOKS_CSV;
 	ck_assert_int_eq(books_format_parse("hledger", &format), ERR_OK);
@@ -378,4 +432,5 @@ SUITE_MAIN("books", beancount_gets_strings_openings_and_balances,
     csv_has_a_row_for_each_posting_and_for_entries_without, csv_for_people_has_no_formulas,
     what_does_not_follow_is_refused, accounts_of_what_nobody_made_are_refused,
     a_balance_beyond_64_bits_is_refused, what_the_sink_says_ends_the_export,
-    an_entry_is_unpacked_without_what_books_do_not_want, formats_have_names)
+    an_entry_is_unpacked_without_what_books_do_not_want,
+    what_cites_a_document_or_has_a_code_is_unpacked_whole, formats_have_names)
