@@ -37,6 +37,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_matching \
 	tests/unit/ledger/test_reconcile \
 	tests/unit/ledger/test_match_hostile \
+	tests/unit/ledger/test_money_walk \
 	tests/unit/ledger/test_house \
 	tests/unit/ledger/test_statement \
 	tests/unit/ledger/test_line \
@@ -84,6 +85,11 @@ tests_unit_ledger_test_match_hostile_SOURCES = tests/unit/ledger/test_match_host
 	tests/unit/ledger/paying.c tests/unit/ledger/paying.h
 tests_unit_ledger_test_match_hostile_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_match_hostile_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_ledger_test_money_walk_SOURCES = tests/unit/ledger/test_money_walk.c \
+	tests/unit/ledger/funds.c tests/unit/ledger/funds.h
+tests_unit_ledger_test_money_walk_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_money_walk_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_house_SOURCES = tests/unit/ledger/test_house.c \
 	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
