@@ -102,6 +102,7 @@ static enum err refuse_headless(struct bank_csv_reading *r, uint64_t line) {
 	    ? &columns[BANK_COLUMN_CREDIT]
 	    : &columns[BANK_COLUMN_AMOUNT];
 	r->mistake->line = line;
+	r->mistake->column = 1;
 	mistake_say(r->mistake,
 	    "there is no row with the names of columns (\"%s\", \"%s\" …) within the first %zu lines: "
 	    "is it this bank's file, and its profile?",
@@ -173,7 +174,7 @@ static enum err read_table(struct bank_csv_reading *r, struct encoding_text text
 	} while (err == ERR_OK);
 	if (err != ERR_NOT_FOUND)
 		return err;
-	return r->names > 0 ? bank_csv_check(r) : refuse_headless(r, 0);
+	return r->names > 0 ? bank_csv_check(r) : refuse_headless(r, 1);
 }
 
 static enum err read_text(struct bank_csv_reading *r, struct encoding_text text) {

@@ -87,6 +87,7 @@ static enum err refuse_balance(struct bank_csv_reading *r, const struct course *
 	text_money(row->balance, said);
 	text_money(course->expected, expected);
 	r->mistake->line = r->statement.lines[course->broken_at].file_line;
+	r->mistake->column = row->balance_column;
 	mistake_say(r->mistake,
 	    "the balance of this line is %s, and the lines before it lead to %s: a line is missing, "
 	    "doubled or changed",
@@ -231,11 +232,12 @@ static enum err name_statement(struct bank_csv_reading *r) {
 }
 
 static enum err number_serials(struct bank_csv_reading *r) {
-	uint64_t line;
+	const struct statement_line *line;
 	enum err err = statement_number_serials(&r->statement, r->arena, &line);
 	if (err != ERR_RANGE)
 		return err;
-	r->mistake->line = line;
+	r->mistake->line = line->file_line;
+	r->mistake->column = line->file_column;
 	mistake_say(r->mistake, "the bank's number of this line has more than %d bytes",
 	    "该行的银行流水号超过 %d 字节", LIMIT_REFERENCE_BYTES);
 	return ERR_RANGE;

@@ -20,6 +20,7 @@ struct bank_csv_label {
 /* Beside each line, what tells the order and the balance. */
 struct bank_csv_row {
 	int64_t balance; /* after it */
+	uint64_t balance_column;
 	bool has_balance;
 	const char *time; /* or "" */
 };

@@ -11,6 +11,12 @@ static struct csv_cell *cell_of(struct bank_csv_reading *r, enum bank_column col
 	return r->place[column] > 0 ? &r->csv.cells[r->place[column] - 1] : NULL;
 }
 
+/* Where it begins; 1 when the table has no such column. */
+static uint64_t column_of(struct bank_csv_reading *r, enum bank_column column) {
+	const struct csv_cell *cell = cell_of(r, column);
+	return cell ? cell->column : 1;
+}
+
 /* Cleaned; "" when the table has no such column. */
 static char *text_of(struct bank_csv_reading *r, enum bank_column column) {
 	struct csv_cell *cell = cell_of(r, column);
@@ -298,9 +304,9 @@ static enum err read_values(
 
 enum err bank_csv_take_line(struct bank_csv_reading *r) {
 	struct statement *statement = &r->statement;
-	struct statement_line line = { r->csv.cells[0].line, 0, "", "", "", "", "", "", "", "", 1,
-		false };
-	struct bank_csv_row row = { 0, false, "" };
+	struct statement_line line = { r->csv.cells[0].line, (uint32_t)column_of(r, BANK_COLUMN_SERIAL),
+		1, 0, "", "", "", "", "", "", "", "", false };
+	struct bank_csv_row row = { 0, column_of(r, BANK_COLUMN_BALANCE), false, "" };
 	enum err err = check_width(r);
 	if (err == ERR_OK)
 		err = read_values(r, &line, &row);
@@ -313,6 +319,7 @@ enum err bank_csv_take_line(struct bank_csv_reading *r) {
 	}
 	if (statement->count == r->room) {
 		r->mistake->line = line.file_line;
+		r->mistake->column = 1;
 		mistake_say(
 		    r->mistake, "the statement has more than %zu lines", "对账单超过 %zu 行", r->room);
 		return ERR_RANGE;

@@ -29,10 +29,15 @@ enum balance {
 	BALANCE_COUNT,
 };
 
+/* Where an element begins. */
+struct place {
+	uint64_t line, column;
+};
+
 struct balance_text {
 	const char *code, *direction, *day;
 	struct camt053_money money;
-	uint64_t line;
+	struct place place;
 };
 
 /* What TxsSummry says of all entries, of those that came in, of those that went out; and what they
@@ -55,16 +60,16 @@ struct reading {
 
 	struct statement statement;
 	const char *iban, *account_id;
-	uint64_t statement_line;
+	struct place statement_place;
 	struct balance_text balance; /* that we are in */
 	struct {
 		bool is_there;
 		int64_t amount;
-		uint64_t line;
+		struct place place;
 	} balances[BALANCE_COUNT];
 	const char *closing_day;
 	struct summary_text summaries[SUMMARY_COUNT];
-	uint64_t summary_line;
+	struct place summary_place;
 	struct summary_figures all[SUMMARY_COUNT], booked[SUMMARY_COUNT];
 	struct camt053_entry entry;
 };
@@ -89,6 +94,11 @@ static const struct camt053_text texts[] = {
 #undef TEXT
 };
 
+static void say_where(struct file_mistake *mistake, struct place place) {
+	mistake->line = place.line;
+	mistake->column = place.column;
+}
+
 /* --- balances --- */
 
 static enum err keep_balance(struct reading *r, enum balance kind, struct file_mistake *mistake) {
@@ -110,7 +120,7 @@ static enum err keep_balance(struct reading *r, enum balance kind, struct file_m
 	}
 	r->balances[kind].is_there = true;
 	r->balances[kind].amount = amount;
-	r->balances[kind].line = balance->line;
+	r->balances[kind].place = balance->place;
 	if (kind == BALANCE_CLOSING)
 		r->closing_day = balance->day;
 	return ERR_OK;
@@ -163,7 +173,7 @@ static enum err check_balances(struct reading *r, struct file_mistake *mistake) 
 		return ERR_OK;
 	text_money(is_sum ? sum : 0, reached);
 	text_money(statement->closing_balance, said);
-	mistake->line = r->balances[last].line;
+	say_where(mistake, r->balances[last].place);
 	mistake_say(mistake,
 	    "the opening balance and the booked entries come to %s, and the closing balance is %s",
 	    "期初余额加已记账明细为 %s，而期末余额为 %s", is_sum ? reached : "…", said);
@@ -199,20 +209,20 @@ static enum err check_summaries(struct reading *r, struct file_mistake *mistake)
 		const struct summary_text *said = &r->summaries[i];
 		const struct summary_figures *all = &r->all[i], *booked = &r->booked[i];
 		char sum[TEXT_MONEY_BYTES];
-		mistake->line = r->summary_line;
 		if (said->count[0] && !is_count(said->count, all->count, booked->count)) {
+			say_where(mistake, r->summary_place);
 			mistake_say(mistake, "the summary says %.40s entries, and there are %llu",
 			    "汇总笔数为 %.40s，实际为 %llu", said->count, (unsigned long long)all->count);
 			return ERR_SYNTAX;
 		}
 		text_money(all->sum, sum);
 		if (said->sum[0] && !is_sum(said->sum, all->sum, booked->sum)) {
+			say_where(mistake, r->summary_place);
 			mistake_say(mistake, "the summary says %.40s, and the entries come to %s",
 			    "汇总金额为 %.40s，明细合计为 %s", said->sum, sum);
 			return ERR_SYNTAX;
 		}
 	}
-	mistake->line = 0;
 	return ERR_OK;
 }
 
@@ -252,11 +262,11 @@ static enum err keep_line(struct reading *r, struct file_mistake *mistake) {
 
 /* --- statements --- */
 
-static void begin_statement(struct reading *r, uint64_t line) {
-	static const struct balance_text no_balance = { "", "", "", { false, 0 }, 0 };
+static void begin_statement(struct reading *r, struct place place) {
+	static const struct balance_text no_balance = { "", "", "", { false, 0 }, { 0, 0 } };
 	r->statement = (struct statement){ "", "", "", r->format, false, 0, 0, NULL, 0, 0 };
 	r->iban = r->account_id = r->closing_day = "";
-	r->statement_line = line;
+	r->statement_place = place;
 	r->balance = no_balance;
 	memset(r->balances, 0, sizeof(r->balances));
 	memset(r->all, 0, sizeof(r->all));
@@ -285,11 +295,11 @@ static enum err squeeze_names(struct reading *r) {
 }
 
 static enum err check_serials(struct reading *r, struct file_mistake *mistake) {
-	uint64_t line;
+	const struct statement_line *line;
 	enum err err = statement_number_serials(&r->statement, r->arena, &line);
 	if (err != ERR_RANGE)
 		return err;
-	mistake->line = line;
+	say_where(mistake, (struct place){ line->file_line, line->file_column });
 	mistake_say(mistake, "the bank's number of this entry has more than %d bytes",
 	    "该明细的银行流水号超过 %d 字节", LIMIT_REFERENCE_BYTES);
 	return ERR_RANGE;
@@ -298,7 +308,7 @@ static enum err check_serials(struct reading *r, struct file_mistake *mistake) {
 static enum err end_statement(struct reading *r, struct file_mistake *mistake) {
 	enum err err = squeeze_names(r);
 	if (err == ERR_OK && !r->statement.account[0]) {
-		mistake->line = r->statement_line;
+		say_where(mistake, r->statement_place);
 		mistake_say(mistake, "this statement has no account", "对账单没有账号");
 		return ERR_SYNTAX;
 	}
@@ -341,10 +351,11 @@ static enum err begin_report(struct reading *r, const struct xml_element *elemen
 
 static enum err begin(void *user, const struct xml_element *element, struct file_mistake *mistake) {
 	struct reading *r = user;
+	const struct place place = { element->line, element->column };
 	if (!r->message)
 		return begin_report(r, element);
 	if (strcmp(element->path, r->message->statement) == 0)
-		begin_statement(r, element->line);
+		begin_statement(r, place);
 	const char *path = below(element->path, r->message->statement);
 	if (!path)
 		return ERR_OK;
@@ -352,11 +363,11 @@ static enum err begin(void *user, const struct xml_element *element, struct file
 	if (in_entry)
 		return camt053_entry_begin_element(&r->entry, in_entry, mistake);
 	if (strcmp(path, "Ntry") == 0)
-		camt053_entry_begin(&r->entry, element->line);
+		camt053_entry_begin(&r->entry, place.line, place.column);
 	else if (strcmp(path, "Bal") == 0)
-		r->balance = (struct balance_text){ "", "", "", { false, 0 }, element->line };
+		r->balance = (struct balance_text){ "", "", "", { false, 0 }, place };
 	else if (strcmp(path, "TxsSummry") == 0)
-		r->summary_line = element->line;
+		r->summary_place = place;
 	return ERR_OK;
 }
 
@@ -393,13 +404,13 @@ enum err camt053_read(const char *data, size_t bytes, struct arena *arena,
     struct camt053 *ret_report, struct file_mistake *ret_mistake) {
 	struct reading r = { .arena = arena, .report = { .message_id = "" } };
 	const struct xml_handler handler = { namespaces, &r, begin, end };
-	begin_statement(&r, 0);
-	camt053_entry_begin(&r.entry, 0);
+	begin_statement(&r, (struct place){ 0, 0 });
+	camt053_entry_begin(&r.entry, 0, 0);
 	enum err err = xml_read(data, bytes, &handler, ret_mistake);
 	if (err != ERR_OK)
 		return err;
 	if (!r.message) {
-		*ret_mistake = (struct file_mistake){ 0, 0, "the document is no statement",
+		*ret_mistake = (struct file_mistake){ 1, 1, "the document is no statement",
 			"该文件不是对账单" };
 		return ERR_SYNTAX;
 	}

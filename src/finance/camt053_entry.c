@@ -72,7 +72,7 @@ static enum err keep(const struct camt053_text *place, void *object, const char 
 	if (place->rule == CAMT053_JOINED)
 		return join(kept, text, arena);
 	if ((*kept)[0]) {
-		mistake_say(mistake, "it stands there twice", "重复出现");
+		mistake_say(mistake, "%s stands there twice", "%s 重复出现", place->path);
 		return ERR_SYNTAX;
 	}
 	const char *copy = arena_string(arena, text, strlen(text));
@@ -95,7 +95,7 @@ enum err camt053_take_amount(const struct xml_element *element, struct camt053_m
 	struct camt053_money taken = { .is_there = true };
 	enum err err = money->is_there ? ERR_EXISTS : xml_parse_amount(element->text, &taken.amount);
 	if (err == ERR_EXISTS)
-		mistake_say(mistake, "it stands there twice", "重复出现");
+		mistake_say(mistake, "Amt stands there twice", "Amt 重复出现");
 	else if (err != ERR_OK)
 		mistake_say(mistake, "an amount must be digits, with two after the point at most",
 		    "金额应为数字，小数最多两位");
@@ -170,9 +170,10 @@ static enum err squeeze(const char **text, size_t bytes_max, struct arena *arena
 
 static const struct camt053_transaction no_transaction = { "", "", "", "", "", "", "", "" };
 
-void camt053_entry_begin(struct camt053_entry *entry, uint64_t line) {
+void camt053_entry_begin(struct camt053_entry *entry, uint64_t line, uint64_t column) {
 	*entry = (struct camt053_entry){
 		.line = line,
+		.column = column,
 		.number = "",
 		.serial = "",
 		.direction = "",
@@ -315,8 +316,8 @@ static enum err find_dates(struct camt053_entry *entry, const char *day, struct 
 
 enum err camt053_entry_complete(struct camt053_entry *entry, const char *day, struct arena *arena,
     struct statement_line *ret_line, struct file_mistake *mistake) {
-	struct statement_line line = { entry->line, 0, "", "", "", "", "", "", "", "",
-		count_transactions(entry), false };
+	struct statement_line line = { entry->line, (uint32_t)entry->column, count_transactions(entry),
+		0, "", "", "", "", "", "", "", "", false };
 	if (!entry->money.is_there) {
 		mistake_say(mistake, "this entry has no amount", "该明细没有金额");
 		return ERR_SYNTAX;

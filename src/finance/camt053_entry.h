@@ -41,7 +41,7 @@ struct camt053_transaction {
 };
 
 struct camt053_entry {
-	uint64_t line;
+	uint64_t line, column;
 	const char *number, *serial, *direction, *reversal, *status, *booking_date, *value_date;
 	const char *batch, *batch_message, *batch_count;
 	const char *references, *text, *more;
@@ -50,7 +50,8 @@ struct camt053_entry {
 	uint32_t transactions;
 };
 
-void camt053_entry_begin(struct camt053_entry *entry, uint64_t line);
+/* At this place of the file. */
+void camt053_entry_begin(struct camt053_entry *entry, uint64_t line, uint64_t column);
 
 /* `path`: within Ntry. */
 enum err camt053_entry_begin_element(

@@ -85,7 +85,8 @@ static enum err begin(void *user, const struct xml_element *element, struct file
 		r->block_from = r->report.count;
 	}
 	if (strcmp(element->path, PAYMENT) == 0)
-		r->status = (struct pain002_status){ "", "", PAIN002_UNKNOWN, "", "", "", element->line };
+		r->status = (struct pain002_status){ "", "", PAIN002_UNKNOWN, "", "", "", element->line,
+			element->column };
 	return ERR_OK;
 }
 
@@ -123,7 +124,7 @@ static enum err end(void *user, const struct xml_element *element, struct file_m
 		return ERR_OK;
 	bool is_reason = text == &r->status.reason;
 	if (!is_reason && (*text)[0]) {
-		mistake_say(mistake, "it stands there twice", "重复出现");
+		mistake_say(mistake, "%s stands there twice", "%s 重复出现", element->path);
 		return ERR_SYNTAX;
 	}
 	*text = join(r->arena, is_reason ? *text : "", element->text);
@@ -136,14 +137,14 @@ enum err pain002_read(const char *data, size_t bytes, struct arena *arena,
 		.arena = arena,
 		.report = { .message_id = "", .original_message_id = "", .code = "" },
 		.block = "",
-		.status = { "", "", PAIN002_UNKNOWN, "", "", "", 0 },
+		.status = { "", "", PAIN002_UNKNOWN, "", "", "", 0, 0 },
 	};
 	const struct xml_handler handler = { namespaces, &r, begin, end };
 	enum err err = xml_read(data, bytes, &handler, ret_mistake);
 	if (err != ERR_OK)
 		return err;
 	if (!r.is_report) {
-		*ret_mistake = (struct file_mistake){ 0, 0, "the document is no status report",
+		*ret_mistake = (struct file_mistake){ 1, 1, "the document is no status report",
 			"该文件不是付款状态报告" };
 		return ERR_SYNTAX;
 	}

@@ -39,7 +39,7 @@ struct pain002_status {
 	const char *reason;         /* its code, and what is added in words */
 	const char *bank_reference; /* AcctSvcrRef */
 	const char *accepted;       /* AccptncDtTm */
-	uint64_t line;              /* of the file: where the payment's report begins */
+	uint64_t line, column;      /* of the file: where the payment's report begins */
 };
 
 struct pain002 {

@@ -72,7 +72,7 @@ static struct statement_line **sort_serials(const struct statement *statement, s
 }
 
 enum err statement_number_serials(
-    struct statement *statement, struct arena *arena, uint64_t *ret_line) {
+    struct statement *statement, struct arena *arena, const struct statement_line **ret_line) {
 	size_t count, times = 1;
 	struct statement_line **sorted = sort_serials(statement, &count);
 	enum err err = sorted ? ERR_OK : ERR_MEMORY;
@@ -87,7 +87,7 @@ enum err statement_number_serials(
 			line->serial = "";
 			err = ERR_MEMORY;
 		} else if (strlen(line->serial) > LIMIT_REFERENCE_BYTES) {
-			*ret_line = line->file_line;
+			*ret_line = line;
 			err = ERR_RANGE;
 		}
 	}

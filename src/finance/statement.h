@@ -19,8 +19,10 @@
 #define STATEMENT_LINES_MAX 1000000 /* of one file */
 
 struct statement_line {
-	uint64_t file_line; /* where it begins */
-	int64_t amount;     /* minor units, not 0; above nought: it came in */
+	uint64_t file_line;   /* where it begins */
+	uint32_t file_column; /* of its number, in a table */
+	uint32_t details;     /* transactions that it sums; 1 mostly */
+	int64_t amount;       /* minor units, not 0; above nought: it came in */
 	/* The bank's own number of it. No two lines of a statement have the same: where a bank writes
 	 * one number on several (a payment and its fee), the second has "/2" behind it. */
 	const char *serial;
@@ -31,7 +33,6 @@ struct statement_line {
 	const char *text;           /* its parts joined with blanks, at most LIMIT_TEXT_BYTES */
 	const char *other_account;  /* the other side's number */
 	const char *other_name;
-	uint32_t details; /* transactions that it sums; 1 mostly */
 	bool is_reversal;
 };
 
@@ -55,9 +56,9 @@ struct statement {
 void statement_squeeze(char *text, size_t bytes_max);
 
 /* Puts "/2" and so on behind serials that stand there again. ERR_RANGE: one is longer than
- * LIMIT_REFERENCE_BYTES then, and `ret_line` is its line. ERR_MEMORY. */
-enum err statement_number_serials(
-    struct statement *statement, struct arena *arena, uint64_t *ret_line) MUST_CHECK;
+ * LIMIT_REFERENCE_BYTES then, and `ret_line` is it. ERR_MEMORY. */
+enum err statement_number_serials(struct statement *statement, struct arena *arena,
+    const struct statement_line **ret_line) MUST_CHECK;
 
 void statement_reverse(struct statement *statement);
 

@@ -33,6 +33,10 @@ static uint64_t line_of(const struct reading *r) {
 	return r->parser->input ? (uint64_t)r->parser->input->line : 0;
 }
 
+static uint64_t column_of(const struct reading *r) {
+	return r->parser->input ? (uint64_t)r->parser->input->col : 0;
+}
+
 /* Only the first mistake counts: false for the others. */
 static bool stop(struct reading *r, enum err err) {
 	if (r->err)
@@ -40,7 +44,7 @@ static bool stop(struct reading *r, enum err err) {
 	r->err = err;
 	if (!r->mistake->line) {
 		r->mistake->line = line_of(r);
-		r->mistake->column = r->parser->input ? (uint64_t)r->parser->input->col : 0;
+		r->mistake->column = column_of(r);
 	}
 	xmlStopParser(r->parser);
 	return true;
@@ -79,6 +83,7 @@ static struct xml_element element_of(struct reading *r) {
 		.currency = r->currency,
 		.name_space = (const char *)r->name_space,
 		.line = line_of(r),
+		.column = column_of(r),
 	};
 }
 

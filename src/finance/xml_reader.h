@@ -29,7 +29,7 @@ struct xml_element {
 	const char *text;       /* at its end: what stands in it, without blanks at both ends */
 	const char *currency;   /* its attribute Ccy, or "" */
 	const char *name_space; /* the document's; valid during the call */
-	uint64_t line;          /* of its beginning, or at its end, of that */
+	uint64_t line, column;  /* of its beginning, or at its end, of that */
 };
 
 /*

@@ -143,7 +143,7 @@ static enum exit_status add_whole(struct reporting *reporting) {
 	if (!status)
 		return session_out_of_memory();
 	*status = (struct pain002_status){ report->original_message_id, report->code, PAIN002_FAILED,
-		report->code, "", "", 1 };
+		report->code, "", "", 1, 1 };
 	if (text.settlement == 0 || text.payment != 0 || text.is_ambiguous)
 		return refuse_stranger(session, reporting->content, status);
 	enum exit_status result = get_settlement(reporting, text.settlement, &settlement);

@@ -280,9 +280,9 @@ START_TEST(what_is_wrong_is_refused_with_its_place) {
 		uint64_t line, column;
 		const char *says;
 	} cases[] = {
-		{ PLAIN, "", 0, 0, "no row with the names of columns (\"Date\", \"In\"" },
-		{ PLAIN, "Date,Out,Balance\n", 0, 0, "no row with the names" },
-		{ BEGIN "header_within = 2\n" SIDES, "a\nb\nc\n" HEAD, 3, 0, "within the first 2 lines" },
+		{ PLAIN, "", 1, 1, "no row with the names of columns (\"Date\", \"In\"" },
+		{ PLAIN, "Date,Out,Balance\n", 1, 1, "no row with the names" },
+		{ BEGIN "header_within = 2\n" SIDES, "a\nb\nc\n" HEAD, 3, 1, "within the first 2 lines" },
 		/* columns that slipped */
 		{ PLAIN, HEAD "2026-11-21,1.00,9.00,a\n", 2, 22, "4 cells, and there are 5 names" },
 		{ PLAIN, HEAD "2026-11-21,,1.00,,9.00,a\n", 2, 24, "6 cells, and there are 5 names" },
@@ -304,12 +304,12 @@ START_TEST(what_is_wrong_is_refused_with_its_place) {
 		{ PLAIN, HEAD "20261121,1e3,,9.00,a\n", 2, 10, "is no amount" },
 		{ PLAIN, HEAD "20261121,99999999999999999999,,9.00,a\n", 2, 10, "is no amount" },
 		/* balances */
-		{ PLAIN, HEAD "20261121,,1,1,\n20261121,,2,4,\n", 3, 0,
+		{ PLAIN, HEAD "20261121,,1,1,\n20261121,,2,4,\n", 3, 13,
 		    "the balance of this line is 4.00, and the lines before it lead to 3.00" },
-		{ PLAIN, HEAD "20261123,,2,4,\n20261122,,2,2,\n20261121,,1,1,\n", 3, 0,
+		{ PLAIN, HEAD "20261123,,2,4,\n20261122,,2,2,\n20261121,,1,1,\n", 3, 13,
 		    "this line is 2.00, and the lines before it lead to 3.00" },
-		{ PLAIN, HEAD "20261121,,1,1,\n20261121,,1,1,\n20261121,,2,4,\n", 3, 0, "doubled" },
-		{ BEGIN "order = oldest-first\n" SIDES, HEAD "20261122,,2,3,\n20261121,,1,1,\n", 3, 0,
+		{ PLAIN, HEAD "20261121,,1,1,\n20261121,,1,1,\n20261121,,2,4,\n", 3, 13, "doubled" },
+		{ BEGIN "order = oldest-first\n" SIDES, HEAD "20261122,,2,3,\n20261121,,1,1,\n", 3, 13,
 		    "lead to 4.00" },
 		{ PLAIN, "Opening,7\n" HEAD "20261121,,1,9,\n", 1, 1,
 		    "Opening: \"7\" stands here, and by the lines it is 8.00" },

@@ -293,9 +293,9 @@ START_TEST(what_is_wrong_is_refused_with_its_place) {
 		    ERR_SYNTAX, 2, "DOCTYPE" },
 		{ OPEN "<x xmlns=\"urn:x\"/>" CLOSE, ERR_SYNTAX, 2, "another namespace" },
 		{ "<Document xmlns=\"" SPACE "pain.002.001.11\"/>", ERR_SYNTAX, 1, "namespace" },
-		{ "<Document xmlns=\"" SPACE "camt.053.001.08\"/>", ERR_SYNTAX, 0, "no statement" },
+		{ "<Document xmlns=\"" SPACE "camt.053.001.08\"/>", ERR_SYNTAX, 1, "no statement" },
 		{ "<Document xmlns=\"" SPACE "camt.053.001.08\"><BkToCstmrAcctRpt/></Document>", ERR_SYNTAX,
-		    0, "no statement" },
+		    1, "no statement" },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		arena_init(&arena, 0);
@@ -303,6 +303,7 @@ START_TEST(what_is_wrong_is_refused_with_its_place) {
 		ck_assert_msg(err == cases[i].err, "%zu: %d: %s", i, err, mistake.text);
 		ck_assert_msg(
 		    mistake.line == cases[i].line, "%zu: line %d: %s", i, (int)mistake.line, mistake.text);
+		ck_assert_msg(!cases[i].says || mistake.column > 0, "%zu: %s", i, mistake.text);
 		if (cases[i].says)
 			ck_assert_msg(mistake.text[0] && strstr(mistake.text, cases[i].says) != NULL, "%zu: %s",
 			    i, mistake.text);
