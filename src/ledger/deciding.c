@@ -63,12 +63,14 @@ bool refuse_bound(struct deciding *d, Pb__Outcome outcome, Pb__Bound *bound) {
 bool refuse_within(struct deciding *d, const char *list, size_t index) {
 	if (d->outcome == PB__OUTCOME__UNAVAILABLE)
 		return false;
-	check(d->refusal);
-	const char *field = d->refusal->field;
+	Pb__Refusal *refusal = d->refusal ? d->refusal : refuse_with(d, d->outcome);
+	if (!refusal)
+		return false;
+	const char *field = refusal->field;
 	const char *path = arena_printf(d->arena, "%s[%zu]%s%s", list, index, *field ? "." : "", field);
 	if (!path)
 		return refuse_memory(d);
-	d->refusal->field = path;
+	refusal->field = path;
 	return false;
 }
 

@@ -53,5 +53,57 @@ START_TEST(a_line_is_matched_in_a_limited_number_of_parts) {
 }
 END_TEST
 
+/* Half the range of amounts is one payment, of two programmes that one account pays. */
+#define ALL  INT64_C(9000000000000000000)
+#define MUCH INT64_C(4000000000000000000)
+#define RULES                                                                                      \
+	"'rules': {'version': 1, " WORLD_RULES "'effective_from': '2026-01-01',"                       \
+	" 'tiers': [{'id': 1, 'ratio_bp': 5000}], 'use_within_days': 30, 'claim_within_days': 30,"     \
+	" 'payee': 'PAYEE_PROVIDER'}"
+
+static void found_second_programme(struct scheme *s) {
+	world_as(s->world, WORLD_ADMIN);
+	world_accept(s->world, "{'create_fund': {'code': 'f2', 'name': 'n'}}");
+	world_accept(
+	    s->world, "{'appropriate': {'fund': 'f2', 'amount': '%" PRId64 "', 'document': 'd'}}", ALL);
+	s->programme = world_accept(s->world,
+	    "{'create_programme': {'code': 'second', 'name': 'n', 'region': '110114',"
+	    " 'utc_offset_minutes': 480}}");
+	world_accept(s->world,
+	    "{'allocate': {'fund': 'f2', 'programme': 'second', 'amount': '%" PRId64 "'}}", ALL);
+	world_accept(s->world, "{'publish_rules': {'programme': 'second', " RULES "}}");
+	s->code = "second";
+}
+
+START_TEST(more_than_can_be_counted_is_refused_where_it_stands) {
+	struct scheme_config config = scheme_plain;
+	config.allocated = ALL;
+	config.rules = "{'programme': 'plain', " RULES "}";
+	struct scheme *s = scheme_new(&config);
+	const struct member *holders[2], *providers[2];
+	for (int i = 0; i < 2; i++) {
+		holders[i] = scheme_holder(s, "110114", "");
+		providers[i] = scheme_provider(s, "110114");
+		scheme_published_claim(s, holders[i], providers[i], MUCH);
+	}
+	uint64_t first = scheme_settlement(s);
+	scheme_approve_settlement(s, first);
+	found_second_programme(s);
+	scheme_admit(s, providers[0], "");
+	scheme_published_claim(s, holders[0], providers[0], MUCH);
+	uint64_t second = scheme_settlement(s);
+	scheme_approve_settlement(s, second);
+	world_as(s->world, s->finance);
+	bank_import(s->world, "{'amount': -1, 'booking_date': '" PAYING_DAY "'}");
+	const Pb__Refusal *refusal = world_refuse(s->world, PB__OUTCOME__OVERFLOW,
+	    "{'reconcile': {'house_account': 'house', 'lines': [1], 'targets': [{'settlement': %" PRIu64
+	    "}, {'settlement': %" PRIu64 "}]}}",
+	    first, second);
+	ck_assert_str_eq(refusal->field, "targets[1]");
+	scheme_free(s);
+}
+END_TEST
+
 SUITE_MAIN("hostile matches", a_line_that_is_two_returns_of_one_claim_is_not_taken_back,
-    a_line_is_matched_in_a_limited_number_of_parts)
+    a_line_is_matched_in_a_limited_number_of_parts,
+    more_than_can_be_counted_is_refused_where_it_stands)
