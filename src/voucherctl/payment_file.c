@@ -271,9 +271,11 @@ static enum exit_status read_form(struct writing *writing, struct bank_profile *
 	}
 	if (profile) {
 		enum exit_status status = bank_profiles_load(session, profile, room);
+		if (status != EXIT_DONE)
+			return status;
 		writing->profile = room;
 		writing->format = arena_printf(&session->arena, "csv %s", room->name);
-		return status != EXIT_DONE || writing->format ? status : session_out_of_memory();
+		return writing->format ? EXIT_DONE : session_out_of_memory();
 	}
 	if (version && strcmp(version, "09") != 0 && strcmp(version, "03") != 0) {
 		session_complain("--message-version must be 09 or 03, not \"%s\".", version);
