@@ -303,7 +303,9 @@ struct naive {
 	LIST(naive_word, invoices, NAIVE_WORDS);
 	LIST(naive_word, contracts, NAIVE_WORDS);
 
-	bool is_wrong; /* for the control: what is computed by a ratio is rounded up */
+	/* For the controls */
+	bool is_wrong;    /* what is computed by a ratio is rounded up */
+	bool is_tolerant; /* a line matches its payment, be it 1 less or more */
 
 	/* The command being decided */
 	uint64_t seq; /* that its entry would have */

@@ -3,6 +3,7 @@
 #include "naive_inside.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct naive_payment *naive_payment_of(
@@ -207,7 +208,7 @@ static void decide_payment(struct reading *r) {
 	int64_t amount = target->is_return ? payment->amount : -payment->amount;
 	if (fit == FIT_TAKEN)
 		set(r->line, PB__LINE_EXCEPTION__LINE_DUPLICATE);
-	else if (r->line->amount != amount)
+	else if (llabs(r->line->amount - amount) > (r->world->is_tolerant ? 1 : 0))
 		set(r->line, PB__LINE_EXCEPTION__LINE_AMOUNT);
 	else if (fit == FIT_PREPARED || is_early(r, payment))
 		set(r->line, PB__LINE_EXCEPTION__LINE_DATE);
