@@ -31,8 +31,8 @@ struct carried_line {
 	bool is_new;    /* not carried over before */
 };
 
-/* Every statement is whole, else STATEMENT_INCOMPLETE; and of the months up to `period` that are not
- * closed no line is open but those carried over, before or now, else EXCEPTIONS_OPEN. Both say
+/* Every statement is whole, else STATEMENT_INCOMPLETE; and of the months up to `period` that are
+ * not closed no line is open but those carried over, before or now, else EXCEPTIONS_OPEN. Both say
  * where; the latter, how many. */
 bool period_want_no_open_lines(
     struct deciding *d, uint32_t period, const struct carried_line *carried, size_t count);
