@@ -32,6 +32,7 @@ struct looking {
 	struct taking *t;
 	const Pb__StatementLine *line;
 	int32_t day;
+	uint64_t payee; /* the other side's, if we know it; 0: we do not */
 	struct bank_text text;
 	struct named found[CANDIDATES_MAX];
 	size_t count;
@@ -141,16 +142,21 @@ static bool is_early(const struct looking *l, const struct named *named) {
 	return l->day < date_local_day(named->row->approved_us, programme->utc_offset_minutes);
 }
 
+/* What went to another's account, or came from there, is not this payment. */
+static bool is_its_payee(const struct looking *l, const struct named *named) {
+	return l->payee == 0 || l->payee == named->row->payee;
+}
+
 /* LINE_EXCEPTION_NONE: this payment it is. */
 static Pb__LineException against(const struct looking *l, const struct named *named, enum fit fit) {
+	bool fits = (fit == FIT_WAITS || fit == FIT_COMES_BACK) && is_its_payee(l, named);
 	if (fit == FIT_TAKEN)
 		return PB__LINE_EXCEPTION__LINE_DUPLICATE;
 	if (!is_its_amount(l, named))
 		return PB__LINE_EXCEPTION__LINE_AMOUNT;
 	if (fit == FIT_PREPARED || (named->row->approved_us && is_early(l, named)))
 		return PB__LINE_EXCEPTION__LINE_DATE;
-	return fit == FIT_WAITS || fit == FIT_COMES_BACK ? PB__LINE_EXCEPTION__LINE_EXCEPTION_NONE
-	                                                 : PB__LINE_EXCEPTION__LINE_AMBIGUOUS;
+	return fits ? PB__LINE_EXCEPTION__LINE_EXCEPTION_NONE : PB__LINE_EXCEPTION__LINE_AMBIGUOUS;
 }
 
 static bool decide_payment(struct looking *l, const struct named *named) {
@@ -287,6 +293,11 @@ static bool decide_unnamed(struct looking *l) {
 	                                              : PB__LINE_EXCEPTION__LINE_UNKNOWN);
 }
 
+static uint64_t find_payee(const struct looking *l) {
+	struct key code = key_of_text(l->line->payee);
+	return *l->line->payee ? find_id(l->t->d, TABLE_PARTY_CODE, &code) : 0;
+}
+
 bool matching_decide_line(struct matching *matching, const Pb__StatementLine *line,
     int32_t booking_day, Pb__LineResult *result) {
 	struct looking l = {
@@ -294,6 +305,7 @@ bool matching_decide_line(struct matching *matching, const Pb__StatementLine *li
 	};
 	struct named first;
 	check(line->amount != 0 && line->amount != INT64_MIN);
+	l.payee = find_payee(&l);
 	l.text = bank_text_read(l.t->d->head->ledger_id, line);
 	if (l.text.is_ambiguous)
 		return leave_open(&l, PB__LINE_EXCEPTION__LINE_AMBIGUOUS);

@@ -19,7 +19,8 @@
  * exactly so much is owed back is that clawback's recovery. All else that names something is an
  * exception: AMOUNT, DATE (booked before the day of approval), DUPLICATE, and AMBIGUOUS, which is
  * also what names a payment that neither waits nor has a line: it failed, was cancelled, or may not
- * come back since a claim of it was clawed back. What another house account pays is not named.
+ * come back since a claim of it was clawed back; and one of which the line says that the other side
+ * is another party than its payee. What another house account pays is not named.
  *
  * Internal to src/ledger.
  */

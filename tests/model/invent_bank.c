@@ -140,8 +140,10 @@ static Pb__StatementLine *new_line(struct invention *i, const struct naive_house
 		tell_of_payment(i, settlement, statement_line);
 	if (statement_line->amount == 0 && !invent_one_in(i, 10))
 		statement_line->amount = -7;
-	if (invent_one_in(i, 60))
-		statement_line->payee = invent_one_in(i, 2) ? "nobody" : "911101140000000001";
+	if (invent_one_in(i, 8))
+		statement_line->payee = i->world->parties[invent_below(i, i->world->n_parties)].told->code;
+	if (invent_one_in(i, 120))
+		statement_line->payee = "nobody";
 	return statement_line;
 }
 

@@ -112,6 +112,7 @@ void naive_find_target(
 struct reading {
 	struct naive *world, *before;
 	struct naive_line *line;
+	const struct naive_party *payee; /* that the line names; NULL: none */
 	unsigned long long settlement, claims[2];
 	unsigned payment;
 	size_t n_claims;
@@ -212,7 +213,7 @@ static void decide_payment(struct reading *r) {
 		set(r->line, PB__LINE_EXCEPTION__LINE_AMOUNT);
 	else if (fit == FIT_PREPARED || is_early(r, payment))
 		set(r->line, PB__LINE_EXCEPTION__LINE_DATE);
-	else if (fit != FIT_WAITS && fit != FIT_NEWS)
+	else if ((fit != FIT_WAITS && fit != FIT_NEWS) || (r->payee && r->payee->id != payment->payee))
 		set(r->line, PB__LINE_EXCEPTION__LINE_AMBIGUOUS);
 	else
 		take(r, target, r->by);
@@ -283,6 +284,7 @@ static bool is_any_waiting(const struct reading *r) {
 void naive_match_line(struct naive *world, struct naive *before, struct naive_line *line,
     const Pb__StatementLine *told) {
 	struct reading r = { .world = world, .before = before, .line = line };
+	r.payee = naive_party_by_code(world, told->payee);
 	read_text(&r, told->reference[0] ? told->reference : told->text);
 	if (r.is_ambiguous) {
 		set(line, PB__LINE_EXCEPTION__LINE_AMBIGUOUS);

@@ -455,6 +455,27 @@ START_TEST(a_payment_comes_back_once_in_an_entry) {
 }
 END_TEST
 
+/* A line that names a payment, and whose account the other side's is. */
+static uint64_t line_and_payee(struct paying *p, int64_t amount, const struct member *payee) {
+	uint64_t seq = bank_import(p->w,
+	    "{'amount': %" PRId64 ", 'booking_date': '" PAYING_DAY "', 'reference': '%s', 'payee':"
+	    " '%s'}",
+	    amount, reference_of(p, 1), payee->code);
+	return world_entry(p->w, seq)->decision->lines[0]->line;
+}
+
+START_TEST(what_went_to_another_payee_or_came_from_one_is_for_somebody_to_look_at) {
+	struct paying p = NEW_PAYING(1000, 1000);
+	expect_exception(&p, line_and_payee(&p, -1000, p.providers[1]), AMBIGUOUS);
+	expect_status(&p, 1, PB__PAYMENT_STATUS__PAYMENT_APPROVED);
+	expect_matched(&p, line_and_payee(&p, -1000, p.providers[0]), PB__MATCH_BY__MATCH_BY_REFERENCE);
+	expect_exception(&p, line_and_payee(&p, 1000, p.providers[1]), AMBIGUOUS);
+	expect_status(&p, 1, PB__PAYMENT_STATUS__PAYMENT_RECONCILED);
+	expect_exception(&p, line_and_payee(&p, 1000, p.providers[0]), RETURNED);
+	end_paying(&p);
+}
+END_TEST
+
 /* As genuine as they may be: two payees of the same amount, and the bank paid one of them twice. */
 START_TEST(genuine_duplicates_are_kept_apart) {
 	struct paying p = NEW_PAYING(1000, 1000);
@@ -547,6 +568,7 @@ SUITE_MAIN("matching", every_state_of_a_payment_decides_its_lines,
     what_another_account_pays_is_not_named, what_names_nothing_waits_for_a_person_or_is_unknown,
     a_settlement_is_paid_in_one_sum, a_settlement_that_is_not_approved_or_cancelled_takes_no_sum,
     lines_of_one_entry_know_of_each_other, a_payment_comes_back_once_in_an_entry,
+    what_went_to_another_payee_or_came_from_one_is_for_somebody_to_look_at,
     genuine_duplicates_are_kept_apart, a_full_page_matches_a_settlement_and_its_duplicates,
     what_is_owed_of_a_claim_comes_in_with_its_number, two_debts_of_one_amount_are_ambiguous,
     a_debt_is_recovered_once_in_an_entry)
