@@ -78,7 +78,7 @@ static enum err read_sides(struct bank_csv_reading *r, struct statement_line *li
 		    "与另一方金额同时出现");
 	if (!has_debit && !has_credit)
 		return bank_csv_refuse(r, BANK_COLUMN_DEBIT, "stands there, and on neither side an amount",
-		    "：借贷双方均无金额");
+		    "，借贷双方均无金额");
 	line->is_reversal = debit < 0 || credit < 0;
 	if (__builtin_sub_overflow(credit, debit, &line->amount))
 		return bank_csv_refuse(r, BANK_COLUMN_DEBIT, "is too much", "金额过大");

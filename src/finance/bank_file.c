@@ -70,8 +70,19 @@ static enum err recognise_xml(
 	return err;
 }
 
+static bool is_blank(const char *data, size_t bytes) {
+	for (size_t i = 0; i < bytes; i++)
+		if (!strchr("\t\r\n ", data[i])) /* also zero bytes */
+			return false;
+	return true;
+}
+
 enum err bank_file_recognise(
     const char *data, size_t bytes, enum bank_file *ret_file, struct file_mistake *ret_mistake) {
+	if (is_blank(data, bytes)) {
+		*ret_mistake = (struct file_mistake){ 1, 1, "the file is empty", "文件是空的" };
+		return ERR_SYNTAX;
+	}
 	if (is_xml(data, bytes))
 		return recognise_xml(data, bytes, ret_file, ret_mistake);
 	*ret_file = BANK_FILE_TABLE;

@@ -69,6 +69,32 @@ static enum err write_explanation(
 	return ERR_OK;
 }
 
+/* What a refusal adds in the ledger's own words, in the user's. */
+static const struct {
+	const char *detail, *zh;
+} details[] = {
+	{ "There is none with this id, or this principal may not see it.", "无此编号，或无权查看。" },
+	{ "another house account pays it", "该款项由另一本方账户支付" },
+};
+
+static const char *say_detail(struct session *session, const char *detail) {
+	static const ProtobufCEnumDescriptor *const states[] = { &pb__line_state__descriptor,
+		&pb__period_status__descriptor, &pb__payment_status__descriptor,
+		&pb__settlement_status__descriptor };
+	const enum lang lang = session->settings.lang;
+	for (size_t i = 0; lang == LANG_ZH && i < sizeof(details) / sizeof(details[0]); i++)
+		if (strcmp(details[i].detail, detail) == 0)
+			return details[i].zh;
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value_by_name(
+		    states[i], detail);
+		const char *name = value ? enum_name(states[i], value->value, &session->arena) : NULL;
+		if (name)
+			return label_of_value(states[i]->short_name, name, lang);
+	}
+	return detail;
+}
+
 /* What stands against it: which field, which rules, in words or at least with their amounts. */
 static void complain_of_refusal(struct session *session, const Pb__Refusal *refusal,
     bool with_detail, Pb__Explanation *const *sentences, size_t count) {
@@ -78,8 +104,10 @@ static void complain_of_refusal(struct session *session, const Pb__Refusal *refu
 	buffer_init(&text, 0);
 	struct view view = view_of(session);
 	enum err err = write_field(session, refusal->field, &text);
+	Pb__Refusal shown = *refusal;
+	shown.detail = (char *)say_detail(session, refusal->detail);
 	if (!err && with_detail)
-		err = show_fields(&view, &refusal->base, "detail", 2, &text);
+		err = show_fields(&view, &shown.base, "detail", 2, &text);
 	if (!err)
 		err = write_explanation(session, sentences, count, &text);
 	if (!err && refusal->bound && count == 0)
@@ -139,6 +167,15 @@ static const struct {
 	    "可用 house-account list 查看本方账户。" },
 	{ PB__OUTCOME__BANK_LINE_UNKNOWN, "\"bank-line list --house-account CODE\" shows its lines.",
 	    "可用 bank-line list --house-account 账户 查看流水。" },
+	{ PB__OUTCOME__BANK_LINE_STATE,
+	    "\"bank-line show ACCOUNT LINE\" shows what it is; \"bank-line unmatch\" takes back a "
+	    "match.",
+	    "可用 bank-line show 账户 流水 查看；已核对或已处理的可用 bank-line unmatch 撤销。" },
+	{ PB__OUTCOME__STATEMENT_LINE_TAKEN,
+	    "\"payment list\" shows the payments, \"bank-line list --state matched\" which lines are "
+	    "matched; \"bank-line unmatch\" takes back a wrong match.",
+	    "可用 payment list 查看付款，用 bank-line list --state matched 查看已核对流水；"
+	    "核对有误的可用 bank-line unmatch 撤销。" },
 	{ PB__OUTCOME__PERIOD_STATE, "\"period list\" shows how far each month is.",
 	    "可用 period list 查看各月进度。" },
 	{ PB__OUTCOME__PERIOD_UNKNOWN, "\"period prepare MONTH\" comes first.",
@@ -224,7 +261,7 @@ static void complain_of_problem(struct session *session, const Pb__Problem *prob
 	const char *title = session->settings.lang == LANG_ZH && problem->title_zh[0]
 	    ? problem->title_zh
 	    : problem->title;
-	const char *detail = problem->detail;
+	const char *detail = say_detail(session, problem->detail);
 	bool has_name = problem->outcome != 0;
 	const char *separator = has_name ? " " : ": "; /* an outcome's title is a sentence */
 	session_complain("%s%s%s%s%s%s (HTTP %u)", session_say(session, "refused: ", "被拒绝："),

@@ -84,7 +84,9 @@ enum exit_status action_bank_line_show(struct session *session) {
 	const char *given = options_text(&session->line, "LINE");
 	uint64_t line;
 	if (text_parse_u64(given, strlen(given), &line) != ERR_OK) {
-		session_complain("LINE must be a number such as 17, not \"%s\".", given);
+		session_complain(session_say(session, "LINE must be a number such as 17, not \"%s\".",
+		                     "LINE 应为流水编号（如 17），而非 \"%s\"。"),
+		    given);
 		return EXIT_USAGE;
 	}
 	const char *house = query_target(

@@ -99,7 +99,8 @@ static enum exit_status read_profile(
 	enum err err = file ? file_read_all(file, &text) : ERR_IO;
 	enum exit_status status = EXIT_USAGE;
 	if (err == ERR_IO)
-		session_complain(session_say(session, "%s cannot be read: %m.", "无法读取 %s：%m。"), path);
+		session_complain(session_say(session, "%s cannot be read: %s.", "无法读取 %s：%s。"), path,
+		    session_reason(session));
 	else if (err == ERR_RANGE)
 		session_complain(
 		    session_say(session, "%s is too large for a bank profile.", "%s 过大，不是银行配置。"),

@@ -67,11 +67,12 @@ static enum exit_status read_table(
 	if (err == ERR_MEMORY)
 		return session_out_of_memory();
 	bank_profiles_complain(session, content->name, &mistake);
-	session_complain(
-	    session_say(session,
-	        "It was read as a table of \"%s\". Nothing was done. Export it again from the bank, "
-	        "whole, and do not save it in a spreadsheet.",
-	        "已按 \"%s\" 的格式读取。未执行任何操作。请从网银重新导出完整文件，勿用表格软件另存。"),
+	session_complain(session_say(session,
+	                     "It was read as a table of \"%s\". Nothing was done. Export it again from "
+	                     "the bank, whole "
+	                     "and as CSV. If a spreadsheet must save it, make all columns text first.",
+	                     "已按 \"%s\" 的格式读取。未执行任何操作。请从网银重新导出完整的 CSV 文件；"
+	                     "如须用表格软件另存，请先将各列设为文本。"),
 	    profile.name);
 	return EXIT_REFUSED;
 }
@@ -99,8 +100,8 @@ enum exit_status bank_reader_read(struct session *session, struct bank_content *
 		digest_sha256(data.data, data.bytes, content.hash);
 		status = read_content(session, &data, &content);
 	} else if (err == ERR_IO) {
-		session_complain(
-		    session_say(session, "%s cannot be read: %m.", "无法读取 %s：%m。"), content.name);
+		session_complain(session_say(session, "%s cannot be read: %s.", "无法读取 %s：%s。"),
+		    content.name, session_reason(session));
 	} else if (err == ERR_RANGE) {
 		session_complain(session_say(session, "%s is larger than any file of a bank.",
 		                     "%s 过大，不是银行文件。"),

@@ -30,6 +30,7 @@ static const struct label fields[] = {
 	{ "BankLine.statement", "statement no.", "对账单" },
 	{ "BankStatement.number", "bank's number", "对账单编号" },
 	{ "BankStatement.person", NULL, "导入人" },
+	{ "Decision.lines", "bank lines", "银行流水" },
 	{ "Decision.statement", NULL, "对账单" },
 	{ "PeriodFigures.funds", NULL, "资金" },
 	{ "account", NULL, "账户" },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "voucherctl/lang.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,4 +34,31 @@ enum lang lang_from_environment(void) {
 
 const char *lang_pick(enum lang lang, const char *en, const char *zh) {
 	return lang == LANG_ZH && zh ? zh : en;
+}
+
+const char *lang_errno(enum lang lang, int number) {
+	static const struct {
+		int number;
+		const char *zh;
+	} known[] = {
+		{ ENOENT, "文件或目录不存在" },
+		{ EACCES, "没有权限" },
+		{ EPERM, "不允许此操作" },
+		{ EISDIR, "这是目录" },
+		{ ENOTDIR, "路径中有一段不是目录" },
+		{ EROFS, "文件系统只读" },
+		{ ENOSPC, "磁盘已满" },
+		{ EDQUOT, "超出磁盘配额" },
+		{ EFBIG, "文件过大" },
+		{ EIO, "读写故障" },
+		{ ELOOP, "这是符号链接，或链接过多" },
+		{ ENAMETOOLONG, "文件名过长" },
+		{ EPIPE, "管道已关闭" },
+		{ ETXTBSY, "文件正被使用" },
+		{ EBUSY, "文件正被使用" },
+	};
+	for (size_t i = 0; lang == LANG_ZH && i < sizeof(known) / sizeof(known[0]); i++)
+		if (known[i].number == number)
+			return known[i].zh;
+	return strerror(number);
 }

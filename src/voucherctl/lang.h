@@ -17,4 +17,7 @@ enum lang lang_from_environment(void);
 __attribute__((format_arg(2), format_arg(3))) const char *lang_pick(
     enum lang lang, const char *en, const char *zh);
 
+/* What strerror(3) says of `number`, in Chinese where that is one of those that people meet. */
+const char *lang_errno(enum lang lang, int number);
+
 #endif

@@ -18,6 +18,7 @@
 #include "voucherctl/bank_profiles.h"
 #include "voucherctl/query.h"
 #include "voucherctl/send.h"
+#include "voucherctl/view.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,7 +51,9 @@ static enum exit_status get_settlement(struct writing *writing) {
 	const char *given = options_text(&session->line, "SETTLEMENT");
 	uint64_t id;
 	if (text_parse_u64(given, strlen(given), &id) != ERR_OK) {
-		session_complain("SETTLEMENT must be a number, not \"%s\".", given);
+		session_complain(session_say(session, "SETTLEMENT must be a number, not \"%s\".",
+		                     "SETTLEMENT 应为结算批次编号，而非 \"%s\"。"),
+		    given);
 		return EXIT_USAGE;
 	}
 	const char *target = arena_printf(&session->arena, "/v1/settlements/%" PRIu64, id);
@@ -155,8 +158,8 @@ static bool write_all(int file, const char *data, size_t bytes) {
 
 static enum exit_status cannot_write(const struct writing *writing) {
 	session_complain(
-	    session_say(writing->session, "%s cannot be written: %m.", "无法写入 %s：%m。"),
-	    writing->name);
+	    session_say(writing->session, "%s cannot be written: %s.", "无法写入 %s：%s。"),
+	    writing->name, session_reason(writing->session));
 	return EXIT_LOCAL;
 }
 
@@ -227,6 +230,25 @@ static enum exit_status record_file(struct writing *writing) {
 	return answer_reply(session, command, reply);
 }
 
+/* A bank that gets two files of the same payments pays them twice. */
+static void warn_of_others(const struct writing *writing) {
+	const struct session *session = writing->session;
+	struct view view = { session->settings.lang, &writing->session->arena };
+	for (size_t i = 0; i < writing->settlement->n_files; i++) {
+		const Pb__PaymentFile *file = writing->settlement->files[i];
+		if (strcmp(file->format, writing->format) == 0)
+			continue;
+		const char *time = view_time(&view, file->time_us);
+		fprintf(stderr,
+		    session_say(session,
+		        "  Careful: the same payments were recorded as a file before: %s, %s, by %s. Give "
+		        "the bank only one of the two, or it pays twice.\n",
+		        "  注意：同一批付款此前已登记过另一文件：%s，%s，%s。"
+		        "只能向银行提交其中一份，否则会重复付款。\n"),
+		    file->format, time ? time : "", file->person);
+	}
+}
+
 /* --- all of it --- */
 
 static enum exit_status say_written(const struct writing *writing) {
@@ -256,6 +278,8 @@ static enum exit_status say_written(const struct writing *writing) {
 		        "%s：%u 笔付款%s，合计 %s；%s。SHA-256 %s\n"),
 		    writing->name, facts.count, session_say(session, facts.count == 1 ? "" : "s", ""),
 		    amount, recorded, hex);
+	if (!session_is_json(session) && !session_is_quiet(session))
+		warn_of_others(writing);
 	return session_print(session);
 }
 
@@ -278,7 +302,9 @@ static enum exit_status read_form(struct writing *writing, struct bank_profile *
 		return writing->format ? EXIT_DONE : session_out_of_memory();
 	}
 	if (version && strcmp(version, "09") != 0 && strcmp(version, "03") != 0) {
-		session_complain("--message-version must be 09 or 03, not \"%s\".", version);
+		session_complain(session_say(session, "--message-version must be 09 or 03, not \"%s\".",
+		                     "--message-version 应为 09 或 03，而非 \"%s\"。"),
+		    version);
 		return EXIT_USAGE;
 	}
 	writing->version = version && strcmp(version, "03") == 0 ? PAIN001_03 : PAIN001_09;

@@ -5,6 +5,7 @@
 #include "voucherctl/answer.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,6 +34,10 @@ const char *session_say(const struct session *session, const char *en, const cha
 	return lang_pick(session->settings.lang, en, zh);
 }
 
+const char *session_reason(const struct session *session) {
+	return lang_errno(session->settings.lang, errno);
+}
+
 void session_complain(const char *format, ...) {
 	va_list arguments;
 	va_start(arguments, format);
@@ -53,7 +58,9 @@ enum exit_status session_print(struct session *session) {
 	size_t bytes = session->out.bytes;
 	const char *text = buffer_string(&session->out); /* never NULL, even when empty */
 	if (fwrite(text, 1, bytes, stdout) != bytes || fflush(stdout) != 0) {
-		session_complain("Standard output cannot be written: %m.");
+		session_complain(session_say(session, "Standard output cannot be written: %s.",
+		                     "无法写入标准输出：%s。"),
+		    session_reason(session));
 		return EXIT_LOCAL;
 	}
 	buffer_clear(&session->out);

@@ -36,6 +36,9 @@ bool session_is_quiet(const struct session *session);
 __attribute__((format_arg(2), format_arg(3))) const char *session_say(
     const struct session *session, const char *en, const char *zh);
 
+/* Why the operating system refused what was asked of it last. */
+const char *session_reason(const struct session *session);
+
 /* One line to stderr: "voucherctl: …". */
 __attribute__((format(printf, 1, 2))) void session_complain(const char *format, ...);
 

@@ -125,6 +125,18 @@ static const char *view_small_signed(
 	    view->arena, "%c%02u:%02u", value < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
+/* How long a line has been open, in whole days. */
+static const char *view_age(const struct view *view, const Pb__BankLine *line) {
+	const char *since = view_moment(view, "since_us", line->since_us);
+	bool is_open = line->state != PB__LINE_STATE__LINE_MATCHED &&
+	    line->state != PB__LINE_STATE__LINE_IGNORED;
+	if (!since || !since[0] || !is_open)
+		return since;
+	int64_t age_us = clock_wall_us() - line->since_us;
+	return arena_printf(view->arena, lang_pick(view->lang, "%s, %d d", "%s，%d 天"), since,
+	    (int)(age_us > 0 ? age_us / US_PER_DAY : 0));
+}
+
 /* --- messages within messages --- */
 
 static const char *view_digest(const struct view *view, const Pb__Digest *digest) {
@@ -231,6 +243,8 @@ static const char *view_text(const struct view *view, const ProtobufCMessage *me
 
 static const char *view_one(const struct view *view, const ProtobufCMessage *message,
     const ProtobufCFieldDescriptor *field, const void *value) {
+	if (message->descriptor == &pb__bank_line__descriptor && strcmp(field->name, "since_us") == 0)
+		return view_age(view, (const Pb__BankLine *)message);
 	switch (field->type) {
 	case PROTOBUF_C_TYPE_INT64:
 	case PROTOBUF_C_TYPE_SINT64: return view_signed(view, message, field, *(const int64_t *)value);
