@@ -11,6 +11,8 @@
 #include "ledger/pool.h"
 #include "ledger/returned.h"
 
+typedef __int128 wide;
+
 static struct key key_of_match(uint64_t house_id, uint64_t leader, uint32_t index) {
 	struct key key = key_of_ids(house_id, leader);
 	key_add_u32(&key, index);
@@ -107,6 +109,7 @@ static bool take(
 /* Takes all of them behind the `count` that the match has, and completes the leader's row. */
 static void take_all(struct applying *a, const struct match *match, struct bank_line_row *leader) {
 	bool came_back = false;
+	wide booked = leader->booked; /* what comes in and goes out of it may be more in between */
 	for (size_t i = 0; i < match->target_count; i++) {
 		const Pb__Target *target = match->targets[i];
 		struct match_row row = {
@@ -117,8 +120,9 @@ static void take_all(struct applying *a, const struct match *match, struct bank_
 			.is_return = target->is_return,
 		};
 		came_back |= take(a, match, &row, leader->targets++);
-		leader->booked += match_signed_amount(&row);
+		booked += match_signed_amount(&row);
 	}
+	leader->booked = (int64_t)booked;
 	/* What a person matched, somebody has looked at. */
 	bool is_exception = came_back && match->by != PB__MATCH_BY__MATCH_BY_PERSON;
 	bool is_whole = leader->booked == leader->amount || match->line_count > 1;
