@@ -20,7 +20,8 @@ static enum err set_id(const struct command_line *line, Pb__Command *command, st
 	const char *text = line->options[OPTION_ID];
 	struct uuid uuid = uuid_new();
 	if (text && uuid_parse_text(text, &uuid) != ERR_OK) {
-		*ret_message = "--id must be a UUID, as an earlier run printed it.";
+		*ret_message = lang_pick(line->lang, "--id must be a UUID, as an earlier run printed it.",
+		    "--id 应为此前运行所显示的命令编号（UUID）。");
 		return ERR_CONFIG;
 	}
 	command->id = PB_NEW(Pb__Uuid, pb__uuid, arena);
@@ -55,11 +56,12 @@ static void set_fixed(ProtobufCMessage *body, const struct verb *verb) {
 
 static enum err set_presets(ProtobufCMessage *body, const struct command_line *line,
     struct arena *arena, const char **ret_message) {
+	const struct view view = { line->lang, arena };
 	for (size_t i = 0; i < line->verb->parameter_count; i++) {
 		const struct parameter *parameter = &line->verb->parameters[i];
 		if (!parameter->preset || !parameter->field || options_has(line, parameter->name))
 			continue;
-		enum err err = fields_set(body, parameter, parameter->preset, arena, ret_message);
+		enum err err = fields_set(body, parameter, parameter->preset, &view, ret_message);
 		if (err)
 			return err;
 	}
@@ -68,6 +70,7 @@ static enum err set_presets(ProtobufCMessage *body, const struct command_line *l
 
 enum err compose_command(const struct command_line *line, struct arena *arena,
     Pb__Command **ret_command, const char **ret_message) {
+	const struct view view = { line->lang, arena };
 	Pb__Command *command = PB_NEW(Pb__Command, pb__command, arena);
 	ProtobufCMessage *body = command ? set_body(command, line->verb, arena) : NULL;
 	if (!body)
@@ -78,7 +81,7 @@ enum err compose_command(const struct command_line *line, struct arena *arena,
 	for (size_t i = 0; !err && i < line->argument_count; i++)
 		if (line->arguments[i].parameter->field)
 			err = fields_set(
-			    body, line->arguments[i].parameter, line->arguments[i].text, arena, ret_message);
+			    body, line->arguments[i].parameter, line->arguments[i].text, &view, ret_message);
 	if (err)
 		return err;
 	set_fixed(body, line->verb);

@@ -14,6 +14,7 @@
 #include "voucherctl/enum_name.h"
 #include "voucherctl/hash.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define UTC_OFFSET_MAX (14 * 60)
@@ -23,11 +24,13 @@ struct setting {
 	const ProtobufCFieldDescriptor *field;
 	const struct parameter *parameter;
 	struct arena *arena;
+	enum lang lang;
 	const char *message_text; /* what is wrong */
 };
 
-#define FAIL(setting, ...)                                                                         \
-	((setting)->message_text = arena_printf((setting)->arena, __VA_ARGS__),                        \
+#define FAIL(setting, en, zh, ...)                                                                 \
+	((setting)->message_text = arena_printf(                                                       \
+	     (setting)->arena, lang_pick((setting)->lang, en, zh), __VA_ARGS__),                       \
 	    (setting)->message_text ? ERR_CONFIG : ERR_MEMORY)
 
 /* --- places --- */
@@ -96,8 +99,8 @@ static char *plain(struct setting *setting, const char *text) {
 
 static enum err set_text(struct setting *setting, const char *text) {
 	if (!text_is_clean_utf8(text, strlen(text)))
-		return FAIL(
-		    setting, "%s is not UTF-8, or has control characters in it.", setting->parameter->name);
+		return FAIL(setting, "%s is not UTF-8, or has control characters in it.",
+		    "%s 不是 UTF-8，或含有控制字符。", setting->parameter->name);
 	return put_pointer(setting, arena_string(setting->arena, text, strlen(text)));
 }
 
@@ -109,8 +112,8 @@ static enum err set_number(struct setting *setting, const char *text) {
 	if (setting->field->type == PROTOBUF_C_TYPE_SINT32)
 		most = INT32_MAX;
 	if (text_parse_u64(text, strlen(text), &value) != ERR_OK || value > most)
-		return FAIL(
-		    setting, "%s must be a number such as 42, not \"%s\".", setting->parameter->name, text);
+		return FAIL(setting, "%s must be a number such as 42, not \"%s\".",
+		    "%s 应为数字（如 42），而非 \"%s\"。", setting->parameter->name, text);
 	uint32_t short_value = (uint32_t)value;
 	return most == UINT64_MAX ? put(setting, &value, sizeof(value))
 	                          : put(setting, &short_value, sizeof(short_value));
@@ -119,11 +122,11 @@ static enum err set_number(struct setting *setting, const char *text) {
 static enum err parse_money(struct setting *setting, const char *text, int64_t *ret_amount) {
 	enum err err = text_parse_money(text, ret_amount);
 	if (err == ERR_RANGE)
-		return FAIL(
-		    setting, "%s: %s is more than any ledger can hold.", setting->parameter->name, text);
+		return FAIL(setting, "%s: %s is more than any ledger can hold.",
+		    "%s：%s 超出账本所能记录的金额。", setting->parameter->name, text);
 	if (err != ERR_OK)
 		return FAIL(setting, "%s must be an amount in yuan such as 1,234.56, not \"%s\".",
-		    setting->parameter->name, text);
+		    "%s 应为以元计的金额（如 1,234.56），而非 \"%s\"。", setting->parameter->name, text);
 	return ERR_OK;
 }
 
@@ -134,7 +137,7 @@ static enum err set_money(struct setting *setting, const char *text) {
 		return err;
 	bool is_signed = setting->field->type == PROTOBUF_C_TYPE_SINT64; /* a balance */
 	if (amount < 0 && !is_signed)
-		return FAIL(setting, "%s must not be negative.", setting->parameter->name);
+		return FAIL(setting, "%s must not be negative.", "%s 不得为负。", setting->parameter->name);
 	return put(setting, &amount, sizeof(amount));
 }
 
@@ -142,7 +145,7 @@ static enum err check_date(struct setting *setting, const char *text) {
 	int32_t day;
 	if (date_parse(text, &day) != ERR_OK)
 		return FAIL(setting, "%s must have a day as YYYY-MM-DD, not \"%s\".",
-		    setting->parameter->name, text);
+		    "%s 的日期应为 YYYY-MM-DD，而非 \"%s\"。", setting->parameter->name, text);
 	return ERR_OK;
 }
 
@@ -157,8 +160,8 @@ static enum err set_month(struct setting *setting, const char *text) {
 	if (!first)
 		return ERR_MEMORY;
 	if (date_parse(first, &day) != ERR_OK)
-		return FAIL(
-		    setting, "%s must be a month as YYYY-MM, not \"%s\".", setting->parameter->name, text);
+		return FAIL(setting, "%s must be a month as YYYY-MM, not \"%s\".",
+		    "%s 应为月份 YYYY-MM，而非 \"%s\"。", setting->parameter->name, text);
 	return put_pointer(setting, text);
 }
 
@@ -166,8 +169,8 @@ static enum err set_enum(struct setting *setting, const char *text) {
 	const ProtobufCEnumDescriptor *descriptor = setting->field->descriptor;
 	const ProtobufCEnumValue *value = enum_find(descriptor, text);
 	if (!value)
-		return FAIL(setting, "%s must be one of %s, not \"%s\".", setting->parameter->name,
-		    enum_list(descriptor, setting->arena), text);
+		return FAIL(setting, "%s must be one of %s, not \"%s\".", "%s 应为 %s 之一，而非 \"%s\"。",
+		    setting->parameter->name, enum_list(descriptor, setting->arena), text);
 	return put(setting, &value->value, sizeof(value->value));
 }
 
@@ -185,7 +188,7 @@ static enum err set_offset(struct setting *setting, const char *text) {
 	    !parse_digits(text + 1, 0, 14, &hours) || !parse_digits(text + 4, 0, 59, &minutes) ||
 	    hours * 60 + minutes > UTC_OFFSET_MAX)
 		return FAIL(setting, "%s must be an offset from UTC such as +08:00, not \"%s\".",
-		    setting->parameter->name, text);
+		    "%s 应为与 UTC 的时差（如 +08:00），而非 \"%s\"。", setting->parameter->name, text);
 	int32_t offset = (text[0] == '-' ? -1 : 1) * (hours * 60 + minutes);
 	return put(setting, &offset, sizeof(offset));
 }
@@ -215,7 +218,7 @@ static enum err read_digest(
     struct setting *setting, const char *text, uint8_t ret_hash[DIGEST_BYTES]) {
 	if (text_parse_hex(text, ret_hash, DIGEST_BYTES) != ERR_OK)
 		return FAIL(setting, "%s must be 64 hexadecimal digits (a SHA-256), not \"%s\".",
-		    setting->parameter->name, text);
+		    "%s 应为 64 位十六进制数（SHA-256），而非 \"%s\"。", setting->parameter->name, text);
 	return ERR_OK;
 }
 
@@ -233,7 +236,8 @@ static enum err read_evidence(
 		return read_digest(setting, text + sizeof(prefix) - 1, ret_hash);
 	enum err err = hash_file(text, ret_hash);
 	return err == ERR_IO
-	    ? FAIL(setting, "%s: \"%s\" cannot be read: %m.", setting->parameter->name, text)
+	    ? FAIL(setting, "%s: \"%s\" cannot be read: %s.", "%s：无法读取 \"%s\"：%s。",
+	          setting->parameter->name, text, lang_errno(setting->lang, errno))
 	    : err;
 }
 
@@ -247,11 +251,13 @@ static enum err set_certificate(struct setting *setting, const char *text) {
 	uint8_t hash[DIGEST_BYTES];
 	enum err err = hash_certificate_key(text, hash);
 	if (err == ERR_IO)
-		return FAIL(setting, "%s: \"%s\" cannot be read: %m.", setting->parameter->name, text);
+		return FAIL(setting, "%s: \"%s\" cannot be read: %s.", "%s：无法读取 \"%s\"：%s。",
+		    setting->parameter->name, text, lang_errno(setting->lang, errno));
 	if (err == ERR_SYNTAX)
 		return FAIL(setting,
 		    "%s: There is no certificate in \"%s\"; it must be PEM, with a line "
 		    "\"-----BEGIN CERTIFICATE-----\".",
+		    "%s：\"%s\" 中没有证书；应为 PEM 格式，含 \"-----BEGIN CERTIFICATE-----\" 一行。",
 		    setting->parameter->name, text);
 	return err ? err : put_digest(setting, hash);
 }
@@ -262,7 +268,8 @@ static enum err set_certificate(struct setting *setting, const char *text) {
 static enum err set_attribute(struct setting *setting, char *text) {
 	char *equals = strchr(text, '=');
 	if (!equals || equals == text)
-		return FAIL(setting, "%s must be NAME=VALUE, not \"%s\".", setting->parameter->name, text);
+		return FAIL(setting, "%s must be NAME=VALUE, not \"%s\".", "%s 应为 名称=值，而非 \"%s\"。",
+		    setting->parameter->name, text);
 	Pb__Attribute *attribute = PB_NEW(Pb__Attribute, pb__attribute, setting->arena);
 	if (!attribute)
 		return ERR_MEMORY;
@@ -273,7 +280,8 @@ static enum err set_attribute(struct setting *setting, char *text) {
 		err = parse_money(setting, equals + 1, &attribute->value);
 	else if (text_parse_i64(equals + 1, strlen(equals + 1), &attribute->value) != ERR_OK)
 		err = FAIL(setting, "%s %s: \"%s\" is no whole number. (Amounts of money go with --money.)",
-		    setting->parameter->name, text, equals + 1);
+		    "%s %s：\"%s\" 不是整数。（金额请用 --money。）", setting->parameter->name, text,
+		    equals + 1);
 	return err ? err : put_pointer(setting, attribute);
 }
 
@@ -301,6 +309,7 @@ static enum err set_invoice(struct setting *setting, char *text) {
 		return FAIL(setting,
 		    "%s must be NUMBER:AMOUNT:DATE, or CODE:NUMBER:AMOUNT:DATE for an old one, perhaps "
 		    "with :VAT behind it, not \"%s\".",
+		    "%s 应为 号码:金额:日期，旧发票为 代码:号码:金额:日期，其后可加 :税额，而非 \"%s\"。",
 		    setting->parameter->name, whole);
 	Pb__Invoice *invoice = PB_NEW(Pb__Invoice, pb__invoice, setting->arena);
 	if (!invoice)
@@ -326,7 +335,8 @@ static enum err set_document(struct setting *setting, const char *text) {
 		parts[i] = strsep(&file, ":"); /* the name of the file may have colons */
 	if (!parts[1] || !parts[0][0] || !text_is_clean_utf8(text, strlen(text)))
 		return FAIL(setting, "%s must be KIND:NUMBER, perhaps with :DATE and :FILE, not \"%s\".",
-		    setting->parameter->name, text);
+		    "%s 应为 种类:文号，其后可加 :日期 和 :文件，而非 \"%s\"。", setting->parameter->name,
+		    text);
 	Pb__CitedDocument *document = PB_NEW(Pb__CitedDocument, pb__cited_document, setting->arena);
 	if (!document)
 		return ERR_MEMORY;
@@ -361,7 +371,12 @@ static enum err set_payment(struct setting *setting, const char *text) {
 	if (!is_right || (is_return && payment == 0))
 		return FAIL(setting,
 		    "%s must be a payment such as 60-2 (settlement 60, its second)%s, not \"%s\".",
-		    setting->parameter->name, is_return ? "" : ", or 60 for all of a settlement", text);
+		    "%s 应为付款，如 60-2（结算批次 60 的第 2 笔）%s，而非 \"%s\"。",
+		    setting->parameter->name,
+		    is_return ? ""
+		              : lang_pick(setting->lang, ", or 60 for all of a settlement",
+		                    "，或以 60 表示整个批次"),
+		    text);
 	target->payment = (uint32_t)payment;
 	target->is_return = is_return;
 	return put_pointer(setting, target);
@@ -375,7 +390,8 @@ static enum err set_recovery(struct setting *setting, const char *text) {
 		return ERR_MEMORY;
 	if (!text[bytes] || text_parse_u64(text, bytes, &target->clawback) != ERR_OK)
 		return FAIL(setting, "%s must be CLAWBACK:AMOUNT, such as 70:50,000.00, not \"%s\".",
-		    setting->parameter->name, text);
+		    "%s 应为 追回编号:金额，如 70:50,000.00，而非 \"%s\"。", setting->parameter->name,
+		    text);
 	enum err err = parse_money(setting, text + bytes + 1, &target->amount);
 	return err ? err : put_pointer(setting, target);
 }
@@ -390,6 +406,7 @@ static enum err set_carry_over(struct setting *setting, const char *text) {
 	    text_parse_u64(text + account + 1, line - account - 1, &carry->line) != ERR_OK)
 		return FAIL(setting,
 		    "%s must be ACCOUNT:LINE=REASON, such as icbc-vouchers:17=待银行回复, not \"%s\".",
+		    "%s 应为 账户:流水=原因，如 icbc-vouchers:17=待银行回复，而非 \"%s\"。",
 		    setting->parameter->name, text);
 	const char *reason = text + line + 1;
 	carry->house_account = arena_string(setting->arena, text, account);
@@ -437,8 +454,10 @@ static enum err set_value(struct setting *setting, const char *text) {
 }
 
 enum err fields_set(ProtobufCMessage *message, const struct parameter *parameter, const char *text,
-    struct arena *arena, const char **ret_message) {
-	struct setting setting = { .message = message, .parameter = parameter, .arena = arena };
+    const struct view *view, const char **ret_message) {
+	struct setting setting = {
+		.message = message, .parameter = parameter, .arena = view->arena, .lang = view->lang
+	};
 	enum err err = find_field(&setting);
 	if (!err)
 		err = set_value(&setting, text);

@@ -6,17 +6,17 @@
 #ifndef VOUCHERCTL_FIELDS_H
 #define VOUCHERCTL_FIELDS_H
 
-#include "base/arena.h"
 #include "base/err.h"
 #include "voucherctl/command_table.h"
+#include "voucherctl/view.h"
 
 #include <protobuf-c/protobuf-c.h>
 
 /*
- * Sets parameter->field of `message`; a repeated field grows by one. Memory comes from `arena`.
- * ERR_CONFIG with a sentence in `ret_message` when the text is wrong.
+ * Sets parameter->field of `message`; a repeated field grows by one. Memory comes from the
+ * view. ERR_CONFIG with a sentence in its language in `ret_message` when the text is wrong.
  */
 enum err fields_set(ProtobufCMessage *message, const struct parameter *parameter, const char *text,
-    struct arena *arena, const char **ret_message) MUST_CHECK;
+    const struct view *view, const char **ret_message) MUST_CHECK;
 
 #endif

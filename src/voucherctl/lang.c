@@ -19,7 +19,7 @@ enum err lang_parse(const char *text, enum lang *ret_lang) {
 }
 
 enum lang lang_from_environment(void) {
-	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+	static const char *const names[] = { "VOUCHERCTL_LANG", "LC_ALL", "LC_MESSAGES", "LANG" };
 	enum lang lang = LANG_EN;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const char *value = getenv(names[i]);

@@ -10,7 +10,8 @@ enum lang { LANG_EN, LANG_ZH };
 /* "en" or "zh", perhaps with a region ("zh_CN.UTF-8"). ERR_SYNTAX for any other. */
 enum err lang_parse(const char *text, enum lang *ret_lang) MUST_CHECK;
 
-/* From LC_ALL, LC_MESSAGES or LANG: the first that is set, as setlocale(3) takes them. */
+/* From VOUCHERCTL_LANG, else from LC_ALL, LC_MESSAGES or LANG: the first that is set, as
+ * setlocale(3) takes them. */
 enum lang lang_from_environment(void);
 
 /* `zh` may be NULL where there is no translation. Both may be formats. */

@@ -40,7 +40,7 @@ static enum exit_status run(struct session *session) {
 	const char *lang = line->options[OPTION_LANG];
 	/* Help must not depend on a configuration that is yet to be written. */
 	if (lang && lang_parse(lang, &session->settings.lang) != ERR_OK)
-		return fail(ERR_CONFIG, "--lang is \"zh\" or \"en\".");
+		return fail(ERR_CONFIG, "--lang is \"zh\" or \"en\". / --lang 应为 zh 或 en。");
 	if (line->options[OPTION_HELP])
 		return print_help(session);
 	if (!line->noun) {
@@ -50,6 +50,7 @@ static enum exit_status run(struct session *session) {
 	enum err err = settings_load(line, &session->arena, &session->settings, &message);
 	if (err)
 		return fail(err, message);
+	session->line.lang = session->settings.lang;
 	return line->verb->run ? line->verb->run(session) : send_command(session);
 }
 

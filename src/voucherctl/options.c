@@ -52,9 +52,10 @@ struct parser {
 	bool only_words;
 };
 
-/* A sentence instead of a result; the first one stands. */
-#define FAIL(parser, ...)                                                                          \
-	((parser)->message = arena_printf((parser)->arena, __VA_ARGS__),                               \
+/* A sentence instead of a result, in English or Chinese; the first one stands. */
+#define FAIL(parser, en, zh, ...)                                                                  \
+	((parser)->message = arena_printf(                                                             \
+	     (parser)->arena, lang_pick((parser)->line->lang, en, zh), ##__VA_ARGS__),                 \
 	    (parser)->message ? ERR_CONFIG : ERR_MEMORY)
 
 enum option option_find(const char *text, size_t bytes) {
@@ -71,7 +72,9 @@ enum option option_find(const char *text, size_t bytes) {
 static const char *meant(struct parser *parser, const struct suggestion *suggestion) {
 	const char *text = "";
 	if (suggestion->word)
-		text = arena_printf(parser->arena, " Did you mean \"%s\"?", suggestion->word);
+		text = arena_printf(parser->arena,
+		    lang_pick(parser->line->lang, " Did you mean \"%s\"?", "是否为 \"%s\"？"),
+		    suggestion->word);
 	return text ? text : "";
 }
 
@@ -80,8 +83,8 @@ static enum err unknown_noun(struct parser *parser, const char *word) {
 	suggest_begin(&suggestion, word);
 	for (size_t i = 0; i < command_noun_count; i++)
 		suggest_offer(&suggestion, command_nouns[i].noun);
-	return FAIL(parser, "There is no \"%s\".%s \"voucherctl help\" lists what there is.", word,
-	    meant(parser, &suggestion));
+	return FAIL(parser, "There is no \"%s\".%s \"voucherctl help\" lists what there is.",
+	    "没有 \"%s\"。%s\"voucherctl help\" 列出全部名词。", word, meant(parser, &suggestion));
 }
 
 static enum err unknown_verb(struct parser *parser, const char *word) {
@@ -93,7 +96,8 @@ static enum err unknown_verb(struct parser *parser, const char *word) {
 		if (strcmp(verb->noun, noun) == 0 && verb->verb)
 			suggest_offer(&suggestion, verb->verb);
 	return FAIL(parser, "\"%s\" has no verb \"%s\".%s \"voucherctl help %s\" lists its verbs.",
-	    noun, word, meant(parser, &suggestion), noun);
+	    "\"%s\" 没有动词 \"%s\"。%s\"voucherctl help %s\" 列出其动词。", noun, word,
+	    meant(parser, &suggestion), noun);
 }
 
 static enum err unknown_option(struct parser *parser, const char *word) {
@@ -106,10 +110,10 @@ static enum err unknown_option(struct parser *parser, const char *word) {
 		if (!parameter_is_argument(&verb->parameters[i]))
 			suggest_offer(&suggestion, verb->parameters[i].name);
 	if (!verb)
-		return FAIL(
-		    parser, "\"%s\" is no option that may stand here.%s", word, meant(parser, &suggestion));
-	return FAIL(parser, "\"%s %s\" has no option \"%s\".%s", verb->noun,
-	    verb->verb ? verb->verb : "", word, meant(parser, &suggestion));
+		return FAIL(parser, "\"%s\" is no option that may stand here.%s", "此处没有选项 \"%s\"。%s",
+		    word, meant(parser, &suggestion));
+	return FAIL(parser, "\"%s %s\" has no option \"%s\".%s", "\"%s %s\" 没有选项 \"%s\"。%s",
+	    verb->noun, verb->verb ? verb->verb : "", word, meant(parser, &suggestion));
 }
 
 /* --- words --- */
@@ -138,7 +142,7 @@ static enum err take_value(
     struct parser *parser, const struct parameter *parameter, const char *text) {
 	struct command_line *line = parser->line;
 	if (is_given(line, parameter) && !(parameter->flags & PARAMETER_REPEATED))
-		return FAIL(parser, "%s is given twice.", parameter->name);
+		return FAIL(parser, "%s is given twice.", "%s 给了两次。", parameter->name);
 	line->arguments[line->argument_count++] = (struct argument){ parameter, text };
 	return ERR_OK;
 }
@@ -153,8 +157,9 @@ static enum err take_argument(struct parser *parser, const char *word) {
 			return take_value(parser, parameter, word);
 	}
 	return FAIL(parser,
-	    "\"%s\" is one argument too many. \"voucherctl help %s%s%s\" shows the form.", word,
-	    verb->noun, verb->verb ? " " : "", verb->verb ? verb->verb : "");
+	    "\"%s\" is one argument too many. \"voucherctl help %s%s%s\" shows the form.",
+	    "参数 \"%s\" 多余。\"voucherctl help %s%s%s\" 说明用法。", word, verb->noun,
+	    verb->verb ? " " : "", verb->verb ? verb->verb : "");
 }
 
 static enum err take_word(struct parser *parser, const char *word) {
@@ -188,15 +193,15 @@ static enum err take_option(struct parser *parser, int argc, const char *const *
 	bool is_flag = parameter ? parameter->type == PARAMETER_FLAG : !option_table[option].value;
 	const char *value = word[bytes] == '=' ? word + bytes + 1 : NULL;
 	if (is_flag && value)
-		return FAIL(parser, "%s takes no value.", name);
+		return FAIL(parser, "%s takes no value.", "%s 不带值。", name);
 	if (!is_flag && !value && *at + 1 < argc)
 		value = argv[++*at];
 	if (!is_flag && !value)
-		return FAIL(parser, "%s wants a value.", name);
+		return FAIL(parser, "%s wants a value.", "%s 须带值。", name);
 	if (parameter)
 		return take_value(parser, parameter, is_flag ? "" : value);
 	if (parser->line->options[option] && !is_flag)
-		return FAIL(parser, "%s is given twice.", name);
+		return FAIL(parser, "%s is given twice.", "%s 给了两次。", name);
 	parser->line->options[option] = is_flag ? "" : value;
 	return ERR_OK;
 }
@@ -209,18 +214,21 @@ static enum err check_complete(struct parser *parser) {
 		return ERR_OK;
 	const char *noun = line->noun->noun;
 	if (!line->verb)
-		return FAIL(
-		    parser, "\"%s\" needs a verb. \"voucherctl help %s\" lists its verbs.", noun, noun);
+		return FAIL(parser, "\"%s\" needs a verb. \"voucherctl help %s\" lists its verbs.",
+		    "\"%s\" 之后须有动词。\"voucherctl help %s\" 列出其动词。", noun, noun);
 	bool is_command = line->verb->kind == VERB_COMMAND;
 	if (line->options[OPTION_ID] && !is_command)
-		return FAIL(parser, "--id is for commands that change something.");
+		return FAIL(
+		    parser, "--id is for commands that change something.", "--id 只用于作变更的命令。");
 	if (line->options[OPTION_DRY_RUN] && !is_command && line->verb->kind != VERB_SENDER)
-		return FAIL(parser, "--dry-run is for commands that change something.");
+		return FAIL(parser, "--dry-run is for commands that change something.",
+		    "--dry-run 只用于作变更的命令。");
 	for (size_t i = 0; i < line->verb->parameter_count; i++) {
 		const struct parameter *parameter = &line->verb->parameters[i];
 		if ((parameter->flags & PARAMETER_REQUIRED) && !is_given(line, parameter))
 			return FAIL(parser, "%s is missing: %s. \"voucherctl help %s%s%s\" shows the form.",
-			    parameter->name, parameter->help, noun, line->verb->verb ? " " : "",
+			    "缺少 %s（%s）。\"voucherctl help %s%s%s\" 说明用法。", parameter->name,
+			    parameter->help, noun, line->verb->verb ? " " : "",
 			    line->verb->verb ? line->verb->verb : "");
 	}
 	return ERR_OK;
@@ -244,6 +252,23 @@ static enum err take_all(struct parser *parser, int argc, const char *const *arg
 	return check_complete(parser);
 }
 
+/* Before anything can be wrong: of --lang, if it is right. */
+static enum lang find_lang(int argc, const char *const *argv) {
+	enum lang lang = lang_from_environment();
+	const char *name = option_table[OPTION_LANG].name;
+	size_t bytes = strlen(name);
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		const char *value = NULL;
+		if (strcmp(argv[i], name) == 0 && i + 1 < argc)
+			value = argv[i + 1];
+		else if (strncmp(argv[i], name, bytes) == 0 && argv[i][bytes] == '=')
+			value = argv[i] + bytes + 1;
+		if (value && lang_parse(value, &lang) == ERR_OK)
+			break;
+	}
+	return lang;
+}
+
 enum err options_parse(int argc, const char *const *argv, struct arena *arena,
     struct command_line *ret_line, const char **ret_message) {
 	struct command_line line = { 0 };
@@ -251,6 +276,7 @@ enum err options_parse(int argc, const char *const *argv, struct arena *arena,
 	line.arguments = arena_zalloc(arena, room * sizeof(line.arguments[0]));
 	if (!line.arguments)
 		return ERR_MEMORY;
+	line.lang = find_lang(argc, argv);
 	struct parser parser = { .arena = arena, .line = &line };
 	enum err err = take_all(&parser, argc, argv);
 	if (err == ERR_OK)

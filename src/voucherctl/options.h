@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "voucherctl/command_table.h"
+#include "voucherctl/lang.h"
 
 enum option {
 	OPTION_SERVER,
@@ -54,6 +55,7 @@ struct command_line {
 	struct argument *arguments; /* in the order given */
 	size_t argument_count;
 	const char *options[OPTION_COUNT]; /* NULL: not given; a flag: "" */
+	enum lang lang; /* in which mistakes of it are told: of --lang, or of the environment */
 };
 
 /*

@@ -164,6 +164,7 @@ START_TEST(mistakes_are_found_before_anything_is_sent) {
 		{ "fund appropriate f 1,00.5 --document d", "AMOUNT must be an amount in yuan" },
 		{ "fund appropriate f 1.005 --document d", "AMOUNT must be an amount in yuan" },
 		{ "fund appropriate f 5万 --document d", "AMOUNT must be an amount in yuan" },
+		{ "fund appropriate f 5万 --document d --lang zh", "AMOUNT 应为以元计的金额" },
 		{ "fund appropriate f 99999999999999999999 --document d", "more than any ledger can hold" },
 		{ "voucher issue x 5", "APPLICATION must be a number such as 42, not \"x\"" },
 		{ "voucher issue 18446744073709551616 5", "APPLICATION must be a number" },
@@ -213,6 +214,7 @@ START_TEST(mistakes_are_found_before_anything_is_sent) {
 		{ "voucher return 1 --id 12", "--id must be a UUID" },
 	};
 	make_files();
+	setenv("VOUCHERCTL_LANG", "en", 1);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct arena arena;
 		arena_init(&arena, 0);

@@ -4,6 +4,7 @@
 #include "support/suite.h"
 #include "unit/voucherctl/words.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 START_TEST(mistakes_are_named_with_what_was_meant) {
@@ -32,7 +33,11 @@ START_TEST(mistakes_are_named_with_what_was_meant) {
 		{ "fund list --dry-run", "--dry-run is for commands" },
 		{ "status now", "one argument too many" },
 		{ "token", "\"token\" needs a verb" },
+		{ "--lang zh voucher show", "缺少 ID（" },
+		{ "voucher isue --lang=zh", "\"voucher\" 没有动词 \"isue\"。是否为 \"issue\"？" },
+		{ "--lang fr voucher isue", "has no verb" },
 	};
+	setenv("VOUCHERCTL_LANG", "en", 1);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct words words;
 		struct arena arena;
