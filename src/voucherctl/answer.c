@@ -2,6 +2,7 @@
 #include "voucherctl/answer.h"
 
 #include "auth/roles.h"
+#include "base/text.h"
 #include "record/json.h"
 #include "record/outcome.h"
 #include "voucher/v1/resource.pb-c.h"
@@ -74,10 +75,32 @@ static const struct {
 	const char *detail, *zh;
 } details[] = {
 	{ "There is none with this id, or this principal may not see it.", "无此编号，或无权查看。" },
+	{ "Field party: No party has this code, or this list does not know parties.",
+	    "没有此编码的主体，或该列表不按主体筛选。" },
 	{ "another house account pays it", "该款项由另一本方账户支付" },
 };
 
+/* Details with an amount behind them, in minor units; NULL: this is none. */
+static const char *say_amount(struct session *session, const char *detail) {
+	static const char reached[] = "the account comes to ";
+	struct view view = view_of(session);
+	int64_t amount;
+	const char *text = detail + strlen(reached);
+	if (strncmp(detail, reached, strlen(reached)) != 0 ||
+	    text_parse_i64(text, strlen(text), &amount) != ERR_OK)
+		return NULL;
+	const char *money = view_money(&view, amount);
+	return money ? arena_printf(&session->arena,
+	                   session_say(session, "by the lines the account comes to %s",
+	                       "按流水计算，账户余额应为 %s"),
+	                   money)
+	             : NULL;
+}
+
 static const char *say_detail(struct session *session, const char *detail) {
+	const char *amount = say_amount(session, detail);
+	if (amount)
+		return amount;
 	static const ProtobufCEnumDescriptor *const states[] = { &pb__line_state__descriptor,
 		&pb__period_status__descriptor, &pb__payment_status__descriptor,
 		&pb__settlement_status__descriptor };

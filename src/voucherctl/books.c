@@ -50,8 +50,11 @@ enum exit_status action_books_export(struct session *session) {
 	enum books_format format;
 	uint64_t until;
 	if (books_format_parse(format_name, &format) != ERR_OK) {
-		session_complain("--format must be beancount, hledger, ledger, csv, csv-people or xlsx, "
-		                 "not \"%s\".",
+		session_complain(
+		    session_say(session,
+		        "--format must be beancount, hledger, ledger, csv, csv-people or xlsx, "
+		        "not \"%s\".",
+		        "--format 应为 beancount、hledger、ledger、csv、csv-people 或 xlsx，而非 \"%s\"。"),
 		    format_name);
 		return EXIT_USAGE;
 	}

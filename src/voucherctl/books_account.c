@@ -123,7 +123,9 @@ static enum exit_status read_account(struct ledger_sheet *sheet, struct session 
 	const char *list = enum_list(&pb__account_kind__descriptor, &session->arena);
 	if (!list)
 		return session_out_of_memory();
-	session_complain("KIND must be one of %s, not \"%s\".", list, kind);
+	session_complain(session_say(session, "KIND must be one of %s, not \"%s\".",
+	                     "KIND 应为 %s 之一，而非 \"%s\"。"),
+	    list, kind);
 	return EXIT_USAGE;
 }
 
@@ -138,8 +140,11 @@ static enum exit_status run(struct ledger_sheet *sheet, struct session *session)
 	if (status == EXIT_DONE)
 		status = entries_read(session, until, &reader);
 	if (status == EXIT_DONE && !sheet->account) {
-		session_complain("Nothing has been posted to such an account. \"books balances\" shows "
-		                 "which there are.");
+		session_complain("%s",
+		    session_say(session,
+		        "Nothing has been posted to such an account. \"books balances\" shows "
+		        "which there are.",
+		        "该账户没有记过账。可用 books balances 查看有哪些账户。"));
 		return EXIT_REFUSED;
 	}
 	return status == EXIT_DONE ? report_end(&sheet->report) : status;

@@ -232,7 +232,9 @@ static enum exit_status find_day(
 	int32_t day;
 	uint64_t until = 0;
 	if (date_parse(date, &day) != ERR_OK) {
-		session_complain("--date must be a day, YYYY-MM-DD, not \"%s\".", date);
+		session_complain(session_say(session, "--date must be a day, YYYY-MM-DD, not \"%s\".",
+		                     "--date 应为日期 YYYY-MM-DD，而非 \"%s\"。"),
+		    date);
 		return EXIT_USAGE;
 	}
 	enum exit_status status = last_before(
@@ -240,7 +242,8 @@ static enum exit_status find_day(
 	if (status != EXIT_DONE)
 		return status;
 	if (until == 0) {
-		session_complain("The ledger begins after %s.", date);
+		session_complain(
+		    session_say(session, "The ledger begins after %s.", "账本在 %s 之后才开始。"), date);
 		return EXIT_USAGE;
 	}
 	*ret_until = until;
@@ -252,7 +255,9 @@ enum exit_status entries_until(struct session *session, uint64_t *ret_until) {
 	const char *date = options_text(&session->line, "--date");
 	ProtobufCMessage *message = NULL;
 	if (until && date) {
-		session_complain("Give --until or --date, not both.");
+		session_complain("%s",
+		    session_say(
+		        session, "Give --until or --date, not both.", "--until 与 --date 只能给一个。"));
 		return EXIT_USAGE;
 	}
 	enum exit_status status = session_get(

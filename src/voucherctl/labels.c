@@ -13,6 +13,8 @@ struct label {
 
 /* clang-format off */
 static const struct label fields[] = {
+	{ "AccountBalance.owner", NULL, "资金/项目/银行账户" },
+	{ "AccountLine.command", NULL, "命令" },
 	{ "AccountLine.owner", NULL, "资金/项目/银行账户" },
 	{ "Statement.approved", NULL, "审核通过" },
 	{ "Statement.claimed", NULL, "申请金额" },

@@ -13,15 +13,13 @@ static enum err write_part(void *user, const void *data, size_t bytes) {
 enum exit_status output_failed(const struct output *output, enum err err) {
 	if (err == ERR_MEMORY)
 		return session_out_of_memory();
-	if (err == ERR_IO)
-		session_complain("%s cannot be written: %m.", output->part);
-	else
-		session_complain("%s cannot be written: %s.", output->part, err_text(err));
+	session_complain(session_say(output->session, "%s cannot be written: %s.", "无法写入 %s：%s。"),
+	    output->part, err == ERR_IO ? session_reason(output->session) : err_text(err));
 	return EXIT_LOCAL;
 }
 
 enum exit_status output_begin(struct output *output, struct session *session, const char *name) {
-	*output = (struct output){ .name = name };
+	*output = (struct output){ .session = session, .name = name };
 	output->part = arena_printf(&session->arena, "%s.part", name);
 	if (!output->part)
 		return session_out_of_memory();

@@ -16,6 +16,7 @@
 struct session;
 
 struct output {
+	const struct session *session;
 	const char *name, *part;
 	FILE *file; /* NULL: nothing is being written */
 	struct sink sink;

@@ -105,15 +105,22 @@ static enum exit_status read_format(struct report *report) {
 	const char *format = options_text(line, "--format"), *name = options_text(line, "--output");
 	report->is_sheet = format;
 	if (format && sheet_format_parse(format, &report->format) != ERR_OK) {
-		session_complain("--format must be csv, csv-people or xlsx, not \"%s\".", format);
+		session_complain(
+		    session_say(report->session, "--format must be csv, csv-people or xlsx, not \"%s\".",
+		        "--format 应为 csv、csv-people 或 xlsx，而非 \"%s\"。"),
+		    format);
 		return EXIT_USAGE;
 	}
 	if (name && !format) {
-		session_complain("--output needs --format: csv, csv-people or xlsx.");
+		session_complain("%s",
+		    session_say(report->session, "--output needs --format: csv, csv-people or xlsx.",
+		        "--output 须与 --format（csv、csv-people 或 xlsx）同用。"));
 		return EXIT_USAGE;
 	}
 	if (format && !name && report->format == SHEET_XLSX) {
-		session_complain("--format xlsx needs --output FILE.");
+		session_complain("%s",
+		    session_say(report->session, "--format xlsx needs --output FILE.",
+		        "--format xlsx 须以 --output 指明文件。"));
 		return EXIT_USAGE;
 	}
 	report->is_json = !format && session_is_json(report->session);
@@ -130,7 +137,9 @@ static enum exit_status sheet_result(const struct report *report, enum err err) 
 		return EXIT_DONE;
 	if (report->output.file || err == ERR_MEMORY)
 		return output_failed(&report->output, err);
-	session_complain("Standard output cannot be written: %m.");
+	session_complain(session_say(report->session, "Standard output cannot be written: %s.",
+	                     "无法写入标准输出：%s。"),
+	    session_reason(report->session));
 	return EXIT_LOCAL;
 }
 

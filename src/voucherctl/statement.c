@@ -100,7 +100,10 @@ static enum exit_status read_month(struct statement_of_party *statement) {
 	if (is_date)
 		memcpy(stpcpy(date, text), "-01", sizeof("-01"));
 	if (!is_date || date_parse(date, &first) != ERR_OK) {
-		session_complain("--month must be a month, YYYY-MM, not \"%s\".", text);
+		session_complain(
+		    session_say(statement->session, "--month must be a month, YYYY-MM, not \"%s\".",
+		        "--month 应为月份 YYYY-MM，而非 \"%s\"。"),
+		    text);
 		return EXIT_USAGE;
 	}
 	for (next = first + 28; next < first + 31; next++) {
@@ -126,11 +129,16 @@ static enum exit_status read_party(struct statement_of_party *statement) {
 	const char *own = ((const Pb__Principal *)message)->party;
 	statement->party = given ? given : own;
 	if (own[0] && strcmp(statement->party, own) != 0) {
-		session_complain("Statements are for their payee: yours is that of %s.", own);
+		session_complain(
+		    session_say(session, "Statements are for their payee: yours is that of %s.",
+		        "只能查看本主体的对账单：您的主体是 %s。"),
+		    own);
 		return EXIT_REFUSED;
 	}
 	if (!statement->party[0]) {
-		session_complain("Say whose statement: voucherctl statement PARTY --month YYYY-MM.");
+		session_complain("%s",
+		    session_say(session, "Say whose statement: voucherctl statement PARTY --month YYYY-MM.",
+		        "请指明主体：voucherctl statement 主体 --month YYYY-MM。"));
 		return EXIT_USAGE;
 	}
 	return EXIT_DONE;
