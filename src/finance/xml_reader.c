@@ -210,6 +210,35 @@ static void on_doctype(void *user, const xmlChar *name, const xmlChar *id, const
 	    "不接受文档类型声明（DOCTYPE）");
 }
 
+/* What files of banks mostly have, in Chinese; else libxml2's own words. */
+static const char *say_in_chinese(const xmlError *error, const char *own) {
+	static const struct {
+		int code;
+		const char *zh;
+	} known[] = {
+		{ XML_ERR_DOCUMENT_EMPTY, "文件没有内容" },
+		{ XML_ERR_DOCUMENT_END, "文件结尾不当，可能不完整" },
+		{ XML_ERR_TAG_NOT_FINISHED, "元素没有结束，文件可能不完整" },
+		{ XML_ERR_GT_REQUIRED, "此处应为“>”，文件可能不完整" },
+		{ XML_ERR_LTSLASH_REQUIRED, "结束标记不完整" },
+		{ XML_ERR_TAG_NAME_MISMATCH, "开始标记与结束标记不一致" },
+		{ XML_ERR_INVALID_ENCODING, "此处字节不符合文件所声明的编码" },
+		{ XML_ERR_INVALID_CHAR, "此处有不允许的字符，或字节不符合所声明的编码" },
+		{ XML_ERR_INVALID_CHARREF, "字符引用（&#…;）有误" },
+		{ XML_ERR_UNDECLARED_ENTITY, "实体（&…;）没有定义" },
+		{ XML_ERR_NAME_REQUIRED, "此处应为名称；文本中的“&”应写作“&amp;”" },
+		{ XML_ERR_ENTITYREF_SEMICOL_MISSING, "“&”之后缺少“;”；文本中的“&”应写作“&amp;”" },
+		{ XML_ERR_UNSUPPORTED_ENCODING, "不支持文件所声明的编码" },
+		{ XML_ERR_ATTRIBUTE_NOT_STARTED, "属性值应加引号" },
+		{ XML_ERR_ATTRIBUTE_REDEFINED, "属性重复出现" },
+		{ XML_NS_ERR_UNDEFINED_NAMESPACE, "命名空间前缀没有定义" },
+	};
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (known[i].code == error->code)
+			return known[i].zh;
+	return own;
+}
+
 static void on_error(void *user, xmlErrorPtr error) {
 	struct reading *r = user;
 	if (r->err || error->level < XML_ERR_ERROR || !r->parser)
@@ -219,8 +248,10 @@ static void on_error(void *user, xmlErrorPtr error) {
 	size_t bytes = strlen(shown);
 	while (bytes > 0 && (shown[bytes - 1] == '?' || shown[bytes - 1] == ' '))
 		shown[--bytes] = '\0'; /* its messages end in a line feed */
-	FAIL(r, error->code == XML_ERR_NO_MEMORY ? ERR_MEMORY : ERR_SYNTAX, "%s", "XML 格式有误：%s",
-	    shown);
+	if (!stop(r, error->code == XML_ERR_NO_MEMORY ? ERR_MEMORY : ERR_SYNTAX))
+		return;
+	mistake_say(r->mistake, "%s", "XML 格式有误：%s", say_in_chinese(error, shown));
+	text_show(r->mistake->text, sizeof(r->mistake->text), shown);
 	if (error->line > 0)
 		r->mistake->line = (uint64_t)error->line;
 	if (error->int2 > 0)

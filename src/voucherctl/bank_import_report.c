@@ -55,13 +55,13 @@ static struct bank_text read_reference(const struct reporting *reporting, const 
 static enum exit_status refuse_stranger(struct session *session, const struct bank_content *content,
     const struct pain002_status *status) {
 	char reference[200];
-	session_complain(
-	    session_say(session,
-	        "%s:%" PRIu64
-	        ": \"%s\" is no payment of this ledger. Nothing was recorded. Is this the "
-	        "report on another ledger's file?",
-	        "%s:%" PRIu64 ": \"%s\" 不是本账本的付款。未登记任何内容。是否为其他账本的付款报告？"),
-	    content->name, status->line,
+	session_complain(session_say(session,
+	                     "%s:%" PRIu64 ":%" PRIu64
+	                     ": \"%s\" is no payment of this ledger. Nothing was recorded. Is this the "
+	                     "report on another ledger's file?",
+	                     "%s:%" PRIu64 ":%" PRIu64
+	                     ": \"%s\" 不是本账本的付款。未登记任何内容。是否为其他账本的付款报告？"),
+	    content->name, status->line, status->column,
 	    text_show(reference, sizeof(reference), status->end_to_end_id));
 	return EXIT_REFUSED;
 }

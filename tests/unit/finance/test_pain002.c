@@ -153,6 +153,8 @@ START_TEST(what_is_wrong_is_refused_with_its_place) {
 		ck_assert_msg(cases[i].line == 0 || mistake.line == cases[i].line, "%zu: line %d: %s", i,
 		    (int)mistake.line, mistake.text);
 		ck_assert_msg(!cases[i].text[0] || mistake.column > 0, "%zu: %s", i, mistake.text);
+		ck_assert_msg(
+		    mistake.zh[0] && strcmp(mistake.zh, mistake.text) != 0, "%zu: %s", i, mistake.zh);
 		ck_assert_msg(mistake.text[0] && strstr(mistake.text, cases[i].says) != NULL, "%zu: %s", i,
 		    mistake.text);
 		ck_assert_uint_eq(report.count, 77);
