@@ -97,10 +97,28 @@ static const char *say_amount(struct session *session, const char *detail) {
 	             : NULL;
 }
 
+/* "line 3" and the like, in Chinese; NULL: this is none. */
+static const char *say_number(struct session *session, const char *detail) {
+	static const struct {
+		const char *what, *zh;
+	} known[] = { { "line ", "银行流水" }, { "statement ", "对账单" }, { "claim ", "兑付申请" } };
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		size_t bytes = strlen(known[i].what);
+		const char *number = detail + bytes;
+		if (strncmp(detail, known[i].what, bytes) == 0 && number[0] &&
+		    !number[strspn(number, "0123456789")])
+			return arena_printf(&session->arena, "%s %s", known[i].zh, number);
+	}
+	return NULL;
+}
+
 static const char *say_detail(struct session *session, const char *detail) {
 	const char *amount = say_amount(session, detail);
 	if (amount)
 		return amount;
+	const char *number = session->settings.lang == LANG_ZH ? say_number(session, detail) : NULL;
+	if (number)
+		return number;
 	static const ProtobufCEnumDescriptor *const states[] = { &pb__line_state__descriptor,
 		&pb__period_status__descriptor, &pb__payment_status__descriptor,
 		&pb__settlement_status__descriptor };
