@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "bank-file import": what a bank sent becomes commands in one linked batch, so that all of it takes
- * effect or nothing. Their ids are made from the file: the same file again changes nothing.
+ * "bank-file import": what a bank sent becomes commands in one linked batch, so that all of it
+ * takes effect or nothing. Their ids are made from the file: the same file again changes nothing.
  */
 #ifndef VOUCHERCTL_BANK_IMPORT_H
 #define VOUCHERCTL_BANK_IMPORT_H
@@ -37,8 +37,8 @@ struct import_source {
 enum exit_status bank_import_choose(struct session *session, struct import_source *source);
 
 /*
- * bank_import_pages.c: one command for each page of LIMIT_STATEMENT_LINES. No account number and no name of the other
- * side is in them, but as the payee that it is known as. NULL: memory.
+ * bank_import_pages.c: one command for each page of LIMIT_STATEMENT_LINES. No account number and no
+ * name of the other side is in them, but as the payee that it is known as. NULL: memory.
  */
 Pb__Command **bank_import_pages(
     const struct import_source *source, struct arena *arena, size_t *ret_count);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading what a bank sent, whatever it is: by src/finance, and complained about as people read it. */
+/* Reading what a bank sent, whatever it is: by src/finance, and complained about for people. */
 #ifndef VOUCHERCTL_BANK_READER_H
 #define VOUCHERCTL_BANK_READER_H
 

@@ -4,6 +4,7 @@
 #include "auth/roles.h"
 #include "voucherctl/actions.h"
 #include "voucherctl/enum_name.h"
+#include "voucherctl/help_zh.h"
 #include "voucherctl/session.h"
 #include "voucherctl/table.h"
 
@@ -138,7 +139,7 @@ static enum err write_noun(const struct help *help, const struct noun *noun) {
 		table_cell(&list,
 		    arena_printf(help->arena, "%s%s%s", noun->noun, verb->verb ? " " : "",
 		        verb->verb ? verb->verb : ""));
-		table_cell(&list, verb->help);
+		table_cell(&list, say(help, verb->help, help_zh_of_verb(verb)));
 	}
 	enum err err = table_write(&list, help->out);
 	buffer_printf(help->out, "\n\"voucherctl help %s VERB\" %s\n", noun->noun,
@@ -195,7 +196,8 @@ static enum err write_verb(const struct help *help, const struct verb *verb) {
 	const char *usage = help_usage(help->arena, verb);
 	if (!usage)
 		return ERR_MEMORY;
-	buffer_printf(help->out, "%s\n\n%s %s\n", verb->help, say(help, "Usage:", "用法："), usage);
+	buffer_printf(help->out, "%s\n\n%s %s\n", say(help, verb->help, help_zh_of_verb(verb)),
+	    say(help, "Usage:", "用法："), usage);
 	enum err err = write_parameters(help, verb, true);
 	if (!err)
 		err = write_parameters(help, verb, false);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What became of a statement that was imported: how many lines of each kind, and those that somebody
- * must look at, with their lines in the file. */
+/* What became of a statement that was imported: how many lines of each kind, and those that
+ * somebody must look at, with their lines in the file. */
 #ifndef VOUCHERCTL_IMPORT_SUMMARY_H
 #define VOUCHERCTL_IMPORT_SUMMARY_H
 

@@ -39,6 +39,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/file.c src/voucherctl/file.h \
 	src/voucherctl/hash.c src/voucherctl/hash.h \
 	src/voucherctl/help.c src/voucherctl/help.h \
+	src/voucherctl/help_zh.c src/voucherctl/help_zh.h \
 	src/voucherctl/import_summary.c src/voucherctl/import_summary.h \
 	src/voucherctl/init.c \
 	src/voucherctl/journal.c \

@@ -5,6 +5,7 @@
 #include "voucherctl/complete.h"
 #include "voucherctl/file.h"
 #include "voucherctl/help.h"
+#include "voucherctl/help_zh.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -160,6 +161,19 @@ static void completions_of(const char *line, struct buffer *out) {
 	complete(words.count - 1, words.words + 1, out);
 }
 
+START_TEST(verbs_of_money_are_told_in_chinese) {
+	static const char *const nouns[] = { "settlement", "clawback", "house-account", "bank-file",
+		"bank-line", "payment", "reconciliation", "period", "books", "statement" };
+	const struct verb *verb;
+	for (size_t n = 0; n < sizeof(nouns) / sizeof(nouns[0]); n++) {
+		ck_assert_ptr_nonnull(command_find_noun(nouns[n]));
+		for (size_t i = 0; (verb = command_verb(i)); i++)
+			ck_assert_msg(strcmp(verb->noun, nouns[n]) != 0 || help_zh_of_verb(verb), "%s %s",
+			    verb->noun, verb->verb ? verb->verb : "");
+	}
+}
+END_TEST
+
 START_TEST(completion_offers_what_may_follow) {
 	setenv("HOME", suite_directory(), 1);
 	unsetenv("VOUCHERCTL_CONFIG");
@@ -239,5 +253,5 @@ END_TEST
 
 SUITE_MAIN("guides", manual_page_has_every_noun_verb_and_option,
     help_at_each_level_has_what_is_below_it, help_fits_a_terminal,
-    usage_shows_arguments_and_what_is_required, completion_offers_what_may_follow,
-    completion_knows_every_verb_and_option)
+    usage_shows_arguments_and_what_is_required, verbs_of_money_are_told_in_chinese,
+    completion_offers_what_may_follow, completion_knows_every_verb_and_option)
