@@ -4,8 +4,8 @@
  *
  * Before a family's apply runs, the entry's postings have been applied: balances, and the counters
  * of the fund, the programme and the house account that mirror accounts (appropriated, available,
- * live, reserved, payable, in_payment, paid, recovered, receivable, written_off; books). The family does the rest: its
- * rows, indexes, usage, and the counters that no account mirrors (allocated, issued, redeemed,
+ * live, reserved, payable, in_payment, paid, recovered, receivable, written_off; books). The family
+ * does the rest: its rows, indexes, usage, and the counters that no account mirrors (allocated, issued, redeemed,
  * returned, cancelled, expired). After it the identities of ledger/postings.h are checked for what
  * was touched.
  *

@@ -60,8 +60,8 @@ static bool want_support(struct deciding *d, const struct claim_row *claim) {
 
 /* --- return_claim, reject_claim --- */
 
-/* Nothing of it is settled yet: whoever finds a fault may still stop it. One of which a part was set
- * off is paid, and then clawed back. */
+/* Nothing of it is settled yet: whoever finds a fault may still stop it. One of which a part was
+ * set off is paid, and then clawed back. */
 static bool is_stoppable(const struct claim_row *claim) {
 	return claim->netted == 0 &&
 	    (claim->status == PB__CLAIM_STATUS__CLAIM_SUBMITTED ||

@@ -8,8 +8,8 @@
  * where an event is in the books when the ledger knows of it (a payment recorded as paid or
  * returned, a line matched or resolved), and at the bank when a line says it. What is in the books
  * first is awaited: TABLE_AWAITED and TABLE_AWAITED_COUNT know it by its amount, signed as on the
- * account. What is approved and not recorded yet is awaited there too (its line may come first), and
- * is not in the books: it counts in no sum.
+ * account. What is approved and not recorded yet is awaited there too (its line may come first),
+ * and is not in the books: it counts in no sum.
  *
  * MEMO_BANK mirrors `books`; MEMO_BANK_COUNTER is its other side. Internal to src/ledger.
  */

@@ -12,8 +12,8 @@
  *	           MEMO_COUNTER not above it; MEMO_BANK and MEMO_BANK_COUNTER, which mirror each other,
  *	           on either side
  *
- * (Of a voucher and of a reservation: applying.h; house_adds_up(): house.h.) Sums are taken in 128 bits. Internal to
- * src/ledger.
+ * (Of a voucher and of a reservation: applying.h; house_adds_up(): house.h.) Sums are taken in 128
+ * bits. Internal to src/ledger.
  */
 #ifndef LEDGER_POSTINGS_H
 #define LEDGER_POSTINGS_H

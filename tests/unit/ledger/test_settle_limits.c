@@ -26,11 +26,10 @@
 #define FIRST_FUND     (UINT64_C(1) << 44)
 #define SETTLEMENT     UINT64_C(1000000) /* the entry that is next */
 
-#define AMOUNT (INT64_C(1) << 40) /* of a claim; a fund bears a quarter */
-#define OWED   (INT64_C(1) << 20) /* of a clawback */
-#define LONGEST                                                                                                                                  \
-	"一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六" \
-	"七八九十一二三四五六七八九十一二三"
+#define AMOUNT  (INT64_C(1) << 40) /* of a claim; a fund bears a quarter */
+#define OWED    (INT64_C(1) << 20) /* of a clawback */
+#define TEN     "一二三四五六七八九十"
+#define LONGEST TEN TEN TEN TEN TEN TEN "一二三"
 
 /* Each payee has one claim, and owes so many clawbacks; the rules set them off. */
 struct shape {
