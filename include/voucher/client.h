@@ -2,8 +2,8 @@
 /*
  * libvoucher: talk to a voucherd from a program of your own.
  *
- * JSON in, JSON (or what is asked for) out, over mutual TLS (or TLS with a token). Thread-safe as long as each thread has
- * its own client. Nothing here shows a type of another library.
+ * JSON in, JSON (or what is asked for) out, over mutual TLS (or TLS with a token). Thread-safe as
+ * long as each thread has its own client. Nothing here shows a type of another library.
  *
  *	struct voucher_client_config config = { .server = "https://vouchers.example.cn:8443",
  *		.ca_file = "ca.pem", .certificate_file = "me.pem", .key_file = "me.key", .retries = 4 };

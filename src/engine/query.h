@@ -42,8 +42,8 @@ const char *resource_name(enum resource resource); /* "vouchers", as in Page */
  * their statements, lines, books and payments, and the closing of periods) is for those of the
  * whole office whose work it is. A party (not 0) sees what concerns it: itself, its principals, its
  * applications and vouchers, reservations and claims of which it is holder or provider, its
- * accounts, clawbacks and payments (but from which of our accounts they came) as a payee. Particulars of natural persons are for staff and for the party
- * itself. Everybody sees programmes and disclosures.
+ * accounts, clawbacks and payments (but from which of our accounts they came) as a payee.
+ * Particulars of natural persons are for staff and for the party itself. Everybody sees programmes and disclosures.
  */
 struct query_viewer {
 	bool is_staff;

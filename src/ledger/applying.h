@@ -5,9 +5,9 @@
  * Before a family's apply runs, the entry's postings have been applied: balances, and the counters
  * of the fund, the programme and the house account that mirror accounts (appropriated, available,
  * live, reserved, payable, in_payment, paid, recovered, receivable, written_off; books). The family
- * does the rest: its rows, indexes, usage, and the counters that no account mirrors (allocated, issued, redeemed,
- * returned, cancelled, expired). After it the identities of ledger/postings.h are checked for what
- * was touched.
+ * does the rest: its rows, indexes, usage, and the counters that no account mirrors (allocated,
+ * issued, redeemed, returned, cancelled, expired). After it the identities of ledger/postings.h are
+ * checked for what was touched.
  *
  * Nothing here can refuse. What must hold is check()ed: a ledger that is wrong must stop.
  * A row from the state is invalid after the next put: copy it, change the copy, put it.

@@ -77,11 +77,11 @@ static enum exit_status ask(struct session *session, const Pb__Settlement *settl
 		return session_out_of_memory();
 	unsigned count = settlement->payments_count;
 	const char *set_off = settlement->netted > 0
-	    ? arena_printf(
-	          view.arena, session_say(session, ", and %s set off", "，另抵扣 %s"), netted)
+	    ? arena_printf(view.arena, session_say(session, ", and %s set off", "，另抵扣 %s"), netted)
 	    : "";
 	const char *question = arena_printf(view.arena,
-	    session_say(session, "Approve %u payment%s, %s in all%s?", "批准以上 %u 笔付款%s，合计 %s%s？"),
+	    session_say(
+	        session, "Approve %u payment%s, %s in all%s?", "批准以上 %u 笔付款%s，合计 %s%s？"),
 	    count, session_say(session, count == 1 ? "" : "s", ""), amount, set_off ? set_off : "");
 	return question ? approval_ask(session, question) : session_out_of_memory();
 }
