@@ -43,7 +43,8 @@ const char *resource_name(enum resource resource); /* "vouchers", as in Page */
  * whole office whose work it is. A party (not 0) sees what concerns it: itself, its principals, its
  * applications and vouchers, reservations and claims of which it is holder or provider, its
  * accounts, clawbacks and payments (but from which of our accounts they came) as a payee.
- * Particulars of natural persons are for staff and for the party itself. Everybody sees programmes and disclosures.
+ * Particulars of natural persons are for staff and for the party itself. Everybody
+ * sees programmes and disclosures.
  */
 struct query_viewer {
 	bool is_staff;
