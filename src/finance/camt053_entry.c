@@ -248,8 +248,10 @@ static void find_references(const struct camt053_entry *entry, struct statement_
 	if (is_one && strcmp(line->serial, first->bank_reference) != 0)
 		line->bank_reference = without_nothing(first->bank_reference);
 	line->reference = is_one ? reference_of(first) : "";
-	if (!line->reference[0])
-		line->reference = without_nothing(batch[0] ? batch : first->batch);
+	batch = without_nothing(batch[0] ? batch : first->batch);
+	/* One payment's text that names it says more than the batch that it was in. */
+	if (!line->reference[0] && !(is_one && batch[0] && strstr(entry->text, batch)))
+		line->reference = batch;
 }
 
 static void find_other_side(const struct camt053_entry *entry, struct statement_line *line) {

@@ -124,6 +124,8 @@ START_TEST(references_are_found_wherever_they_sit) {
 		{ DETAILS("<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"), "", "", "", "AC04", 1 },
 		{ "<NtryDtls><Btch><PmtInfId>V-1</PmtInfId><NbOfTxs>3</NbOfTxs></Btch></NtryDtls>", "",
 		    "V-1", "", "", 3 },
+		{ DETAILS(REFS("<PmtInfId>V-1</PmtInfId>")), "", "V-1", "", "", 1 },
+		{ DETAILS(REFS("<PmtInfId>V-1</PmtInfId>") USTRD("V-1-2")), "", "", "", "V-1-2", 1 },
 		{ "<NtryDtls><TxDtls>" REFS(END_TO_END("V-1-1") SERIAL("B1")) "</TxDtls><TxDtls>" REFS(
 		      END_TO_END("V-1-2")) USTRD("b") "</TxDtls></NtryDtls>",
 		    "", "", "", "V-1-1 V-1-2 b", 2 },
@@ -144,6 +146,20 @@ START_TEST(references_are_found_wherever_they_sit) {
 		ck_assert_uint_eq(line->details, cases[i].details);
 		arena_done(&arena);
 	}
+}
+END_TEST
+
+START_TEST(texts_may_be_in_the_encoding_that_the_file_names) {
+	const struct statement *statement = read_good(
+	    "<?xml version=\"1.0\" encoding=\"GB18030\"?>\n" OPEN ACCOUNT "<Ntry>" AMOUNT DEBIT BOOKED
+	    "<AddtlNtryInf>\xCD\xCB\xBB\xE3</AddtlNtryInf></Ntry>" CLOSE);
+	ck_assert_str_eq(statement->lines[0].text, "退汇");
+	arena_done(&arena);
+	arena_init(&arena, 0);
+	ck_assert_int_eq(read_text(OPEN ACCOUNT "<Ntry>\xCD\xCB\xBB\xE3</Ntry>" CLOSE), ERR_SYNTAX);
+	ck_assert_uint_eq(mistake.line, 3);
+	ck_assert_uint_gt(mistake.column, 0);
+	arena_done(&arena);
 }
 END_TEST
 
@@ -366,7 +382,8 @@ START_TEST(long_statements_are_read_in_order) {
 END_TEST
 
 SUITE_MAIN("camt053", statements_are_read_as_they_stand, references_are_found_wherever_they_sit,
-    serials_that_stand_there_again_are_told_apart, newest_entries_come_last,
-    what_is_not_booked_is_left_out_and_counted, booked_entries_lead_from_balance_to_balance,
-    report_of_a_part_of_the_day_may_lack_its_balances, what_is_wrong_is_refused_with_its_place,
-    deep_nesting_is_refused, huge_file_is_refused_unread, long_statements_are_read_in_order)
+    texts_may_be_in_the_encoding_that_the_file_names, serials_that_stand_there_again_are_told_apart,
+    newest_entries_come_last, what_is_not_booked_is_left_out_and_counted,
+    booked_entries_lead_from_balance_to_balance, report_of_a_part_of_the_day_may_lack_its_balances,
+    what_is_wrong_is_refused_with_its_place, deep_nesting_is_refused, huge_file_is_refused_unread,
+    long_statements_are_read_in_order)
