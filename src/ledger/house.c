@@ -6,6 +6,8 @@
 #include "ledger/find.h"
 #include "ledger/want.h"
 
+#include <string.h>
+
 typedef __int128 wide;
 
 /* --- deciding --- */
@@ -115,6 +117,23 @@ void house_count_awaited(struct applying *a, const struct awaited *awaited, bool
 
 /* --- register_house_account --- */
 
+/* As the bank knows it. */
+static struct key key_of_number(const Pb__BankAccount *account) {
+	struct key key = key_of_text(account->number);
+	key_add_u8(&key, '/');
+	key_add_bytes(&key, account->bank_code, strlen(account->bank_code));
+	return key;
+}
+
+/* An account of ours is registered once: else its lines would be counted twice. */
+static bool want_new_account(struct deciding *d, const Pb__RegisterHouseAccount *house) {
+	struct key code = key_of_text(house->code), number = key_of_number(house->account);
+	if (find_id(d, TABLE_HOUSE_CODE, &code))
+		return refuse_field(d, PB__OUTCOME__CODE_TAKEN, "code");
+	return !find_id(d, TABLE_HOUSE_NUMBER, &number) ||
+	    refuse_field(d, PB__OUTCOME__CODE_TAKEN, "account.number");
+}
+
 static bool want_opening(struct deciding *d, int64_t balance) {
 	return balance != INT64_MIN || refuse_field(d, PB__OUTCOME__AMOUNT_INVALID, "opening_balance");
 }
@@ -128,11 +147,8 @@ bool decide_register_house_account(struct deciding *d) {
 		return refuse_field(d, PB__OUTCOME__FIELD_MISSING, "account");
 	if (!want_bank_particulars(d, house->account, "account") ||
 	    !find_currency(d, house->currency, "currency", &row.currency) ||
-	    !want_opening(d, house->opening_balance))
+	    !want_opening(d, house->opening_balance) || !want_new_account(d, house))
 		return false;
-	struct key code = key_of_text(house->code);
-	if (find_id(d, TABLE_HOUSE_CODE, &code))
-		return refuse_field(d, PB__OUTCOME__CODE_TAKEN, "code");
 	d->decision->subject = d->entry->seq;
 	d->decision->house_account = d->entry->seq;
 	return house->opening_balance == 0 || post(d, d->entry->seq, &row, house->opening_balance);
@@ -151,4 +167,6 @@ void apply_register_house_account(struct applying *a) {
 	a->head.newest_house = id;
 	struct key code = key_of_text(command->code);
 	put_id(a, TABLE_HOUSE_CODE, &code, id);
+	struct key number = key_of_number(command->account);
+	put_id(a, TABLE_HOUSE_NUMBER, &number, id);
 }

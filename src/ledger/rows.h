@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#define STATE_FORMAT 3 /* raise when a row or a key changes */
+#define STATE_FORMAT 4 /* raise when a row or a key changes */
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"

@@ -26,7 +26,7 @@ static struct stage stage_new(void) {
 	world_as(w, stage.s->finance);
 	stage.main = world_accept(w,
 	    "{'register_house_account': {'code': 'main', 'name': '基本户', 'opening_balance': 100000,"
-	    " 'account': {'number': '0200001', 'bank_code': '102100099996',"
+	    " 'account': {'number': '0200009', 'bank_code': '102100099996',"
 	    " 'holder_name': '科委'}}}");
 	stage.statement = world_accept(w,
 	    "{'import_statement': {'house_account': 'main', 'file': '" FILE_A "', 'format': 'csv icbc',"
@@ -57,7 +57,7 @@ START_TEST(a_house_account_is_shown_with_what_it_and_its_books_come_to) {
 	ck_assert_str_eq(asking_json(stage.w, main),
 	    arena_printf(world_arena(stage.w),
 	        "{\"id\":\"%" PRIu64 "\",\"code\":\"main\",\"name\":\"基本户\",\"account\":"
-	        "{\"number\":\"0200001\",\"bank_code\":\"102100099996\",\"holder_name\":\"科委\"},"
+	        "{\"number\":\"0200009\",\"bank_code\":\"102100099996\",\"holder_name\":\"科委\"},"
 	        "\"currency\":\"CNY\",\"statement\":\"99500\",\"books\":\"100000\",\"open_in\":\"200\","
 	        "\"open_out\":\"700\",\"lines\":\"2\",\"open_lines\":\"2\",\"exceptions\":\"2\","
 	        "\"booked_until\":\"2026-01-05\",\"opening_balance\":\"100000\"}",

@@ -97,8 +97,31 @@ START_TEST(what_is_wrong_with_a_house_account_is_named) {
 		{ HOUSE("'code': 'a', 'name': 'n', 'opening_balance': '-9223372036854775808', " GOOD),
 		    PB__OUTCOME__AMOUNT_INVALID, "opening_balance" },
 		{ HOUSE("'code': 'house', 'name': 'n', " GOOD), PB__OUTCOME__CODE_TAKEN, "code" },
+		{ HOUSE("'code': 'a', 'name': 'n', " ACCOUNT("0200001", "102100099996", "h")),
+		    PB__OUTCOME__CODE_TAKEN, "account.number" },
 	};
 	REFUSE_ALL(w, table);
+	world_free(w);
+}
+END_TEST
+
+START_TEST(an_account_at_a_bank_is_registered_once) {
+	static const char registering[] = HOUSE(
+	    "'code': '%s', 'name': 'n', 'opening_balance': 5, 'account': {'number': '%s', 'bank_code':"
+	    " '%s', 'holder_name': 'h'}");
+	struct world *w = world_new();
+	uint64_t first = world_accept(w, registering, "a", "0200001", "102100099996");
+	uint64_t other_bank = world_accept(w, registering, "b", "0200001", "105100000017");
+	world_accept(w, registering, "c", "02000010", "102100099996");
+	const char *const taken[] = { "102100099996", "105100000017" };
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
+		const Pb__Refusal *refusal = world_refuse(
+		    w, PB__OUTCOME__CODE_TAKEN, registering, "d", "0200001", taken[i]);
+		ck_assert_str_eq(refusal->field, "account.number");
+	}
+	expect_books(w, first, 5);
+	ck_assert_uint_eq(bank_house_row(w, other_bank).older, first);
+	world_accept(w, registering, "d", "0200002", "102100099996");
 	world_free(w);
 }
 END_TEST
@@ -106,4 +129,4 @@ END_TEST
 SUITE_MAIN("house", a_house_account_begins_with_what_the_bank_says_of_it,
     an_account_may_be_overdrawn_or_empty,
     funds_programmes_and_house_accounts_lead_to_the_older_ones,
-    what_is_wrong_with_a_house_account_is_named)
+    what_is_wrong_with_a_house_account_is_named, an_account_at_a_bank_is_registered_once)
