@@ -33,6 +33,8 @@ ProtobufCMessage *query_build_house_account(
 	house->open_out = row->open_out;
 	house->awaited_in = row->awaited_in;
 	house->awaited_out = row->awaited_out;
+	house->ignored_in = row->ignored_in;
+	house->ignored_out = row->ignored_out;
 	house->lines = row->lines;
 	house->open_lines = row->open_lines;
 	house->carried_lines = row->carried_lines;

@@ -46,6 +46,9 @@ static void check_line(const struct bank_line_row *line) {
 	check(is_in ? line->booked >= 0 && line->booked <= line->amount
 	            : line->booked <= 0 && line->booked >= line->amount);
 	check(bank_line_is_open(line) || line->booked == line->amount);
+	check((line->ignored != 0) == (line->state == PB__LINE_STATE__LINE_IGNORED));
+	check(is_in ? line->ignored >= 0 && line->ignored <= line->booked
+	            : line->ignored <= 0 && line->ignored >= line->booked);
 }
 
 /* What depends on a line as it is (sign 1), or as it was (−1). */
@@ -79,6 +82,10 @@ static void reckon(const struct reckoning *r) {
 		count(&house->open_in, r->sign * rest);
 	if (rest < 0)
 		count(&house->open_out, -r->sign * rest);
+	if (r->line->ignored > 0)
+		count(&house->ignored_in, r->sign * r->line->ignored);
+	if (r->line->ignored < 0)
+		count(&house->ignored_out, -r->sign * r->line->ignored);
 	if (!bank_line_is_open(r->line))
 		return;
 	count_number(&house->open_lines, r->sign);

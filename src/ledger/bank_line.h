@@ -36,8 +36,9 @@ struct bank_line_row get_bank_line(const struct applying *a, uint64_t house_id, 
 
 /*
  * Writes a line's row: that of the newest line of its account, which has none yet, or one that
- * changed. Keeps what depends on it: open_in, open_out, open_lines, carried_lines and exceptions of
- * the house account, TABLE_OPEN_LINES, and since_us when the state changes.
+ * changed. Keeps what depends on it: open_in, open_out, ignored_in, ignored_out, open_lines,
+ * carried_lines and exceptions of the house account, TABLE_OPEN_LINES, and since_us when the state
+ * changes.
  */
 void add_bank_line(
     struct applying *a, uint64_t house_id, uint64_t line, const struct bank_line_row *row);

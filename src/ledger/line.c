@@ -60,6 +60,15 @@ static bool want_kind(struct deciding *d, Pb__LineKind kind, int64_t rest) {
 	    refuse_field(d, PB__OUTCOME__FIELD_INVALID, "kind");
 }
 
+/* All that was ever resolved so is summed up, whatever else moved the books. */
+static bool want_ignored_room(struct deciding *d, int64_t rest) {
+	const struct house_row *house = the_house(d, d->decision->house_account);
+	int64_t sum;
+	bool has_room = rest > 0 ? !__builtin_add_overflow(house->ignored_in, rest, &sum)
+	                         : !__builtin_sub_overflow(house->ignored_out, rest, &sum);
+	return has_room || refuse(d, PB__OUTCOME__OVERFLOW);
+}
+
 bool decide_resolve_line(struct deciding *d) {
 	const Pb__ResolveLine *resolve = d->command->resolve_line;
 	const struct bank_line_row *line;
@@ -68,7 +77,7 @@ bool decide_resolve_line(struct deciding *d) {
 		return false;
 	int64_t rest = line->amount - line->booked;
 	d->decision->amount = rest < 0 ? -rest : rest;
-	return want_kind(d, resolve->kind, rest) &&
+	return want_kind(d, resolve->kind, rest) && want_ignored_room(d, rest) &&
 	    (rest == 0 || house_post(d, d->decision->house_account, rest));
 }
 
@@ -82,6 +91,7 @@ void apply_resolve_line(struct applying *a) {
 	row.state = rest ? PB__LINE_STATE__LINE_IGNORED : PB__LINE_STATE__LINE_MATCHED;
 	row.exception = PB__LINE_EXCEPTION__LINE_EXCEPTION_NONE;
 	row.booked = row.amount;
+	row.ignored = rest;
 	row.kind = resolve->kind;
 	row.word_seq = a->entry->seq;
 	put_bank_line(a, house_id, resolve->line, &row);

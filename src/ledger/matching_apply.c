@@ -228,6 +228,7 @@ void apply_match_taken_back(struct applying *a, uint64_t house_id, uint64_t lead
 		row.state = PB__LINE_STATE__LINE_UNMATCHED;
 		row.exception = PB__LINE_EXCEPTION__LINE_EXCEPTION_NONE;
 		row.booked = 0;
+		row.ignored = 0;
 		row.leader = 0;
 		row.together = 0;
 		row.by = PB__MATCH_BY__MATCH_BY_UNSPECIFIED;

@@ -102,6 +102,8 @@ static uint64_t add_house(struct finding *f, uint64_t id) {
 	figures->lines = row->lines;
 	figures->open_lines = row->open_lines;
 	figures->carried_lines = row->carried_lines;
+	figures->ignored_in = row->ignored_in;
+	figures->ignored_out = row->ignored_out;
 	if (!house_adds_up(row))
 		find_broken(f, "house_account", id);
 	return row->older;

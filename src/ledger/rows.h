@@ -288,6 +288,8 @@ struct house_row {
 	int64_t awaited_in;  /* in the books, and on no line yet: payments that came back */
 	int64_t awaited_out; /* and payments that went out */
 	int64_t opening;     /* the bank's balance before the first line */
+	int64_t ignored_in;  /* of `books`: of lines resolved as none of the ledger's business */
+	int64_t ignored_out; /* and what of them went out, above nought */
 	uint64_t lines;      /* numbered 1 … lines */
 	uint64_t open_lines;
 	uint64_t carried_lines; /* of the open ones */
@@ -308,6 +310,7 @@ struct bank_line_row {
 	uint64_t statement;
 	int64_t amount;     /* above nought: it came in; never 0 */
 	int64_t booked;     /* what of it is in the books; the sign of amount, or 0 */
+	int64_t ignored;    /* of `booked`: its rest, when it was resolved; not 0 iff IGNORED */
 	int64_t since_us;   /* in this state */
 	uint64_t leader;    /* the line whose match it is in (itself, mostly); 0: none */
 	uint64_t together;  /* the next line of the same match; 0: the last */

@@ -25,6 +25,8 @@ struct tally {
 	wide amount;
 	wide in; /* not in the books */
 	wide out;
+	wide ignored_in; /* in the books as none of the ledger's business */
+	wide ignored_out;
 	wide months; /* of the open lines, summed: so that each is counted in its own */
 	wide carried_months;
 	int32_t first_day;
@@ -40,7 +42,9 @@ static bool is_line(const struct bank_line_row *line) {
 	wide rest = (wide)line->amount - line->booked;
 	bool is_part = line->amount > 0 ? line->booked >= 0 && rest >= 0
 	                                : line->booked <= 0 && rest <= 0;
-	return line->amount != 0 && is_part && (rest == 0 || bank_line_is_open(line));
+	bool is_ignored = line->state == PB__LINE_STATE__LINE_IGNORED;
+	return line->amount != 0 && is_part && (rest == 0 || bank_line_is_open(line)) &&
+	    is_ignored == (line->ignored != 0) && (wide)line->ignored * line->amount >= 0;
 }
 
 static void count_open(struct tally *t, const struct bank_line_row *line) {
@@ -69,6 +73,8 @@ static bool visit_line(void *arg, const struct key *key, const void *row, size_t
 	t->amount += line->amount;
 	t->in += rest > 0 ? rest : 0;
 	t->out -= rest < 0 ? rest : 0;
+	t->ignored_in += line->ignored > 0 ? line->ignored : 0;
+	t->ignored_out -= line->ignored < 0 ? line->ignored : 0;
 	if (bank_line_is_open(line))
 		count_open(t, line);
 	return verify_match(t->v, t->house_id, t->lines, line);
@@ -99,6 +105,8 @@ static void verify_lines(struct tally *t, const struct house_row *house) {
 		verify_fault(t->v, "house account: statement is not its lines", t->house_id);
 	else if (house->open_in != t->in || house->open_out != t->out)
 		verify_fault(t->v, "house account: what is not in the books is not its lines", t->house_id);
+	else if (house->ignored_in != t->ignored_in || house->ignored_out != t->ignored_out)
+		verify_fault(t->v, "house account: what was ignored is not its lines", t->house_id);
 	else if (house->open_lines != t->open || house->carried_lines != t->carried ||
 	    house->exceptions != t->exceptions)
 		verify_fault(t->v, "house account: it has other open lines than it says", t->house_id);

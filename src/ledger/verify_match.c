@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What bank lines are matched with: a match's targets come to what its lines have in the books
- * (less, where somebody said what the rest is), and each payment names the match that names it.
+ * What bank lines are matched with: a match's targets come to what its lines have in the books,
+ * less the rest of which somebody said what kind it is; each payment names the match that names it.
  */
 #include "ledger/bank_line.h"
 #include "ledger/matching.h"
@@ -51,9 +51,8 @@ static bool add_lines(struct verifying *v, uint64_t house_id, uint64_t leader, w
 }
 
 static bool comes_to(const struct bank_line_row *leader, wide targets, wide booked) {
-	if (leader->kind == PB__LINE_KIND__LINE_KIND_UNSPECIFIED)
-		return targets == booked;
-	return booked > 0 ? targets > 0 && targets < booked : targets < 0 && targets > booked;
+	bool has_kind = leader->kind != PB__LINE_KIND__LINE_KIND_UNSPECIFIED;
+	return targets + leader->ignored == booked && has_kind == (leader->ignored != 0);
 }
 
 bool verify_match(
@@ -61,7 +60,7 @@ bool verify_match(
 	const struct bank_line_row leader = *line;
 	wide targets = 0, booked = 0;
 	if (leader.leader == 0)
-		return leader.booked == 0 || leader.state == PB__LINE_STATE__LINE_IGNORED ||
+		return leader.booked == leader.ignored ||
 		    verify_fault(v, "bank line: it is in the books as nothing", number);
 	v->together++;
 	if (leader.leader != number)

@@ -107,6 +107,8 @@ static enum err show_house(
 		.awaited_out = house->awaited_out,
 		.open_in = house->open_in,
 		.open_out = house->open_out,
+		.ignored_in = house->ignored_in,
+		.ignored_out = house->ignored_out,
 	};
 	buffer_printf(out,
 	    session_say(session,

@@ -152,6 +152,8 @@ static const struct label fields[] = {
 	{ "houses", "house accounts", "本方账户" },
 	{ "id", NULL, "编号" },
 	{ "identity_number", NULL, "证件号码" },
+	{ "ignored_in", "none of the ledger's business, in", "账外款项收入" },
+	{ "ignored_out", "none of the ledger's business, out", "账外款项支出" },
 	{ "in_payment", NULL, "付款中" },
 	{ "increment", NULL, "增量" },
 	{ "instrument", NULL, "资助方式" },

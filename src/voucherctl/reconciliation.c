@@ -166,6 +166,8 @@ static struct reconciliation figures_of(const struct gathering *gathering) {
 		.awaited_out = house->awaited_out,
 		.open_in = house->open_in,
 		.open_out = house->open_out,
+		.ignored_in = house->ignored_in,
+		.ignored_out = house->ignored_out,
 		.items = gathering->items,
 	};
 }

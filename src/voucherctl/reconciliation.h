@@ -24,6 +24,7 @@ struct reconciliation {
 	int64_t statement, books;
 	int64_t awaited_in, awaited_out; /* in the books, not at the bank */
 	int64_t open_in, open_out;       /* at the bank, not in the books */
+	int64_t ignored_in, ignored_out; /* in the books, and none of the ledger's business */
 	/* The items of each, in this order; NULL: not known here, only their sums are. */
 	const struct reconciling_items *items;
 };

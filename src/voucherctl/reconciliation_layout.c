@@ -63,6 +63,14 @@ static void add_side_of_books(struct layout *layout, int64_t adjusted) {
 	const struct reconciliation *figures = layout->figures;
 	add_row(layout, session_say(session, "Balance of the books", "账面余额"), figures->books, "");
 	add_row(layout,
+	    session_say(session, "    of it, noted as none of the ledger's business: came in",
+	        "    其中已注明为账外款项：收入"),
+	    figures->ignored_in, "");
+	add_row(layout,
+	    session_say(session, "    of it, noted as none of the ledger's business: went out",
+	        "    其中已注明为账外款项：支出"),
+	    figures->ignored_out, "");
+	add_row(layout,
 	    session_say(
 	        session, "  add: came in at the bank, not in the books", "  加：银行已收、账面未收"),
 	    figures->open_in, "");

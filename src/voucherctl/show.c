@@ -35,7 +35,7 @@ static const struct {
 	    "written_off" },
 	{ &pb__house_figures__descriptor,
 	    "house_account statement books open_in open_out awaited_in awaited_out lines open_lines "
-	    "carried_lines" },
+	    "carried_lines ignored_in ignored_out" },
 	{ &pb__tier__descriptor,
 	    "id name holder provider categories statuses ratio_bp fixed per_unit per_contract per_year "
 	    "pool_share_bp group increment conditions" },

@@ -233,6 +233,7 @@ struct naive_match {
 /* What of a house account the books are closed on. */
 struct naive_bank_sums {
 	int64_t statement, books, open_in, open_out, awaited_in, awaited_out;
+	int64_t ignored_in, ignored_out;
 	uint64_t lines, open_lines, carried_lines, exceptions;
 };
 
@@ -346,6 +347,9 @@ uint32_t naive_closed(const struct naive *world);
 uint32_t naive_month(int32_t day);
 
 bool naive_is_open_line(const struct naive_line *line);
+
+/* What of a line a person put into the books as its kind. */
+int64_t naive_ignored(const struct naive *world, const struct naive_line *line);
 
 /* The sum over all parties. */
 int64_t naive_total(const struct naive *world, Pb__AccountKind account, uint64_t owner);

@@ -41,8 +41,11 @@ bool naive_is_open_line(const struct naive_line *line) {
 
 /* --- what an account comes to --- */
 
-static void add_line(struct naive_bank_sums *sums, const struct naive_line *line) {
-	int64_t rest = line->amount - line->booked;
+static void add_line(
+    const struct naive *world, struct naive_bank_sums *sums, const struct naive_line *line) {
+	int64_t rest = line->amount - line->booked, ignored = naive_ignored(world, line);
+	sums->ignored_in += ignored > 0 ? ignored : 0;
+	sums->ignored_out += ignored < 0 ? -ignored : 0;
 	sums->statement += line->amount;
 	sums->open_in += rest > 0 ? rest : 0;
 	sums->open_out += rest < 0 ? -rest : 0;
@@ -58,7 +61,7 @@ struct naive_bank_sums naive_bank_sums(const struct naive *world, uint64_t house
 	sums.books = naive_balance(world, PB__ACCOUNT_KIND__MEMO_BANK, house, 0);
 	for (size_t i = 0; i < world->n_lines; i++)
 		if (world->lines[i].house == house)
-			add_line(&sums, &world->lines[i]);
+			add_line(world, &sums, &world->lines[i]);
 	for (size_t i = 0; i < world->n_settlements; i++) {
 		const struct naive_settlement *settlement = &world->settlements[i];
 		for (size_t p = 0; p < settlement->n_payments && settlement->house == house; p++) {

@@ -279,8 +279,7 @@ static bool is_of_match(const struct naive_line *line, const struct naive_line *
 	return line == named || (named->match && line->match == named->match);
 }
 
-/* What of a line a person put into the books as its kind. */
-static int64_t resolved_part(const struct naive *world, const struct naive_line *line) {
+int64_t naive_ignored(const struct naive *world, const struct naive_line *line) {
 	if (line->state != PB__LINE_STATE__LINE_IGNORED)
 		return 0;
 	return line->amount - (line->match ? sum_of(&world->matches[line->match - 1], 0) : 0);
@@ -301,7 +300,7 @@ static Pb__Outcome unmatch(struct naive *world, const Pb__Unmatch *command) {
 	for (size_t i = 0; i < world->n_lines; i++)
 		if (is_of_match(&world->lines[i], named) && is_fixed(world, &world->lines[i]))
 			return PB__OUTCOME__DATE_CLOSED;
-	naive_book(world, house->id, -resolved_part(world, named));
+	naive_book(world, house->id, -naive_ignored(world, named));
 	if (named->match)
 		outcome = leave(world, house->id, &world->matches[named->match - 1]);
 	size_t match = named->match;

@@ -148,6 +148,7 @@ static bool is_as_expected(const Pb__HouseFigures *house, const struct naive_ban
 	return house->statement == mine->statement && house->books == mine->books &&
 	    house->open_in == mine->open_in && house->open_out == mine->open_out &&
 	    house->awaited_in == mine->awaited_in && house->awaited_out == mine->awaited_out &&
+	    house->ignored_in == mine->ignored_in && house->ignored_out == mine->ignored_out &&
 	    house->lines == mine->lines && house->open_lines == mine->open_lines &&
 	    house->carried_lines == mine->carried_lines;
 }
@@ -329,8 +330,8 @@ static void compare_houses(struct run *run) {
 		const struct house_row *row = STATE_GET(
 		    memory_state_readable(run->memory), TABLE_HOUSE, &key, struct house_row);
 		const struct naive_bank_sums theirs = { row->statement, row->books, row->open_in,
-			row->open_out, row->awaited_in, row->awaited_out, row->lines, row->open_lines,
-			row->carried_lines, row->exceptions };
+			row->open_out, row->awaited_in, row->awaited_out, row->ignored_in, row->ignored_out,
+			row->lines, row->open_lines, row->carried_lines, row->exceptions };
 		ck_assert_msg(memcmp(&mine, &theirs, sizeof(mine)) == 0,
 		    "world %" PRIu64 ", entry %" PRIu64 ": house account %" PRIu64 " differs", run->seed,
 		    run->seq, id);

@@ -62,10 +62,15 @@ START_TEST(a_house_account_is_shown_with_what_it_and_its_books_come_to) {
 	        "\"open_out\":\"700\",\"lines\":\"2\",\"open_lines\":\"2\",\"exceptions\":\"2\","
 	        "\"booked_until\":\"2026-01-05\",\"opening_balance\":\"100000\"}",
 	        stage.main));
+	world_accept(stage.w,
+	    "{'resolve_line': {'house_account': 'main', 'line': 1, 'kind': 'LINE_FEE', 'reason':"
+	    " 'r'}}");
 	const char *id = arena_printf(world_arena(stage.w), "%" PRIu64, stage.main);
 	const Pb__HouseAccount *by_id = asking_get(
 	    stage.w, RESOURCE_HOUSE_ACCOUNTS, id, &asking_banker);
 	ck_assert_str_eq(by_id->code, "main");
+	ck_assert_int_eq(by_id->ignored_in, 0);
+	ck_assert_int_eq(by_id->ignored_out, 700);
 	const Pb__Page *page = asking_list(stage.w, RESOURCE_HOUSE_ACCOUNTS, NULL, &asking_banker);
 	ck_assert_uint_eq(page->n_house_accounts, 2);
 	ck_assert_str_eq(page->house_accounts[0]->code, "house");

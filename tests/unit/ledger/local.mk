@@ -102,6 +102,7 @@ tests_unit_ledger_test_statement_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_statement_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_line_SOURCES = tests/unit/ledger/test_line.c \
+	tests/unit/ledger/paying.c tests/unit/ledger/paying.h \
 	tests/unit/ledger/refusals.c tests/unit/ledger/refusals.h
 tests_unit_ledger_test_line_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_line_LDADD = $(LEDGER_TEST_LIBS)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "paying.h"
 #include "refusals.h"
 #include "support/bank.h"
 #include "support/scheme.h"
@@ -59,6 +60,50 @@ START_TEST(a_line_that_is_resolved_enters_the_books_as_its_kind) {
 	ck_assert_uint_eq(house.exceptions, 0);
 	ck_assert_int_eq(house.statement, 1375);
 	world_free(desk.w);
+}
+END_TEST
+
+#define UNMATCH(line) "{'unmatch': {'house_account': 'house', 'line': " line ", 'reason': 'r'}}"
+
+static void expect_ignored(struct desk *desk, int64_t in, int64_t out) {
+	struct house_row house = bank_house_row(desk->w, desk->house);
+	ck_assert_int_eq(house.ignored_in, in);
+	ck_assert_int_eq(house.ignored_out, out);
+}
+
+START_TEST(what_was_resolved_is_summed_up_until_it_is_taken_back) {
+	struct desk desk = new_desk();
+	expect_ignored(&desk, 0, 0);
+	world_accept(desk.w, RESOLVE("1", ", 'kind': 'LINE_FEE'"));
+	expect_ignored(&desk, 0, 30);
+	world_accept(desk.w, RESOLVE("2", ", 'kind': 'LINE_INTEREST'"));
+	world_accept(desk.w, RESOLVE("3", ", 'kind': 'LINE_DEPOSIT'"));
+	expect_ignored(&desk, 405, 30);
+	ck_assert_int_eq(bank_line_row(desk.w, desk.house, 1).ignored, -30);
+	world_accept(desk.w, UNMATCH("3"));
+	expect_ignored(&desk, 5, 30);
+	ck_assert_int_eq(bank_line_row(desk.w, desk.house, 3).ignored, 0);
+	world_accept(desk.w, UNMATCH("1"));
+	expect_ignored(&desk, 5, 0);
+	world_accept(desk.w, RESOLVE("1", ", 'kind': 'LINE_OTHER'"));
+	expect_ignored(&desk, 5, 30);
+	world_free(desk.w);
+}
+END_TEST
+
+/* Only the rest of a line is none of the ledger's business: the payment in it is. */
+START_TEST(only_the_rest_of_a_line_is_ignored) {
+	struct paying p = NEW_PAYING(1000);
+	struct desk desk = { .w = p.w, .house = p.s->house };
+	uint64_t line = plain_line(&p, -1007);
+	match_by_hand(&p, "1", "{'settlement': %" PRIu64 ", 'payment': 1}", p.settlement);
+	ck_assert_uint_eq(line, 1);
+	expect_ignored(&desk, 0, 0);
+	world_accept(p.w, RESOLVE("1", ", 'kind': 'LINE_FEE'"));
+	expect_ignored(&desk, 0, 7);
+	unmatch(&p, line);
+	expect_ignored(&desk, 0, 0);
+	end_paying(&p);
 }
 END_TEST
 
@@ -158,6 +203,28 @@ START_TEST(no_sum_of_a_house_account_overflows) {
 }
 END_TEST
 
+/* The sums only grow, however often the books go up and down. */
+START_TEST(no_sum_of_what_is_ignored_overflows) {
+	struct desk desk = { .w = world_new() };
+	struct world *w = desk.w;
+	static const char line[] = "{'amount': '%s" HALF "', 'booking_date': '2026-01-06'}";
+	desk.house = bank_house(w, 0);
+	for (int i = 0; i < 4; i++) {
+		bank_import(w, line, i % 2 ? "-" : "");
+		world_accept(w,
+		    "{'resolve_line': {'house_account': 'house', 'line': %d, 'kind': 'LINE_OTHER',"
+		    " 'reason': 'r'}}",
+		    i + 1);
+	}
+	expect_ignored(&desk, 2 * INT64_C(4611686018427387000), 2 * INT64_C(4611686018427387000));
+	bank_import(w, line, "");
+	world_refuse(w, PB__OUTCOME__OVERFLOW, RESOLVE("5", ", 'kind': 'LINE_DEPOSIT'"));
+	bank_import(w, line, "-");
+	world_refuse(w, PB__OUTCOME__OVERFLOW, RESOLVE("6", ", 'kind': 'LINE_OTHER'"));
+	world_free(w);
+}
+END_TEST
+
 START_TEST(lines_are_for_staff_of_no_region) {
 	struct desk desk = new_desk();
 	world_as(desk.w, WORLD_ADMIN);
@@ -175,4 +242,6 @@ END_TEST
 SUITE_MAIN("line", a_line_that_is_resolved_enters_the_books_as_its_kind,
     a_line_is_assigned_and_stays_what_it_is, what_is_wrong_with_a_word_on_a_line_is_named,
     a_payment_that_came_back_is_in_the_books_and_is_only_looked_at,
-    no_sum_of_a_house_account_overflows, lines_are_for_staff_of_no_region)
+    no_sum_of_a_house_account_overflows, what_was_resolved_is_summed_up_until_it_is_taken_back,
+    only_the_rest_of_a_line_is_ignored, no_sum_of_what_is_ignored_overflows,
+    lines_are_for_staff_of_no_region)

@@ -165,6 +165,8 @@ START_TEST(figures_are_those_of_every_fund_programme_and_house_account) {
 	    b.scheme, scheme_holder(b.scheme, LOCAL, ""), scheme_provider(b.scheme, LOCAL), 5000);
 	world_as(w, b.scheme->finance);
 	import(&b, "savings", "2026-02-02", -300);
+	resolve(&b, "house", import(&b, "house", "2026-02-02", 40));
+	resolve(&b, "house", import(&b, "house", "2026-02-03", -7));
 
 	uint64_t seq = world_accept(w,
 	    "{'prepare_period': {'period': '2026-02', 'carry_over':"
@@ -195,6 +197,10 @@ START_TEST(figures_are_those_of_every_fund_programme_and_house_account) {
 	ck_assert_uint_eq(house->lines, 1);
 	ck_assert_uint_eq(house->open_lines, 1);
 	ck_assert_uint_eq(house->carried_lines, 1); /* by this very entry */
+	ck_assert_int_eq(house->ignored_out, 0);
+	ck_assert_int_eq(figures->houses[0]->ignored_in, 40);
+	ck_assert_int_eq(figures->houses[0]->ignored_out, 7);
+	ck_assert_int_eq(figures->houses[0]->books, 100000000 + 40 - 7);
 
 	uint8_t hash[DIGEST_BYTES];
 	ck_assert_int_eq(period_digest(head(&b).ledger_id, 202602, seq, figures, hash), ERR_OK);

@@ -78,6 +78,7 @@ static void expect_fault(struct stage *t, enum table table, const struct key *ke
 #define BOOKS     "house account: books is not its account"
 #define STATEMENT "house account: statement is not its lines"
 #define OPEN      "house account: what is not in the books is not its lines"
+#define IGNORED   "house account: what was ignored is not its lines"
 #define NUMBERS   "house account: it has other open lines than it says"
 #define AWAITED   "house account: what is awaited is not its payments"
 #define LINES     "house account: it has other lines than it says"
@@ -100,6 +101,8 @@ START_TEST(verification_finds_a_house_account_that_is_off) {
 		{ AT(opening), AT(opening), 1, 0, STATEMENT },
 		{ AT(open_in), AT(open_out), 1, 1, OPEN },
 		{ AT(awaited_in), AT(awaited_out), 1, 1, AWAITED },
+		{ AT(ignored_in), AT(ignored_in), 1, 0, IGNORED },
+		{ AT(ignored_out), AT(ignored_out), -1, 0, IGNORED },
 		{ AT(lines), AT(lines), 1, 0, LINES },
 		{ AT(open_lines), AT(open_lines), 1, 0, NUMBERS },
 		{ AT(carried_lines), AT(carried_lines), 1, 0, NUMBERS },
@@ -143,6 +146,14 @@ START_TEST(verification_finds_a_line_that_is_off) {
 	row = there;
 	row.carried = 202601;
 	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row, NUMBERS);
+	row = there;
+	row.state = PB__LINE_STATE__LINE_IGNORED;
+	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row,
+	    "house account: a line's part in the books cannot be; line (1)");
+	row = there;
+	row.ignored = -1;
+	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row,
+	    "house account: a line's part in the books cannot be; line (1)");
 	row = there;
 	row.booking_day += 20; /* in the middle of February: the first and the last day stay */
 	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row, LINES);
@@ -253,7 +264,12 @@ START_TEST(verification_finds_a_match_that_is_off) {
 	EXPECT_FAULT(&t, TABLE_BANK_LINE, &line_key, row, "payments: they are matched with lines");
 	line_key = key_of_ids(t.s->house, 5);
 	row = bank_line_row(t.s->world, t.s->house, 5);
+	ck_assert_int_eq(row.ignored, -7);
 	row.kind = PB__LINE_KIND__LINE_KIND_UNSPECIFIED;
+	EXPECT_FAULT(
+	    &t, TABLE_BANK_LINE, &line_key, row, "bank line: it is not what it is matched with (5)");
+	row = bank_line_row(t.s->world, t.s->house, 5);
+	row.ignored++;
 	EXPECT_FAULT(
 	    &t, TABLE_BANK_LINE, &line_key, row, "bank line: it is not what it is matched with (5)");
 
