@@ -262,6 +262,9 @@ static void on_error(void *user, xmlErrorPtr error) {
 static void ignore(void *user, xmlErrorPtr error) {
 	(void)user, (void)error;
 }
+static void ignore_text(void *user, const char *format, ...) {
+	(void)user, (void)format;
+}
 
 /* --- reading --- */
 
@@ -304,8 +307,12 @@ enum err xml_read(const char *data, size_t bytes, const struct xml_handler *hand
 		r.err = ERR_MEMORY;
 	xmlStructuredErrorFunc said_to = xmlStructuredError;
 	void *said_with = xmlStructuredErrorContext;
+	xmlGenericErrorFunc wrote_to = xmlGenericError;
+	void *wrote_with = xmlGenericErrorContext;
 	xmlSetStructuredErrorFunc(NULL, ignore);
+	xmlSetGenericErrorFunc(NULL, ignore_text);
 	parse(&r, data, bytes);
+	xmlSetGenericErrorFunc(wrote_with, wrote_to);
 	xmlSetStructuredErrorFunc(said_with, said_to);
 	xmlFreeParserCtxt(r.parser);
 	if (r.err && r.err != ERR_MEMORY)
