@@ -139,12 +139,11 @@ static void set_up(struct making *m, uint64_t *ret_approver) {
 	    " 'effective_from': '2020-01-01', 'instrument': 'INSTRUMENT_VOUCHER', 'review':"
 	    " 'REVIEW_NONE', 'issue_at_once': true, 'when_capped': 'REFUSE', 'expense_base':"
 	    " 'EXPENSE_ACTUAL', 'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 10000}],"
-	    " 'use_within_days': 365, 'claim_within_days': 365, 'payee': 'PAYEE_STARTUP'}}}");
+	    " 'use_within_days': 365, 'claim_within_days': 365, 'payee': 'PAYEE_PROVIDER', 'claimant':"
+	    " 'PAYEE_STARTUP'}}}");
 	give(m, STAGE_STAFF,
-	    "{'register_party': {'code': '" STAGE_PROVIDER "', 'kind': 'PARTY_KIND_PROVIDER', 'name':"
-	    " 'provider', 'region': '110114'}}");
-	give(m, STAGE_STAFF,
-	    "{'admit_provider': {'programme': 'programme', 'party': '" STAGE_PROVIDER "'}}");
+	    "{'register_party': {'code': '" STAGE_STARTUP "', 'kind': 'PARTY_KIND_COMPANY', 'name':"
+	    " 'firm', 'region': '110114'}}");
 	give(m, STAGE_STAFF,
 	    "{'register_principal': {'person': 'approver', 'roles': ['ROLE_APPROVER'],"
 	    " 'certificate_spki': '%064d'}}",
@@ -153,63 +152,65 @@ static void set_up(struct making *m, uint64_t *ret_approver) {
 	*ret_approver = m->last->seq;
 }
 
-/* Firms that have used a voucher for all that they will claim; `principals` act for them. */
-static void make_payees(struct making *m, uint64_t *principals, uint64_t *uses, int64_t rounds) {
-	uint64_t *vouchers = calloc(PAYEES, sizeof(*vouchers));
-	if (!vouchers)
-		die("start", "out of memory");
-	for (size_t i = 0; i < PAYEES; i++)
+/* One firm has used its voucher with every payee for all that they will be paid; it claims. */
+static uint64_t make_payees(struct making *m, uint64_t *uses, int64_t rounds) {
+	int64_t sum = 0;
+	for (size_t i = 0; i < PAYEES; i++) {
 		give(m, STAGE_STAFF,
-		    "{'register_party': {'code': '%s', 'kind': 'PARTY_KIND_COMPANY', 'name':"
-		    " 'firm', 'region': '110114', 'bank_account':"
-		    " {'number': '62284800000000%05zu', 'bank_code': '103345000011', 'holder_name': "
-		    "'firm'}}}",
+		    "{'register_party': {'code': '%s', 'kind': 'PARTY_KIND_PROVIDER', 'name': 'payee',"
+		    " 'region': '110114', 'bank_account': {'number': '62284800000000%05zu', 'bank_code':"
+		    " '103345000011', 'holder_name': 'payee'}}}",
 		    code_of(i), i);
+		give(m, STAGE_STAFF, "{'admit_provider': {'programme': 'programme', 'party': '%s'}}",
+		    code_of(i));
+		sum += rounds * amount_of(i);
+	}
+	give(m, STAGE_STAFF,
+	    "{'register_principal': {'person': 'firm', 'party': '" STAGE_STARTUP "', 'roles':"
+	    " ['ROLE_STARTUP'], 'token': '%064d'}}",
+	    2);
 	flush(m);
-	m->ids = principals;
-	for (size_t i = 0; i < PAYEES; i++)
-		give(m, STAGE_STAFF,
-		    "{'register_principal': {'person': 'P-%zu', 'party': '%s', 'roles':"
-		    " ['ROLE_STARTUP'], 'token': '%064zu'}}",
-		    i, code_of(i), i + 2);
+	uint64_t firm = m->last->seq;
+	give(m, firm,
+	    "{'apply': {'programme': 'programme', 'party': '" STAGE_STARTUP "', 'amount': '%" PRId64
+	    "'}}",
+	    sum);
 	flush(m);
-	m->ids = vouchers;
-	for (size_t i = 0; i < PAYEES; i++)
-		give(m, principals[i],
-		    "{'apply': {'programme': 'programme', 'party': '%s', 'amount': "
-		    "'%" PRId64 "'}}",
-		    code_of(i), rounds * amount_of(i));
-	flush(m);
+	uint64_t voucher = m->last->seq;
 	m->ids = uses;
 	for (size_t i = 0; i < PAYEES; i++)
-		give(m, principals[i],
-		    "{'reserve': {'voucher': '%" PRIu64 "', 'provider': '" STAGE_PROVIDER
-		    "', 'contract_number': 'C-%zu', 'category': 'bench', 'total': '%" PRId64
+		give(m, firm,
+		    "{'reserve': {'voucher': '%" PRIu64 "', 'provider': '%s', 'contract_number': 'C-%zu', "
+		                                        "'category': 'bench', 'total': '%" PRId64
 		    "', 'eligible': '%" PRId64 "'}}",
-		    vouchers[i], i, rounds * amount_of(i), rounds * amount_of(i));
+		    voucher, code_of(i), i, rounds * amount_of(i), rounds * amount_of(i));
 	flush(m);
 	m->ids = NULL;
 	for (size_t i = 0; i < PAYEES; i++)
-		give(m, principals[i],
-		    "{'redeem': {'reservation': '%" PRIu64 "', 'amount': '%" PRId64 "'}}", uses[i],
-		    rounds * amount_of(i));
+		give(m, firm, "{'redeem': {'reservation': '%" PRIu64 "', 'amount': '%" PRId64 "'}}",
+		    uses[i], rounds * amount_of(i));
 	flush(m);
-	free(vouchers);
+	return firm;
 }
 
-/* Every payee's claims, in `claims` payee by payee. */
-static void make_claims(struct making *m, const uint64_t *principals, const uint64_t *uses,
-    uint64_t *claims, size_t rounds) {
+/* A claim of every payee, approved and published. */
+static void make_claims(
+    struct making *m, uint64_t firm, uint64_t approver, const uint64_t *uses, size_t round) {
+	static uint64_t claims[PAYEES];
 	m->ids = claims;
 	for (size_t i = 0; i < PAYEES; i++)
-		for (size_t round = 0; round < rounds; round++)
-			give(m, principals[i],
-			    "{'submit_claim': {'reservation': '%" PRIu64 "', 'amount': '%" PRId64
-			    "', 'invoices': [{'number': '%010zu%010zu', 'amount': '%" PRId64
-			    "', 'date': '2026-01-05'}]}}",
-			    uses[i], amount_of(i), round, i, amount_of(i));
+		give(m, firm,
+		    "{'submit_claim': {'reservation': '%" PRIu64 "', 'amount': '%" PRId64
+		    "', 'invoices': [{'number': '%010zu%010zu', 'amount': '%" PRId64
+		    "', 'date': '2026-01-05'}]}}",
+		    uses[i], amount_of(i), round, i, amount_of(i));
 	flush(m);
 	m->ids = NULL;
+	for (size_t i = 0; i < PAYEES; i++)
+		give(m, approver, "{'approve_claim': {'claim': '%" PRIu64 "'}}", claims[i]);
+	for (size_t i = 0; i < PAYEES; i++)
+		give(m, STAGE_STAFF, "{'publish_claim': {'claim': '%" PRIu64 "'}}", claims[i]);
+	flush(m);
 }
 
 /* What the bank will say: our payments, in order, in files of FILE_LINES. */
@@ -260,44 +261,28 @@ static void settle(struct making *m, uint64_t approver, struct bank *bank) {
 	flush(m);
 }
 
-/* Claims of one round after another are approved, published and settled. */
-static void settle_all(
-    struct making *m, uint64_t approver, const uint64_t *claims, struct bank *bank, size_t rounds) {
-	for (size_t round = 0; round < rounds; round++) {
-		for (size_t i = 0; i < PAYEES; i++)
-			give(m, approver, "{'approve_claim': {'claim': '%" PRIu64 "'}}",
-			    claims[i * rounds + round]);
-		for (size_t i = 0; i < PAYEES; i++)
-			give(m, STAGE_STAFF, "{'publish_claim': {'claim': '%" PRIu64 "'}}",
-			    claims[i * rounds + round]);
-		settle(m, approver, bank);
-	}
-	if (bank->file)
-		fclose(bank->file);
-	if (bank->lines != PAYEES * rounds)
-		die("start", "a settlement left claims behind");
-}
-
 static void make(const char *directory, size_t rounds) {
 	static struct making making;
+	static uint64_t uses[PAYEES];
 	struct making *m = &making;
+	uint64_t approver, firm;
 	char ledger[600];
 	snprintf(ledger, sizeof(ledger), "%s/ledger", directory);
 	stage_create(ledger);
 	m->engine = stage_open(ledger);
 	arena_init(&m->arena, 0);
-	uint64_t approver;
-	uint64_t *principals = calloc(PAYEES, sizeof(*principals));
-	uint64_t *uses = calloc(PAYEES, sizeof(*uses));
-	uint64_t *claims = calloc(PAYEES * rounds, sizeof(*claims));
-	if (!principals || !uses || !claims)
-		die("start", "out of memory");
 	struct bank bank = { .directory = directory, .balance = INT64_C(1000000000000000) };
 	date_format(date_local_day(clock_wall_us(), 480), bank.day);
 	set_up(m, &approver);
-	make_payees(m, principals, uses, (int64_t)rounds);
-	make_claims(m, principals, uses, claims, rounds);
-	settle_all(m, approver, claims, &bank, rounds);
+	firm = make_payees(m, uses, (int64_t)rounds);
+	for (size_t round = 0; round < rounds; round++) {
+		make_claims(m, firm, approver, uses, round);
+		settle(m, approver, &bank);
+	}
+	if (bank.file)
+		fclose(bank.file);
+	if (bank.lines != PAYEES * rounds)
+		die("start", "a settlement left claims behind");
 	engine_close(m->engine);
 	exit(EXIT_SUCCESS);
 }
