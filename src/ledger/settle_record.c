@@ -4,14 +4,18 @@
  * and what the bank reports of each payment. The lines of bank statements say it, too (matching.h).
  *
  *	PREPARED ─► APPROVED ─► record paid ─► PAID ─► its line ─► RECONCILED
- *	       │        └─► record failed ─► FAILED  └──── record returned ────┴─► RETURNED
+ *	       │        │                       │└──── record returned ────┴─► RETURNED
+ *	       │        └─► record failed ◄─────┘ no line of it
+ *	       │                └─► FAILED
  *	       └─► NETTED: all of it was set off
  *
  * The bank's confirmation moves a payment's amount from PROGRAMME_IN_PAYMENT of its payee to
  * PROGRAMME_PAID, and out of the books of the house account; what came back comes back into them.
- * What failed or came back is payable again, and its claims wait, published, where they waited
- * before: for what was not set off. A payment found on the bank statement may still come back;
- * unless a claim of it has been clawed back, for then it is a recovery (recover.c).
+ * What was recorded paid by mistake, with no line that confirms it, is recorded failed: the money
+ * is in the books again, and its line is awaited no longer. What failed or came back is payable
+ * again, and its claims wait, published, where they waited before: for what was not set off. A
+ * payment found on the bank statement may still come back. Where a claim has been clawed back, what
+ * was paid does neither: it is a recovery (recover.c).
  */
 #include "base/check.h"
 #include "ledger/families.h"
@@ -94,54 +98,54 @@ static bool want_payment_state(
 	        d, PB__OUTCOME__PAYMENT_STATE, &pb__payment_status__descriptor, payment->status);
 }
 
-/* Which states may become `status`, and what that does to the money. */
+/* What may become of a payment, and what that does to the money. */
 struct transition {
+	Pb__PaymentStatus before;
 	Pb__PaymentStatus status;
-	Pb__PaymentStatus before[2];
 	Pb__AccountKind from;
 	Pb__AccountKind to;
 	int books; /* of the house account: its amount leaves them, −1, or comes back, 1 */
-	bool needs_reason;
 };
 
 static const struct transition transitions[] = {
-	{ PB__PAYMENT_STATUS__PAYMENT_PAID,
-	    { PB__PAYMENT_STATUS__PAYMENT_APPROVED, PB__PAYMENT_STATUS__PAYMENT_APPROVED },
-	    PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT, PB__ACCOUNT_KIND__PROGRAMME_PAID, -1, false },
-	{ PB__PAYMENT_STATUS__PAYMENT_FAILED,
-	    { PB__PAYMENT_STATUS__PAYMENT_APPROVED, PB__PAYMENT_STATUS__PAYMENT_APPROVED },
-	    PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, 0, true },
-	{ PB__PAYMENT_STATUS__PAYMENT_RETURNED,
-	    { PB__PAYMENT_STATUS__PAYMENT_PAID, PB__PAYMENT_STATUS__PAYMENT_RECONCILED },
-	    PB__ACCOUNT_KIND__PROGRAMME_PAID, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, 1, true },
+	{ PB__PAYMENT_STATUS__PAYMENT_APPROVED, PB__PAYMENT_STATUS__PAYMENT_PAID,
+	    PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT, PB__ACCOUNT_KIND__PROGRAMME_PAID, -1 },
+	{ PB__PAYMENT_STATUS__PAYMENT_APPROVED, PB__PAYMENT_STATUS__PAYMENT_FAILED,
+	    PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, 0 },
+	{ PB__PAYMENT_STATUS__PAYMENT_PAID, PB__PAYMENT_STATUS__PAYMENT_FAILED,
+	    PB__ACCOUNT_KIND__PROGRAMME_PAID, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, 1 },
+	{ PB__PAYMENT_STATUS__PAYMENT_PAID, PB__PAYMENT_STATUS__PAYMENT_RETURNED,
+	    PB__ACCOUNT_KIND__PROGRAMME_PAID, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, 1 },
+	{ PB__PAYMENT_STATUS__PAYMENT_RECONCILED, PB__PAYMENT_STATUS__PAYMENT_RETURNED,
+	    PB__ACCOUNT_KIND__PROGRAMME_PAID, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, 1 },
 };
 
-static const struct transition *find_transition(Pb__PaymentStatus status) {
+/* NULL: it cannot become that. */
+static const struct transition *find_transition(
+    const struct payment_row *payment, Pb__PaymentStatus status) {
 	for (size_t i = 0; i < sizeof(transitions) / sizeof(transitions[0]); i++) {
-		if (transitions[i].status == status)
-			return &transitions[i];
+		const struct transition *transition = &transitions[i];
+		if (transition->status == status && transition->before == payment->status)
+			return transition;
 	}
 	return NULL;
 }
 
-static bool may_follow(const struct transition *transition, const struct payment_row *payment) {
-	return payment->status == transition->before[0] || payment->status == transition->before[1];
+static bool want_status(struct deciding *d, Pb__PaymentStatus status) {
+	for (size_t i = 0; i < sizeof(transitions) / sizeof(transitions[0]); i++)
+		if (transitions[i].status == status)
+			return true;
+	return refuse_field(
+	    d, status ? PB__OUTCOME__FIELD_INVALID : PB__OUTCOME__FIELD_MISSING, "status");
 }
 
-static const struct transition *want_transition(
-    struct deciding *d, const Pb__RecordPayment *record) {
-	const struct transition *transition = find_transition(record->status);
-	if (!transition) {
-		refuse_field(
-		    d, record->status ? PB__OUTCOME__FIELD_INVALID : PB__OUTCOME__FIELD_MISSING, "status");
-		return NULL;
-	}
-	bool is_well = (transition->needs_reason
-	                       ? want_text(d, record->reason, LIMIT_TEXT_BYTES, "reason")
-	                       : allow_text(d, record->reason, LIMIT_TEXT_BYTES, "reason")) &&
+static bool want_words(struct deciding *d, const Pb__RecordPayment *record) {
+	bool has_reason = record->status == PB__PAYMENT_STATUS__PAYMENT_PAID
+	    ? allow_text(d, record->reason, LIMIT_TEXT_BYTES, "reason")
+	    : want_text(d, record->reason, LIMIT_TEXT_BYTES, "reason");
+	return has_reason &&
 	    allow_text(d, record->bank_reference, LIMIT_REFERENCE_BYTES, "bank_reference") &&
 	    house_want_open_date(d, record->value_date, "value_date");
-	return is_well ? transition : NULL;
 }
 
 static bool want_not_clawed_back(struct deciding *d, const struct payment_row *payment) {
@@ -160,35 +164,43 @@ static bool post_books(
 
 bool decide_record_payment(struct deciding *d) {
 	const Pb__RecordPayment *record = d->command->record_payment;
-	const struct transition *transition;
 	const struct payment_row *payment;
-	if (!(transition = want_transition(d, record)) ||
+	if (!want_status(d, record->status) || !want_words(d, record) ||
 	    !(payment = find_payment(d, record->settlement, record->payment)))
 		return false;
-	return want_payment_state(d, payment, may_follow(transition, payment)) &&
-	    want_not_clawed_back(d, payment) &&
+	const struct transition *transition = find_transition(payment, record->status);
+	return want_payment_state(d, payment, transition != NULL) && want_not_clawed_back(d, payment) &&
 	    payment_post(d, d->decision->programme, payment, transition->from, transition->to) &&
 	    post_books(d, transition, payment);
 }
 
+/* It may be in the books: said to be paid, by mistake. */
+static void apply_failed(
+    struct applying *a, const struct payment_row *payment, const struct awaited *out) {
+	house_await_no_longer(a, out);
+	if (payment->status == PB__PAYMENT_STATUS__PAYMENT_PAID)
+		house_count_awaited(a, out, false);
+}
+
 /* What its line is waited for. */
-static void apply_awaited(struct applying *a, const Pb__RecordPayment *record) {
+static void apply_awaited(
+    struct applying *a, const Pb__RecordPayment *record, const struct payment_row *payment) {
 	struct awaited out = payment_awaited(a, record->settlement, record->payment);
 	struct awaited back = payment_awaited_return(a, record->settlement, record->payment);
 	switch (record->status) {
 	case PB__PAYMENT_STATUS__PAYMENT_PAID: house_count_awaited(a, &out, true); break;
-	case PB__PAYMENT_STATUS__PAYMENT_FAILED: house_await_no_longer(a, &out); break;
+	case PB__PAYMENT_STATUS__PAYMENT_FAILED: apply_failed(a, payment, &out); break;
 	default: house_await(a, &back); house_count_awaited(a, &back, true);
 	}
 }
 
 void apply_record_payment(struct applying *a) {
 	const Pb__RecordPayment *record = a->command->record_payment;
-	const struct transition *transition = find_transition(record->status);
 	struct payment_row payment = get_payment(a, record->settlement, record->payment);
-	check(transition && may_follow(transition, &payment));
+	check(find_transition(&payment, record->status));
+	check((payment.status == PB__PAYMENT_STATUS__PAYMENT_RECONCILED) == (payment.line != 0));
 	check_moved(a, 0, payment.payee, payment.amount);
-	apply_awaited(a, record);
+	apply_awaited(a, record, &payment);
 	payment.record_seq = a->entry->seq;
 	if (record->status == PB__PAYMENT_STATUS__PAYMENT_PAID) {
 		payment_become(a, &payment, record->status);

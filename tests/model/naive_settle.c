@@ -351,21 +351,25 @@ static struct naive_answer record(struct naive *world, const Pb__RecordPayment *
 	bool was_paid = payment->status == PB__PAYMENT_STATUS__PAYMENT_PAID ||
 	    payment->status == PB__PAYMENT_STATUS__PAYMENT_RECONCILED;
 	bool is_returned = command->status == PB__PAYMENT_STATUS__PAYMENT_RETURNED;
-	if (is_returned ? !was_paid : payment->status != PB__PAYMENT_STATUS__PAYMENT_APPROVED)
+	bool is_mistake = command->status == PB__PAYMENT_STATUS__PAYMENT_FAILED &&
+	    payment->status == PB__PAYMENT_STATUS__PAYMENT_PAID;
+	bool had_left = is_returned || is_mistake;
+	if (had_left ? !was_paid : payment->status != PB__PAYMENT_STATUS__PAYMENT_APPROVED)
 		return refused(PB__OUTCOME__PAYMENT_STATE);
-	if (is_returned && naive_is_clawed_back(world, settlement->id, command->payment))
+	if (had_left && naive_is_clawed_back(world, settlement->id, command->payment))
 		return refused(PB__OUTCOME__CLAIM_STATE);
 	bool is_paid = command->status == PB__PAYMENT_STATUS__PAYMENT_PAID;
 	naive_shift(world, settlement, payment,
-	    is_returned ? PB__ACCOUNT_KIND__PROGRAMME_PAID : PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT,
+	    had_left ? PB__ACCOUNT_KIND__PROGRAMME_PAID : PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT,
 	    is_paid ? PB__ACCOUNT_KIND__PROGRAMME_PAID : PB__ACCOUNT_KIND__PROGRAMME_PAYABLE);
 	payment->status = command->status;
 	if (is_paid) {
 		payment->said_paid = true;
 		payment->reference = command->bank_reference;
 		naive_book(world, settlement->house, -payment->amount);
-	} else if (is_returned) {
-		payment->said_returned = true;
+	} else if (had_left) {
+		payment->said_returned = is_returned;
+		payment->said_paid = is_returned && payment->said_paid;
 		naive_book(world, settlement->house, payment->amount);
 	}
 	naive_mark(world, settlement->id, command->payment,

@@ -275,10 +275,10 @@ static const struct row rows[] = {
 	{ PAID, FINANCE, "{'cancel_settlement': {'settlement': $S, 'reason': 'r'}}",
 	    NO(SETTLEMENT_STATE), "settlement" },
 	{ PAID, FINANCE, RECORD("$S", "1", "PAYMENT_PAID", ""), NO(PAYMENT_STATE), "" },
-	{ PAID, FINANCE, RECORD("$S", "1", "PAYMENT_FAILED", ", 'reason': 'r'"), NO(PAYMENT_STATE),
-	    "" },
 
 	{ RECONCILED, FINANCE, RECORD("$S", "1", "PAYMENT_PAID", ""), NO(PAYMENT_STATE), "" },
+	{ RECONCILED, FINANCE, RECORD("$S", "1", "PAYMENT_FAILED", ", 'reason': 'r'"),
+	    NO(PAYMENT_STATE), "" },
 	{ RECONCILED, FINANCE,
 	    "{'reconcile': {'house_account': 'house', 'lines': [1], 'targets': [{'settlement': $S,"
 	    " 'payment': 1}]}}",

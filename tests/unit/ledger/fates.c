@@ -63,6 +63,8 @@ static void record(
     struct fates *f, const Pb__JournalEntry *entry, const Pb__RecordPayment *command) {
 	struct fate fate = f->of[command->settlement][command->payment - 1];
 	fate.is_recorded_paid |= command->status == PB__PAYMENT_STATUS__PAYMENT_PAID;
+	if (command->status == PB__PAYMENT_STATUS__PAYMENT_FAILED)
+		fate.is_recorded_paid = false;
 	fate.is_recorded_returned |= command->status == PB__PAYMENT_STATUS__PAYMENT_RETURNED;
 	set(f, entry, command->settlement, command->payment, fate);
 }

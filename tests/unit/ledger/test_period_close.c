@@ -509,6 +509,11 @@ START_TEST(closed_month_takes_no_date_any_more) {
 	    w, PB__OUTCOME__DATE_CLOSED, paid, settlement, "2026-01-31");
 	ck_assert_str_eq(refusal->field, "value_date");
 	world_accept(w, paid, settlement, "2026-02-01");
+	const char *failed = "{'record_payment': {'settlement': %" PRIu64 ", 'payment': 1, 'status':"
+	                     " 'PAYMENT_FAILED', 'reason': 'r', 'value_date': '%s'}}";
+	refusal = world_refuse(w, PB__OUTCOME__DATE_CLOSED, failed, settlement, "2026-01-31");
+	ck_assert_str_eq(refusal->field, "value_date");
+	world_accept(w, failed, settlement, "2026-02-01");
 	world_refuse(w, PB__OUTCOME__DATE_CLOSED, IMPORT("2026-01-31"));
 	world_refuse(w, PB__OUTCOME__DATE_CLOSED, IMPORT("2025-06-30"));
 	world_accept(w, IMPORT("2026-02-01"));

@@ -163,6 +163,98 @@ START_TEST(books_follow_what_the_bank_reports) {
 }
 END_TEST
 
+/* --- what was recorded by mistake --- */
+
+START_TEST(payment_recorded_paid_by_mistake_is_recorded_failed) {
+	struct stage t = new_approved_stage();
+	struct house_row before = bank_house_row(t.w, t.s->house);
+	record(&t, 1, "PAYMENT_PAID", "");
+	record(&t, 2, "PAYMENT_PAID", "B-2");
+	ck_assert_int_eq(balance(&t, PB__ACCOUNT_KIND__PROGRAMME_PAID, 1), 200);
+	uint64_t seq = record(&t, 2, "PAYMENT_FAILED", "");
+	ck_assert_uint_eq(world_entry(t.w, seq)->n_postings, 4);
+	struct payment_row row = payment_row(&t, 2);
+	ck_assert_int_eq(row.status, PB__PAYMENT_STATUS__PAYMENT_FAILED);
+	ck_assert_uint_eq(row.record_seq, seq);
+	ck_assert_int_eq(balance(&t, PB__ACCOUNT_KIND__PROGRAMME_PAID, 1), 0);
+	ck_assert_int_eq(balance(&t, PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT, 1), 0);
+	ck_assert_int_eq(balance(&t, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, 1), 200);
+	struct house_row house = bank_house_row(t.w, t.s->house);
+	ck_assert_int_eq(house.books, before.books - 100);
+	ck_assert_int_eq(house.awaited_out, 100);
+	ck_assert_int_eq(house.awaited_in, 0);
+	ck_assert_uint_eq(waiting(&t, -200), 0);
+	ck_assert_uint_eq(waiting(&t, 200), 0);
+	ck_assert_uint_eq(settlement_row(&t).recorded, 2);
+	world_refuse(t.w, PB__OUTCOME__PAYMENT_STATE, RECORD, t.settlement, 2, "PAYMENT_FAILED", "");
+	world_refuse(t.w, PB__OUTCOME__PAYMENT_STATE, RECORD, t.settlement, 2, "PAYMENT_RETURNED", "");
+	end_stage(&t);
+}
+END_TEST
+
+START_TEST(payment_recorded_paid_by_mistake_is_taken_again_and_paid) {
+	struct stage t = new_approved_stage();
+	int64_t before = bank_house_row(t.w, t.s->house).books;
+	record(&t, 2, "PAYMENT_PAID", "");
+	record(&t, 2, "PAYMENT_FAILED", "");
+	uint64_t ready[8];
+	ck_assert_uint_eq(scheme_ready(t.s, ready, 8), 1);
+	ck_assert_uint_eq(ready[0], t.claims[1]);
+	ck_assert_int_eq(scheme_claim_row(t.s, t.claims[1]).status, PB__CLAIM_STATUS__CLAIM_PUBLISHED);
+	t.settlement = scheme_settlement(t.s);
+	scheme_approve_settlement(t.s, t.settlement);
+	ck_assert_uint_eq(settlement_row(&t).payments, 1);
+	ck_assert_uint_eq(waiting(&t, -200), 1);
+	const char *reference = world_entry(t.w, t.settlement)->decision->payments[0]->reference;
+	bank_import_line(t.w, -200, "2026-01-05", reference);
+	ck_assert_int_eq(payment_row(&t, 1).status, PB__PAYMENT_STATUS__PAYMENT_RECONCILED);
+	ck_assert_int_eq(balance(&t, PB__ACCOUNT_KIND__PROGRAMME_PAID, 1), 200);
+	ck_assert_int_eq(bank_house_row(t.w, t.s->house).books, before - 200);
+	ck_assert_int_eq(bank_house_row(t.w, t.s->house).awaited_out, 0);
+	end_stage(&t);
+}
+END_TEST
+
+/* The bank says that it left; a person may say so only when the line was another thing. */
+START_TEST(payment_that_a_line_confirms_did_not_fail) {
+	struct stage t = new_approved_stage();
+	record(&t, 2, "PAYMENT_PAID", "");
+	const char *reference = world_entry(t.w, t.settlement)->decision->payments[1]->reference;
+	uint64_t line = bank_import_line(t.w, -200, "2026-01-05", reference);
+	ck_assert_int_eq(payment_row(&t, 2).status, PB__PAYMENT_STATUS__PAYMENT_RECONCILED);
+	const Pb__Refusal *refusal = world_refuse(
+	    t.w, PB__OUTCOME__PAYMENT_STATE, RECORD, t.settlement, 2, "PAYMENT_FAILED", "");
+	ck_assert_str_eq(refusal->detail, "PAYMENT_RECONCILED");
+	world_accept(
+	    t.w, "{'unmatch': {'house_account': 'house', 'line': %" PRIu64 ", 'reason': 'r'}}", line);
+	record(&t, 2, "PAYMENT_FAILED", "");
+	ck_assert_int_eq(bank_house_row(t.w, t.s->house).awaited_out, 0);
+	ck_assert_uint_eq(waiting(&t, -200), 0);
+	world_refuse(t.w, PB__OUTCOME__PAYMENT_STATE,
+	    "{'reconcile': {'house_account': 'house', 'lines': [%" PRIu64
+	    "], 'targets': [{'settlement': %" PRIu64 ", 'payment': 2}]}}",
+	    line, t.settlement);
+	end_stage(&t);
+}
+END_TEST
+
+START_TEST(payment_of_a_claim_that_is_clawed_back_did_not_fail) {
+	struct stage t = new_approved_stage();
+	record(&t, 2, "PAYMENT_PAID", "");
+	world_as(t.w, t.s->office);
+	world_accept(t.w,
+	    "{'order_clawback': {'claim': %" PRIu64
+	    ", 'amount': 50, 'ground': 'CLAWBACK_ERROR', 'reason': 'r'}}",
+	    t.claims[1]);
+	world_as(t.w, t.s->finance);
+	const Pb__Refusal *refusal = world_refuse(
+	    t.w, PB__OUTCOME__CLAIM_STATE, RECORD, t.settlement, 2, "PAYMENT_FAILED", "");
+	ck_assert_str_eq(refusal->field, "payment");
+	ck_assert_int_eq(bank_house_row(t.w, t.s->house).awaited_out, 200);
+	end_stage(&t);
+}
+END_TEST
+
 /* --- by what a payment is known --- */
 
 START_TEST(payment_is_known_by_the_reference_that_the_bank_gave) {
@@ -339,7 +431,10 @@ START_TEST(settlement_of_which_a_line_was_found_is_not_cancelled) {
 END_TEST
 
 SUITE_MAIN("settle record", settlement_is_paid_from_an_account_of_ours,
-    books_follow_what_the_bank_reports, payment_is_known_by_the_reference_that_the_bank_gave,
+    books_follow_what_the_bank_reports, payment_recorded_paid_by_mistake_is_recorded_failed,
+    payment_recorded_paid_by_mistake_is_taken_again_and_paid,
+    payment_that_a_line_confirms_did_not_fail, payment_of_a_claim_that_is_clawed_back_did_not_fail,
+    payment_is_known_by_the_reference_that_the_bank_gave,
     payment_is_known_by_its_vouchers_until_it_is_given_back, voucher_of_several_payments_names_none,
     payment_file_is_recorded_once_of_a_format, payment_file_is_of_an_approved_settlement,
     approved_settlement_is_cancelled_before_it_is_sent, settlement_that_was_sent_is_not_cancelled,
