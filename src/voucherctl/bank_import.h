@@ -19,7 +19,7 @@ enum exit_status bank_import_report(struct session *session, const struct bank_c
 /* --- the parts of importing a statement --- */
 
 struct import_account {
-	const char *number; /* of the other side */
+	const char *number; /* of the other side, plain */
 	const char *payee;  /* whose it is; "": several parties have it */
 };
 
@@ -50,6 +50,9 @@ Pb__Uuid *bank_import_id(
 /* `text` with every `word` in it hidden, when that is long enough to be an account's number or a
  * name. NULL: memory. */
 const char *bank_import_hide(struct arena *arena, const char *text, const char *word);
+
+/* An account's number without the blanks and hyphens that banks group it with. NULL: memory. */
+const char *bank_import_plain_number(struct arena *arena, const char *number);
 
 /* Sorted by number, each once. */
 void bank_import_sort_accounts(struct import_account *accounts, size_t *count);

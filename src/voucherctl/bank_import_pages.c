@@ -29,6 +29,17 @@ Pb__Uuid *bank_import_id(
 
 /* --- payees --- */
 
+const char *bank_import_plain_number(struct arena *arena, const char *number) {
+	char *copy = arena_string(arena, number, strlen(number));
+	char *to = copy;
+	for (const char *from = copy; from && *from; from++)
+		if (*from != ' ' && *from != '-')
+			*to++ = *from;
+	if (copy)
+		*to = '\0';
+	return copy;
+}
+
 static int compare_accounts(const void *a, const void *b) {
 	const struct import_account *one = a, *other = b;
 	return strcmp(one->number, other->number);
@@ -93,7 +104,8 @@ static Pb__StatementLine *make_line(
 		text = bank_import_hide(arena, text, line->other_name);
 	if (text)
 		text = limit_text(arena, text);
-	if (!made || !text)
+	const char *number = bank_import_plain_number(arena, line->other_account);
+	if (!made || !text || !number)
 		return NULL;
 	made->file_line = line->file_line;
 	made->serial = line->serial;
@@ -103,7 +115,7 @@ static Pb__StatementLine *make_line(
 	made->reference = limit_reference(line->reference);
 	made->bank_reference = limit_reference(line->bank_reference);
 	made->text = text;
-	made->payee = find_payee(source, line->other_account);
+	made->payee = find_payee(source, number);
 	return made;
 }
 

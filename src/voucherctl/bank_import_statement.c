@@ -27,17 +27,6 @@ struct importing {
 
 /* --- whom it pays --- */
 
-static const char *without_blanks(struct arena *arena, const char *number) {
-	char *copy = arena_string(arena, number, strlen(number));
-	char *to = copy;
-	for (const char *from = copy; from && *from; from++)
-		if (*from != ' ' && *from != '-')
-			*to++ = *from;
-	if (copy)
-		*to = '\0';
-	return copy;
-}
-
 static enum exit_status take_accounts(void *user, const Pb__Page *page) {
 	struct importing *importing = user;
 	struct arena *arena = &importing->session->arena;
@@ -46,7 +35,7 @@ static enum exit_status take_accounts(void *user, const Pb__Page *page) {
 		if (!payment->payment || !payment->payment->account ||
 		    !payment->payment->account->number[0])
 			continue;
-		const char *number = without_blanks(arena, payment->payment->account->number);
+		const char *number = bank_import_plain_number(arena, payment->payment->account->number);
 		importing->source.accounts = arena_grow(arena, importing->source.accounts,
 		    importing->source.account_count, sizeof(*importing->source.accounts));
 		if (!importing->source.accounts || !number)

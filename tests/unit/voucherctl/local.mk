@@ -13,6 +13,7 @@ unit_voucherctl_tests = \
 	tests/unit/voucherctl/test_programme \
 	tests/unit/voucherctl/test_programme_rules \
 	tests/unit/voucherctl/test_bank_file \
+	tests/unit/voucherctl/test_bank_import \
 	tests/unit/voucherctl/test_qr
 check_PROGRAMS += $(unit_voucherctl_tests)
 TESTS += $(unit_voucherctl_tests)
@@ -82,3 +83,7 @@ tests_unit_voucherctl_test_bank_file_SOURCES = tests/unit/voucherctl/test_bank_f
 	tests/unit/voucherctl/words.c tests/unit/voucherctl/words.h
 tests_unit_voucherctl_test_bank_file_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_voucherctl_test_bank_file_LDADD = libvoucherctl.la $(TEST_LIBS)
+
+tests_unit_voucherctl_test_bank_import_SOURCES = tests/unit/voucherctl/test_bank_import.c
+tests_unit_voucherctl_test_bank_import_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_voucherctl_test_bank_import_LDADD = libvoucherctl.la $(TEST_LIBS)
