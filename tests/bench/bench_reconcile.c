@@ -8,8 +8,9 @@
  * A first process makes a ledger in DIRECTORY/ledger with PAYMENTS (1,000,000) approved payments,
  * one of each settlement to each of 4,000 payees, and what the bank says of them in files of 20,000
  * lines (CSV, as contrib/bank-profiles/icbc.ini describes it; GB18030). A second one, which is
- * measured, reads each file as voucherctl does and gives it to the engine as one linked batch, which is
- * durable when it is answered, while it reads the next. In the end every payment must be reconciled.
+ * measured, reads each file as voucherctl does and gives it to the engine as one linked batch,
+ * which is durable when it is answered, while it reads the next. In the end every payment must be
+ * reconciled.
  */
 #include "base/clock.h"
 #include "base/date.h"
