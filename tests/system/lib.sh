@@ -12,6 +12,7 @@ set -euo pipefail
 
 top=${top_srcdir:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
 build=${top_builddir:-$top/build}
+export VOUCHERCTL_BANK_PROFILES=$top/contrib/bank-profiles # wherever the build is
 work=$(mktemp -d "${TMPDIR:-/tmp}/voucherd-system-XXXXXX")
 daemon=
 as=nobody
