@@ -6,7 +6,7 @@
  *	bench_reconcile DIRECTORY PROFILE.ini [PAYMENTS]
  *
  * A first process makes a ledger in DIRECTORY/ledger with PAYMENTS (1,000,000) approved payments,
- * one of each settlement to each of 4,000 payees, and what the bank says of them in files of 20,000
+ * one of each settlement to each of 4,000 payees, and what the bank says of them in files of 4,000
  * lines (CSV, as contrib/bank-profiles/icbc.ini describes it; GB18030). A second one, which is
  * measured, reads each file as voucherctl does and gives it to the engine as one linked batch,
  * which is durable when it is answered, while it reads the next. In the end every payment must be
@@ -33,7 +33,7 @@
 
 enum {
 	PAYEES = 4000,
-	FILE_LINES = 20000,
+	FILE_LINES = 4000,
 	COMMANDS = 2000, /* in a batch while the ledger is made */
 	MEMTABLE_BYTES = 64 << 20,
 	AMOUNT = 100, /* of the smallest payment; no two of a settlement are alike */
