@@ -3,10 +3,14 @@
  * bench_prepare: makes a ledger with N reservations, each on a voucher of its own, ready to be
  * redeemed.
  *
- *	bench_prepare DIRECTORY RESERVATIONS ADMIN_SPKI STARTUP_SPKI [VOUCHERS]
+ *	bench_prepare DIRECTORY RESERVATIONS ADMIN_SPKI STARTUP_SPKI [VOUCHERS] [--redemptions N]
  *
  * VOUCHERS: also a programme "opening" that issues at once, first come, first served, with a pool
  * for so many.
+ *
+ * --redemptions N: then redeems 0.01 N times, on reservations chosen at random, so that a ledger of
+ * 50 million entries takes minutes. What is left of each reservation is enough for as many again;
+ * N is at most 200,000 for each reservation.
  *
  * The last two are the SHA-256 of the SubjectPublicKeyInfo of two certificates, in hexadecimal.
  * Prints "--first ID --step N --reservations N" for bench_load. Goes through the engine, as every
@@ -28,6 +32,7 @@
 #include <string.h>
 
 #define BATCH    1000
+#define FLIGHT   4       /* calls that redeem, at once */
 #define FACE     1000000 /* 10,000.00 a voucher */
 #define COMPANY  "91350100M000100Y43"
 #define PROVIDER "91310000MA1FL00900"
@@ -224,6 +229,105 @@ static void step(
 	}
 }
 
+/* --- redemptions --- */
+
+static uint64_t random_next(uint64_t *state) {
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+/* One call that redeems, over and over: while others are in flight the next is being made. */
+struct redeeming {
+	struct engine_call call;
+	sem_t done;
+	struct arena arena;
+	Pb__Batch batch;
+	Pb__Command *list[BATCH];
+	Pb__Command commands[BATCH];
+	Pb__Redeem bodies[BATCH];
+	Pb__Uuid ids[BATCH];
+};
+
+static void on_redeemed(struct engine_call *call) {
+	sem_post(&((struct redeeming *)call)->done);
+}
+
+static struct redeeming *redeeming_new(void) {
+	struct redeeming *redeeming = calloc(1, sizeof(*redeeming));
+	if (!redeeming)
+		die("start", "out of memory");
+	sem_init(&redeeming->done, 0, 0);
+	arena_init(&redeeming->arena, 0);
+	pb__batch__init(&redeeming->batch);
+	redeeming->batch.commands = redeeming->list;
+	for (size_t i = 0; i < BATCH; i++) {
+		redeeming->list[i] = &redeeming->commands[i];
+		pb__command__init(&redeeming->commands[i]);
+		pb__redeem__init(&redeeming->bodies[i]);
+		pb__uuid__init(&redeeming->ids[i]);
+		redeeming->commands[i].id = &redeeming->ids[i];
+		redeeming->commands[i].body_case = PB__COMMAND__BODY_REDEEM;
+		redeeming->commands[i].redeem = &redeeming->bodies[i];
+	}
+	return redeeming;
+}
+
+static void redeeming_submit(struct redeeming *redeeming, const struct preparing *preparing,
+    const uint64_t *reservations, size_t count) {
+	redeeming->batch.n_commands = count;
+	for (size_t i = 0; i < count; i++) {
+		struct uuid id = uuid_new();
+		redeeming->ids[i].high = id.high;
+		redeeming->ids[i].low = id.low;
+		redeeming->bodies[i].reservation = reservations[i];
+		redeeming->bodies[i].amount = 1;
+	}
+	arena_reset(&redeeming->arena);
+	redeeming->call = (struct engine_call){
+		.batch = &redeeming->batch,
+		.principal = preparing->startup,
+		.arena = &redeeming->arena,
+		.done = on_redeemed,
+	};
+	enum err err = engine_submit(preparing->engine, &redeeming->call);
+	if (err)
+		die("submit", err_text(err));
+}
+
+static void redeeming_wait(struct redeeming *redeeming) {
+	while (sem_wait(&redeeming->done) != 0)
+		;
+	const Pb__BatchReply *reply = redeeming->call.reply;
+	for (size_t i = 0; i < redeeming->batch.n_commands; i++)
+		if (!reply || reply->replies[i]->outcome)
+			die("redeem", "refused, or out of memory");
+}
+
+static void redeem(
+    const struct preparing *preparing, const uint64_t *ids, uint64_t id_count, uint64_t count) {
+	struct redeeming *flight[FLIGHT];
+	uint64_t chosen[BATCH], random = UINT64_C(0x9e3779b97f4a7c15), number = 0;
+	for (size_t i = 0; i < FLIGHT; i++)
+		flight[i] = redeeming_new();
+	for (uint64_t done = 0; done < count; done += BATCH, number++) {
+		size_t size = count - done < BATCH ? (size_t)(count - done) : BATCH;
+		for (size_t i = 0; i < size; i++)
+			chosen[i] = ids[random_next(&random) % id_count];
+		if (number >= FLIGHT)
+			redeeming_wait(flight[number % FLIGHT]);
+		redeeming_submit(flight[number % FLIGHT], preparing, chosen, size);
+	}
+	for (size_t i = 0; i < FLIGHT; i++) {
+		if (i < number)
+			redeeming_wait(flight[i]);
+		arena_done(&flight[i]->arena);
+		sem_destroy(&flight[i]->done);
+		free(flight[i]);
+	}
+}
+
 static void create(const char *directory, const char *admin_spki, struct arena *arena) {
 	uint8_t spki[32];
 	if (text_parse_hex(admin_spki, spki, sizeof(spki)))
@@ -259,37 +363,70 @@ static void create(const char *directory, const char *admin_spki, struct arena *
 		die(directory, err_text(err));
 }
 
+struct wanted {
+	const char *directory;
+	const char *admin_spki;
+	const char *startup_spki;
+	uint64_t reservations;
+	uint64_t vouchers;
+	uint64_t redemptions;
+};
+
+static bool read_count(const char *text, uint64_t most, uint64_t *ret_count) {
+	return !text_parse_u64(text, strlen(text), ret_count) && *ret_count <= most;
+}
+
+static bool read_arguments(int argc, char **argv, struct wanted *wanted) {
+	if (argc >= 2 && strcmp(argv[argc - 2], "--redemptions") == 0) {
+		if (!read_count(argv[argc - 1], UINT64_C(1) << 40, &wanted->redemptions))
+			return false;
+		argc -= 2;
+	}
+	if (argc < 5 || argc > 6 || (argc == 6 && !read_count(argv[5], 10000000, &wanted->vouchers)) ||
+	    !read_count(argv[2], 10000000, &wanted->reservations) || !wanted->reservations)
+		return false;
+	wanted->directory = argv[1];
+	wanted->admin_spki = argv[3];
+	wanted->startup_spki = argv[4];
+	return wanted->redemptions / 200000 <= wanted->reservations;
+}
+
+static void make_ledger(struct preparing *preparing, const struct wanted *wanted) {
+	uint64_t count = wanted->reservations;
+	set_up(preparing, wanted->startup_spki, count * FACE);
+	if (wanted->vouchers)
+		set_up_opening(preparing, wanted->vouchers);
+	uint64_t *ids = calloc(count, sizeof(*ids));
+	if (!ids)
+		die("start", "out of memory");
+	step(preparing, preparing->startup, fill_apply, ids, count);
+	step(preparing, preparing->admin, fill_review, ids, count);
+	step(preparing, preparing->admin, fill_issue, ids, count);
+	step(preparing, preparing->startup, fill_reserve, ids, count);
+	printf("--first %" PRIu64 " --step 1 --reservations %" PRIu64 "\n", ids[0], count);
+	redeem(preparing, ids, count, wanted->redemptions);
+	free(ids);
+}
+
 int main(int argc, char **argv) {
-	uint64_t count, vouchers = 0;
-	if (argc < 5 || argc > 6 ||
-	    (argc == 6 && text_parse_u64(argv[5], strlen(argv[5]), &vouchers)) || vouchers > 10000000 ||
-	    text_parse_u64(argv[2], strlen(argv[2]), &count) || !count || count > 10000000) {
+	struct wanted wanted = { 0 };
+	if (!read_arguments(argc, argv, &wanted)) {
 		fprintf(stderr,
-		    "Usage: bench_prepare DIRECTORY RESERVATIONS ADMIN_SPKI STARTUP_SPKI [VOUCHERS]\n");
+		    "Usage: bench_prepare DIRECTORY RESERVATIONS ADMIN_SPKI STARTUP_SPKI "
+		    "[VOUCHERS] [--redemptions N]\n");
 		return 2;
 	}
 	log_set_level(LOG_WARNING);
 	struct preparing preparing = { .admin = GENESIS_PRINCIPAL | 1 };
 	sem_init(&preparing.done, 0, 0);
 	arena_init(&preparing.arena, 0);
-	create(argv[1], argv[3], &preparing.arena);
-	struct engine_config config = { .directory = argv[1] };
+	create(wanted.directory, wanted.admin_spki, &preparing.arena);
+	struct engine_config config = { .directory = wanted.directory };
 	char detail[ENGINE_DETAIL_BYTES] = "";
 	enum err err = engine_open(&config, &preparing.engine, detail);
 	if (err)
-		die(argv[1], detail);
-	set_up(&preparing, argv[4], count * FACE);
-	if (vouchers)
-		set_up_opening(&preparing, vouchers);
-	uint64_t *ids = calloc(count, sizeof(*ids));
-	if (!ids)
-		die("start", "out of memory");
-	step(&preparing, preparing.startup, fill_apply, ids, count);
-	step(&preparing, preparing.admin, fill_review, ids, count);
-	step(&preparing, preparing.admin, fill_issue, ids, count);
-	step(&preparing, preparing.startup, fill_reserve, ids, count);
-	printf("--first %" PRIu64 " --step 1 --reservations %" PRIu64 "\n", ids[0], count);
-	free(ids);
+		die(wanted.directory, detail);
+	make_ledger(&preparing, &wanted);
 	engine_close(preparing.engine);
 	arena_done(&preparing.arena);
 	sem_destroy(&preparing.done);
