@@ -7,18 +7,18 @@
 #include "record/token.h"
 
 enum err entry_encode(const Pb__JournalEntry *entry, struct buffer *buffer) {
-	size_t body_bytes = protobuf_c_message_get_packed_size(&entry->base);
-	if (body_bytes > LIMIT_ENTRY_BYTES - ENTRY_HEADER_BYTES)
-		return ERR_RANGE;
-	uint8_t *room = buffer_reserve(buffer, ENTRY_HEADER_BYTES + body_bytes);
-	if (!room)
-		return buffer_error(buffer);
-	protobuf_c_message_pack(&entry->base, room + ENTRY_HEADER_BYTES);
-	uint32_t crc = crc32c(room + ENTRY_HEADER_BYTES, body_bytes);
-	room[0] = ENTRY_FORMAT;
+	static const uint8_t header[ENTRY_HEADER_BYTES] = { ENTRY_FORMAT };
+	size_t offset = buffer->bytes;
+	buffer_append(buffer, header, sizeof(header));
+	enum err err = pb_pack_within(&entry->base, LIMIT_ENTRY_BYTES - ENTRY_HEADER_BYTES, buffer);
+	if (err) {
+		buffer->bytes = offset;
+		return err;
+	}
+	uint8_t *out = (uint8_t *)buffer->data + offset;
+	uint32_t crc = crc32c(out + ENTRY_HEADER_BYTES, buffer->bytes - offset - ENTRY_HEADER_BYTES);
 	for (int i = 0; i < 4; i++)
-		room[1 + i] = (uint8_t)(crc >> 8 * i);
-	buffer_grow(buffer, ENTRY_HEADER_BYTES + body_bytes);
+		out[1 + i] = (uint8_t)(crc >> 8 * i);
 	return ERR_OK;
 }
 

@@ -6,9 +6,12 @@
 #ifndef RECORD_FIELD_H
 #define RECORD_FIELD_H
 
+#include "record/token.h"
+
 #include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 static inline void *field_value(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field) {
@@ -53,6 +56,52 @@ static inline size_t field_count_const(
 }
 
 /* Bytes of one value in the struct or in the array of a repeated field. */
-size_t field_size(const ProtobufCFieldDescriptor *field);
+static inline size_t field_size(const ProtobufCFieldDescriptor *field) {
+	static const uint8_t sizes[] = {
+		[PROTOBUF_C_TYPE_INT32] = sizeof(int32_t),
+		[PROTOBUF_C_TYPE_SINT32] = sizeof(int32_t),
+		[PROTOBUF_C_TYPE_SFIXED32] = sizeof(int32_t),
+		[PROTOBUF_C_TYPE_INT64] = sizeof(int64_t),
+		[PROTOBUF_C_TYPE_SINT64] = sizeof(int64_t),
+		[PROTOBUF_C_TYPE_SFIXED64] = sizeof(int64_t),
+		[PROTOBUF_C_TYPE_UINT32] = sizeof(uint32_t),
+		[PROTOBUF_C_TYPE_FIXED32] = sizeof(uint32_t),
+		[PROTOBUF_C_TYPE_UINT64] = sizeof(uint64_t),
+		[PROTOBUF_C_TYPE_FIXED64] = sizeof(uint64_t),
+		[PROTOBUF_C_TYPE_FLOAT] = sizeof(float),
+		[PROTOBUF_C_TYPE_DOUBLE] = sizeof(double),
+		[PROTOBUF_C_TYPE_BOOL] = sizeof(protobuf_c_boolean),
+		[PROTOBUF_C_TYPE_ENUM] = sizeof(int),
+		[PROTOBUF_C_TYPE_STRING] = sizeof(char *),
+		[PROTOBUF_C_TYPE_BYTES] = sizeof(ProtobufCBinaryData),
+		[PROTOBUF_C_TYPE_MESSAGE] = sizeof(ProtobufCMessage *),
+	};
+	return sizes[field->type];
+}
+
+/* How one value stands in the bytes (record/token.h): WIRE_VARINT and so on. WIRE_NONE for floating
+ * point, which the schema has not and never will. */
+static inline unsigned field_wire(const ProtobufCFieldDescriptor *field) {
+	static const uint8_t wires[] = {
+		[PROTOBUF_C_TYPE_INT32] = WIRE_VARINT,
+		[PROTOBUF_C_TYPE_SINT32] = WIRE_VARINT,
+		[PROTOBUF_C_TYPE_SFIXED32] = WIRE_32,
+		[PROTOBUF_C_TYPE_INT64] = WIRE_VARINT,
+		[PROTOBUF_C_TYPE_SINT64] = WIRE_VARINT,
+		[PROTOBUF_C_TYPE_SFIXED64] = WIRE_64,
+		[PROTOBUF_C_TYPE_UINT32] = WIRE_VARINT,
+		[PROTOBUF_C_TYPE_FIXED32] = WIRE_32,
+		[PROTOBUF_C_TYPE_UINT64] = WIRE_VARINT,
+		[PROTOBUF_C_TYPE_FIXED64] = WIRE_64,
+		[PROTOBUF_C_TYPE_FLOAT] = WIRE_NONE,
+		[PROTOBUF_C_TYPE_DOUBLE] = WIRE_NONE,
+		[PROTOBUF_C_TYPE_BOOL] = WIRE_VARINT,
+		[PROTOBUF_C_TYPE_ENUM] = WIRE_VARINT,
+		[PROTOBUF_C_TYPE_STRING] = WIRE_BYTES,
+		[PROTOBUF_C_TYPE_BYTES] = WIRE_BYTES,
+		[PROTOBUF_C_TYPE_MESSAGE] = WIRE_BYTES,
+	};
+	return wires[field->type];
+}
 
 #endif

@@ -7,12 +7,12 @@ librecord_la_SOURCES = \
 	src/record/delimited.c src/record/delimited.h \
 	src/record/digest.c src/record/digest.h \
 	src/record/entry.c src/record/entry.h \
-	src/record/field.c src/record/field.h \
+	src/record/field.h \
 	src/record/json.h src/record/json_encode.c src/record/json_decode.c \
 	src/record/merkle.c src/record/merkle.h \
 	src/record/outcome.c src/record/outcome.h \
 	src/record/path.c src/record/path.h \
-	src/record/pb.c src/record/pb.h \
+	src/record/pb.c src/record/pb.h src/record/pb_pack.c \
 	src/record/personal.c src/record/personal.h \
 	src/record/token.h \
 	src/record/voucher_code.c src/record/voucher_code.h \

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* --- building, packing, unpacking --- */
+/* --- building, unpacking --- */
 
 ProtobufCMessage *pb_new(const ProtobufCMessageDescriptor *descriptor, struct arena *arena) {
 	ProtobufCMessage *message = arena_zalloc(arena, descriptor->sizeof_message);
@@ -40,15 +40,6 @@ enum err pb_unpack(const ProtobufCMessageDescriptor *descriptor, const void *dat
 		return ERR_MEMORY; /* the bytes were found good above */
 	*ret_message = message;
 	return ERR_OK;
-}
-
-void pb_pack(const ProtobufCMessage *message, struct buffer *buffer) {
-	size_t bytes = protobuf_c_message_get_packed_size(message);
-	uint8_t *room = buffer_reserve(buffer, bytes);
-	if (!room)
-		return;
-	check(protobuf_c_message_pack(message, room) == bytes);
-	buffer_grow(buffer, bytes);
 }
 
 const ProtobufCFieldDescriptor *pb_set_field(const ProtobufCMessage *message, uint32_t body_case) {

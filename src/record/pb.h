@@ -30,6 +30,13 @@ enum err pb_unpack(const ProtobufCMessageDescriptor *descriptor, const void *dat
  */
 void pb_pack(const ProtobufCMessage *message, struct buffer *buffer);
 
+/*
+ * The same, but at most `bytes_max`: ERR_RANGE when it takes more, which is no error of the
+ * buffer's. ERR_MEMORY. On failure nothing has been appended.
+ */
+enum err pb_pack_within(
+    const ProtobufCMessage *message, size_t bytes_max, struct buffer *buffer) MUST_CHECK;
+
 /* Whether two messages of one type pack to the same bytes. */
 bool pb_is_equal(const ProtobufCMessage *a, const ProtobufCMessage *b);
 

@@ -11,29 +11,6 @@
 
 enum { FIELDS_MAX = 64 }; /* of one message: they are counted off in one word */
 
-static unsigned wire_of(const ProtobufCFieldDescriptor *field) {
-	switch (field->type) {
-	case PROTOBUF_C_TYPE_INT32:
-	case PROTOBUF_C_TYPE_SINT32:
-	case PROTOBUF_C_TYPE_INT64:
-	case PROTOBUF_C_TYPE_SINT64:
-	case PROTOBUF_C_TYPE_UINT32:
-	case PROTOBUF_C_TYPE_UINT64:
-	case PROTOBUF_C_TYPE_BOOL:
-	case PROTOBUF_C_TYPE_ENUM: return WIRE_VARINT;
-	case PROTOBUF_C_TYPE_SFIXED32:
-	case PROTOBUF_C_TYPE_FIXED32: return WIRE_32;
-	case PROTOBUF_C_TYPE_SFIXED64:
-	case PROTOBUF_C_TYPE_FIXED64: return WIRE_64;
-	case PROTOBUF_C_TYPE_STRING:
-	case PROTOBUF_C_TYPE_BYTES:
-	case PROTOBUF_C_TYPE_MESSAGE: return WIRE_BYTES;
-	case PROTOBUF_C_TYPE_FLOAT:
-	case PROTOBUF_C_TYPE_DOUBLE: break; /* the schema has none and never will */
-	}
-	return WIRE_NONE;
-}
-
 static bool varint_fits(const ProtobufCFieldDescriptor *field, uint64_t value) {
 	switch (field->type) {
 	case PROTOBUF_C_TYPE_UINT32:
@@ -48,7 +25,7 @@ static bool varint_fits(const ProtobufCFieldDescriptor *field, uint64_t value) {
 }
 
 static bool packed_fits(const ProtobufCFieldDescriptor *field, struct token_reader values) {
-	unsigned wire = wire_of(field);
+	unsigned wire = field_wire(field);
 	if (wire == WIRE_32 || wire == WIRE_64)
 		return (size_t)(values.end - values.next) % (wire == WIRE_32 ? 4 : 8) == 0;
 	while (values.next < values.end) {
@@ -90,7 +67,7 @@ static bool message_fits(const ProtobufCMessageDescriptor *descriptor, struct to
 
 static bool token_fits(
     const ProtobufCFieldDescriptor *field, const struct token *token, struct extent *extent) {
-	unsigned wire = wire_of(field);
+	unsigned wire = field_wire(field);
 	if (wire != WIRE_BYTES && token->wire == WIRE_BYTES && field_is_repeated(field))
 		return wire != WIRE_NONE && packed_fits(field, token->bytes);
 	if (token->wire != wire)

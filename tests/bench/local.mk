@@ -4,7 +4,8 @@
 
 EXTRA_DIST += tests/bench/books tests/bench/lib.sh tests/bench/opening tests/bench/run
 bench_programs = tests/bench/bench_books tests/bench/bench_engine tests/bench/bench_load \
-	tests/bench/bench_reconcile tests/bench/bench_rules tests/bench/bench_ticker
+	tests/bench/bench_reconcile tests/bench/bench_record tests/bench/bench_rules \
+	tests/bench/bench_ticker
 EXTRA_PROGRAMS += $(bench_programs)
 check_PROGRAMS += tests/bench/bench_prepare
 CLEANFILES += $(bench_programs)
@@ -34,6 +35,9 @@ tests_bench_bench_reconcile_SOURCES = tests/bench/bench_reconcile.c
 tests_bench_bench_reconcile_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_reconcile_LDADD = libteststage.la libfinance.la libengine.la libstore.la libledger.la \
 	librecord.la libschema.la libbase.la
+
+tests_bench_bench_record_SOURCES = tests/bench/bench_record.c
+tests_bench_bench_record_LDADD = librecord.la libschema.la libbase.la
 
 tests_bench_bench_rules_SOURCES = tests/bench/bench_rules.c
 tests_bench_bench_rules_CPPFLAGS = $(TEST_CPPFLAGS)

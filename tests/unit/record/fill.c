@@ -4,6 +4,9 @@
 #include "record/field.h"
 #include "record/pb.h"
 #include "support/suite.h"
+#include "voucher/v1/command.pb-c.h"
+#include "voucher/v1/journal.pb-c.h"
+#include "voucher/v1/resource.pb-c.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -95,4 +98,33 @@ ProtobufCMessage *fill_message(
 			fill_field(message, field, seed, depth, arena);
 	}
 	return message;
+}
+
+static size_t add_type(const ProtobufCMessageDescriptor *type,
+    const ProtobufCMessageDescriptor *types[], size_t count, size_t types_max) {
+	for (size_t i = 0; i < count; i++) {
+		if (types[i] == type)
+			return count;
+	}
+	ck_assert_uint_lt(count, types_max);
+	types[count] = type;
+	return count + 1;
+}
+
+size_t fill_types(const ProtobufCMessageDescriptor *extra,
+    const ProtobufCMessageDescriptor *ret_types[], size_t types_max) {
+	const ProtobufCMessageDescriptor *const roots[] = { &pb__journal_entry__descriptor,
+		&pb__tree_head__descriptor, &pb__batch__descriptor, &pb__batch_reply__descriptor,
+		&pb__explanation__descriptor, &pb__page__descriptor, &pb__problem__descriptor, extra };
+	size_t count = 0;
+	for (size_t i = 0; i < COUNT(roots); i++)
+		count = add_type(roots[i], ret_types, count, types_max);
+	for (size_t at = 0; at < count; at++) {
+		for (unsigned f = 0; f < ret_types[at]->n_fields; f++) {
+			const ProtobufCFieldDescriptor *field = &ret_types[at]->fields[f];
+			if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+				count = add_type(field->descriptor, ret_types, count, types_max);
+		}
+	}
+	return count;
 }

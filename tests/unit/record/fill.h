@@ -15,6 +15,13 @@
 ProtobufCMessage *fill_message(
     const ProtobufCMessageDescriptor *descriptor, uint64_t *seed, int depth, struct arena *arena);
 
+/*
+ * Every message type that can be reached from the roots of the schema (commands, entries, answers)
+ * and from `extra`, each once, in `ret_types`. Returns how many, at most `types_max`.
+ */
+size_t fill_types(const ProtobufCMessageDescriptor *extra,
+    const ProtobufCMessageDescriptor *ret_types[], size_t types_max);
+
 /* The next number of the sequence, below `limit`. */
 uint64_t fill_below(uint64_t *seed, uint64_t limit);
 

@@ -10,6 +10,7 @@ unit_record_tests = \
 	tests/unit/record/test_merkle \
 	tests/unit/record/test_outcome \
 	tests/unit/record/test_pb \
+	tests/unit/record/test_pb_pack \
 	tests/unit/record/test_personal \
 	tests/unit/record/test_voucher_code
 check_PROGRAMS += $(unit_record_tests)
@@ -42,6 +43,12 @@ tests_unit_record_test_pb_SOURCES = tests/unit/record/test_pb.c \
 nodist_tests_unit_record_test_pb_SOURCES = tests/unit/record/sample.pb-c.c
 tests_unit_record_test_pb_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
 tests_unit_record_test_pb_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_pb_pack_SOURCES = tests/unit/record/test_pb_pack.c \
+	tests/unit/record/fill.c tests/unit/record/fill.h
+nodist_tests_unit_record_test_pb_pack_SOURCES = tests/unit/record/sample.pb-c.c
+tests_unit_record_test_pb_pack_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
+tests_unit_record_test_pb_pack_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
 
 tests_unit_record_test_crc32c_SOURCES = tests/unit/record/test_crc32c.c
 tests_unit_record_test_crc32c_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
