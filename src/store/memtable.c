@@ -53,6 +53,10 @@ const struct row *memtable_add(
 	return row;
 }
 
+static bool is_found(const struct row *row) {
+	return row->status == ROW_CURRENT || row->status == ROW_FRESH;
+}
+
 static void remember(struct memtable *memtable, struct row *now, struct row *before) {
 	if (memtable->undo_count == memtable->undo_capacity) {
 		size_t capacity = memtable->undo_capacity ? memtable->undo_capacity * 2 : UNDO_MIN;
@@ -68,7 +72,12 @@ void memtable_put(
     struct memtable *memtable, const struct row_name *name, const void *value, size_t bytes) {
 	struct row **place = row_table_find(&memtable->table, name);
 	struct row *before = place ? *place : NULL;
+	if (before && before->status == ROW_FRESH && before->bytes == bytes) {
+		row_overwrite(before, value);
+		return;
+	}
 	struct row *now = row_heap_new(&memtable->heap, name, value, bytes);
+	now->status = ROW_FRESH;
 	if (before) {
 		now->segment = before->segment;
 		now->segment_index = before->segment_index;
@@ -82,7 +91,13 @@ void memtable_put(
 
 /* --- batch --- */
 
-size_t memtable_mark(const struct memtable *memtable) {
+size_t memtable_mark(struct memtable *memtable) {
+	for (size_t i = memtable->fresh_from; i < memtable->undo_count; i++) {
+		struct row *row = memtable->undo[i].now;
+		if (row->status == ROW_FRESH)
+			row->status = ROW_CURRENT;
+	}
+	memtable->fresh_from = memtable->undo_count;
 	return memtable->undo_count;
 }
 
@@ -98,12 +113,15 @@ void memtable_rollback(struct memtable *memtable, size_t mark) {
 			row_table_remove(&memtable->table, place);
 		row_heap_release(&memtable->heap, record->now);
 	}
+	if (memtable->fresh_from > mark)
+		memtable->fresh_from = mark;
 }
 
 void memtable_settle(struct memtable *memtable, struct segment *segment) {
 	for (size_t i = 0; i < memtable->undo_count; i++) {
 		const struct undo_record *record = &memtable->undo[i];
-		if (record->now->status == ROW_CURRENT) {
+		if (is_found(record->now)) {
+			record->now->status = ROW_CURRENT;
 			segment_list(segment, record->now);
 			row_heap_pin(record->now, segment->number);
 		}
@@ -111,6 +129,7 @@ void memtable_settle(struct memtable *memtable, struct segment *segment) {
 			row_heap_release(&memtable->heap, record->before);
 	}
 	memtable->undo_count = 0;
+	memtable->fresh_from = 0;
 	if (memtable->undo_capacity > UNDO_KEPT_MAX) {
 		free(memtable->undo);
 		memtable->undo = NULL;

@@ -6,7 +6,8 @@
  * A put makes a new version and remembers, in the undo log, which one it replaced. A mark is a
  * length of the undo log; rolling back goes back to it; settling makes the versions final and lists
  * them in a segment. So the batch layer costs nothing to look through: the table always finds the
- * newest.
+ * newest. A version made since the newest mark is changed in place by the next put, since nothing
+ * can come back to it: what every command of a batch changes has one version in it.
  *
  *	undo log    now A3 ← before A2 | now B1 ← before (none) | now A4 ← before A3
  *	                               ^ mark 1
@@ -34,6 +35,7 @@ struct memtable {
 	struct undo_record *undo;
 	size_t undo_count;
 	size_t undo_capacity;
+	size_t fresh_from; /* versions of the undo log from here on may be fresh */
 };
 
 void memtable_init(struct memtable *memtable);
@@ -52,7 +54,7 @@ const struct row *memtable_add(
 void memtable_put(
     struct memtable *memtable, const struct row_name *name, const void *value, size_t bytes);
 
-size_t memtable_mark(const struct memtable *memtable);
+size_t memtable_mark(struct memtable *memtable);
 void memtable_rollback(struct memtable *memtable, size_t mark);
 
 /* Makes the batch final and lists its rows in the segment. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One version of one row of the state, in memory. Table, key and value never change once it is
- * made: the checkpointer reads them while the writer goes on. The other members are the writer's
- * alone.
+ * One version of one row of the state, in memory. Table and key never change once it is made, nor
+ * does the value once it is no longer fresh: the checkpointer reads them while the writer goes on.
+ * The other members are the writer's alone.
  *
  *	| struct row | key | 0–7 bytes | value | 0–7 bytes |   the value is aligned for 64-bit integers
  */
@@ -14,9 +14,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum row_status {
-	ROW_CURRENT,  /* the table finds it */
+	ROW_CURRENT, /* the table finds it */
+	ROW_FRESH, /* the same, and nothing can come back to what it is now: made since the newest mark */
 	ROW_REPLACED, /* by a put in the batch under way, which may yet be undone */
 	ROW_DEAD,     /* its memory may be taken, except while a segment lists it */
 };
@@ -48,6 +50,12 @@ static inline size_t row_round_up(size_t bytes) {
 
 static inline const unsigned char *row_value(const struct row *row) {
 	return row->data + row_round_up(row->key_bytes);
+}
+
+/* The row is fresh, and the value as long as it is. */
+static inline void row_overwrite(struct row *row, const void *value) {
+	if (row->bytes)
+		memcpy(row->data + row_round_up(row->key_bytes), value, row->bytes);
 }
 
 /* Of memory, all in all. */

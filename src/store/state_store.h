@@ -67,7 +67,7 @@ void store_abandon(struct state_store *store);
 /*
  * The row, aligned for 64-bit integers; NULL: none. `table` < 256, keys up to LIMIT_KEY_BYTES.
  * Valid until the next rollback, merge or drop: neither a get nor a put moves what an earlier get
- * returned, but after a put of the same key it is the old row.
+ * returned, but after a put of the same key it is the old row or the new one.
  *
  * Rows read stay in memory until the next merge or drop: who only reads calls store_drop now and
  * then.

@@ -4,8 +4,8 @@
 
 EXTRA_DIST += tests/bench/books tests/bench/lib.sh tests/bench/opening tests/bench/run
 bench_programs = tests/bench/bench_books tests/bench/bench_engine tests/bench/bench_load \
-	tests/bench/bench_reconcile tests/bench/bench_record tests/bench/bench_rules \
-	tests/bench/bench_ticker
+	tests/bench/bench_reconcile tests/bench/bench_record tests/bench/bench_recovery \
+	tests/bench/bench_rules tests/bench/bench_ticker
 EXTRA_PROGRAMS += $(bench_programs)
 check_PROGRAMS += tests/bench/bench_prepare
 CLEANFILES += $(bench_programs)
@@ -25,6 +25,10 @@ tests_bench_bench_engine_SOURCES = tests/bench/bench_engine.c
 tests_bench_bench_engine_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_engine_LDADD = libteststage.la libengine.la libstore.la libledger.la \
 	librecord.la libschema.la libbase.la
+
+tests_bench_bench_recovery_SOURCES = tests/bench/bench_recovery.c
+tests_bench_bench_recovery_LDADD = libengine.la libstore.la libledger.la librecord.la libschema.la \
+	libbase.la
 
 tests_bench_bench_ticker_SOURCES = tests/bench/bench_ticker.c
 tests_bench_bench_ticker_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -83,6 +83,40 @@ START_TEST(a_segment_lists_each_changed_row_once_and_the_newest) {
 }
 END_TEST
 
+START_TEST(what_is_put_again_is_changed_in_place_unless_something_may_come_back_to_it) {
+	struct fixture fixture;
+	fixture_init(&fixture);
+	struct memtable *memtable = &fixture.memtable;
+	put(memtable, 1, 1);
+	memtable_settle(memtable, &fixture.segments[0]);
+	const struct row *settled = find(memtable, 1);
+	put(memtable, 1, 2);
+	const struct row *fresh = find(memtable, 1);
+	put(memtable, 1, 3);
+	ck_assert_ptr_ne(fresh, settled);
+	ck_assert_ptr_eq(find(memtable, 1), fresh);
+	ck_assert_int_eq(row_value(settled)[0], 1);
+	size_t outer = memtable_mark(memtable);
+	put(memtable, 1, 4);
+	ck_assert_ptr_ne(find(memtable, 1), fresh);
+	size_t inner = memtable_mark(memtable);
+	put(memtable, 1, 5);
+	put(memtable, 1, 6);
+	memtable_rollback(memtable, inner);
+	ck_assert_int_eq(row_value(find(memtable, 1))[0], 4);
+	put(memtable, 1, 7);
+	memtable_rollback(memtable, outer);
+	ck_assert_ptr_eq(find(memtable, 1), fresh);
+	ck_assert_int_eq(row_value(fresh)[0], 3);
+	put(memtable, 1, 8); /* the mark may be come back to again */
+	ck_assert_int_eq(row_value(fresh)[0], 3);
+	memtable_rollback(memtable, 0);
+	ck_assert_ptr_eq(find(memtable, 1), settled);
+	ck_assert_int_eq(row_value(settled)[0], 1);
+	fixture_done(&fixture);
+}
+END_TEST
+
 START_TEST(what_is_not_written_cannot_be_forgotten) {
 	struct fixture fixture;
 	fixture_init(&fixture);
@@ -197,6 +231,7 @@ START_TEST(a_segment_is_sorted_by_table_and_key) {
 END_TEST
 
 SUITE_MAIN("memtable", a_segment_lists_each_changed_row_once_and_the_newest,
+    what_is_put_again_is_changed_in_place_unless_something_may_come_back_to_it,
     what_is_not_written_cannot_be_forgotten, versions_that_a_segment_lists_outlive_their_successors,
     old_versions_give_their_memory_back_when_they_are_written, rows_in_use_are_forgotten_last,
     a_segment_is_sorted_by_table_and_key)
