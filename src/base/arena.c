@@ -70,7 +70,7 @@ static int add_block(struct arena *arena, size_t bytes) {
 	return 1;
 }
 
-void *arena_alloc(struct arena *arena, size_t bytes) {
+void *arena_alloc_slowly(struct arena *arena, size_t bytes) {
 	if (bytes > SIZE_MAX - ALIGNMENT - sizeof(struct arena_block))
 		return NULL;
 	bytes = (bytes + !bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1); /* 0 bytes: not NULL */

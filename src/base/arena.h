@@ -30,8 +30,17 @@ void arena_done(struct arena *arena);
 /* Forgets everything, but keeps one block for the next user. */
 void arena_reset(struct arena *arena);
 
+void *arena_alloc_slowly(struct arena *arena, size_t bytes); /* whatever there is left */
+
 /* NULL when the heap or the limit is exhausted. Valid until reset or done. */
-void *arena_alloc(struct arena *arena, size_t bytes);
+static inline void *arena_alloc(struct arena *arena, size_t bytes) {
+	size_t mask = _Alignof(max_align_t) - 1, left = (size_t)(arena->end - arena->next);
+	void *memory = arena->next;
+	if (bytes >= left) /* what is left is a multiple of the alignment */
+		return arena_alloc_slowly(arena, bytes);
+	arena->next += (bytes + !bytes + mask) & ~mask; /* 0 bytes: not NULL */
+	return memory;
+}
 void *arena_zalloc(struct arena *arena, size_t bytes); /* cleared */
 /* An array that begins as NULL with a count of 0 and grows by this alone: the array, or a larger
  * copy of it, with room for one item more. NULL: no memory. */

@@ -60,9 +60,20 @@ static bool is_control(uint32_t c) {
 	return c < 0x20 || (c >= 0x7f && c <= 0x9f);
 }
 
+/* How many bytes at the beginning are ASCII, counted in eights. */
+static size_t ascii_bytes(const char *text, size_t bytes) {
+	size_t at = 0;
+	for (uint64_t eight; bytes - at >= sizeof(eight); at += sizeof(eight)) {
+		memcpy(&eight, text + at, sizeof(eight));
+		if (eight & 0x8080808080808080)
+			break;
+	}
+	return at;
+}
+
 bool text_is_utf8(const char *text, size_t bytes) {
 	uint32_t c;
-	for (size_t at = 0, length; at < bytes; at += length) {
+	for (size_t at = ascii_bytes(text, bytes), length; at < bytes; at += length) {
 		length = (uint8_t)text[at] < 0x80 ? 1 : text_utf8_char(text + at, bytes - at, &c);
 		if (!length)
 			return false;

@@ -12,10 +12,9 @@ librecord_la_SOURCES = \
 	src/record/merkle.c src/record/merkle.h \
 	src/record/outcome.c src/record/outcome.h \
 	src/record/path.c src/record/path.h \
-	src/record/pb.c src/record/pb.h src/record/pb_pack.c \
+	src/record/pb.c src/record/pb.h src/record/pb_pack.c src/record/pb_unpack.c \
 	src/record/personal.c src/record/personal.h \
 	src/record/token.h \
-	src/record/voucher_code.c src/record/voucher_code.h \
-	src/record/wire.c src/record/wire.h
+	src/record/voucher_code.c src/record/voucher_code.h
 librecord_la_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS) $(JANSSON_CFLAGS)
 librecord_la_LIBADD = $(OPENSSL_LIBS) $(JANSSON_LIBS) $(PROTOBUF_C_LIBS)

@@ -4,42 +4,16 @@
 #include "base/check.h"
 #include "record/field.h"
 #include "record/path.h"
-#include "record/wire.h"
 
 #include <string.h>
 
-/* --- building, unpacking --- */
+/* --- building --- */
 
 ProtobufCMessage *pb_new(const ProtobufCMessageDescriptor *descriptor, struct arena *arena) {
-	ProtobufCMessage *message = arena_zalloc(arena, descriptor->sizeof_message);
+	ProtobufCMessage *message = arena_alloc(arena, descriptor->sizeof_message);
 	if (message)
-		descriptor->message_init(message);
+		descriptor->message_init(message); /* copies all of a constant */
 	return message;
-}
-
-static void *alloc_in_arena(void *arena, size_t bytes) {
-	return arena_alloc(arena, bytes);
-}
-
-static void free_in_arena(void *arena, void *memory) {
-	(void)arena, (void)memory; /* the arena goes as a whole */
-}
-
-enum err pb_unpack(const ProtobufCMessageDescriptor *descriptor, const void *data, size_t bytes,
-    struct arena *arena, ProtobufCMessage **ret_message) {
-	enum err err = wire_check(descriptor, data, bytes);
-	if (err)
-		return err;
-	ProtobufCAllocator allocator = {
-		.alloc = alloc_in_arena,
-		.free = free_in_arena,
-		.allocator_data = arena,
-	};
-	ProtobufCMessage *message = protobuf_c_message_unpack(descriptor, &allocator, bytes, data);
-	if (!message)
-		return ERR_MEMORY; /* the bytes were found good above */
-	*ret_message = message;
-	return ERR_OK;
 }
 
 const ProtobufCFieldDescriptor *pb_set_field(const ProtobufCMessage *message, uint32_t body_case) {

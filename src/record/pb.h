@@ -17,10 +17,12 @@ ProtobufCMessage *pb_new(const ProtobufCMessageDescriptor *descriptor, struct ar
 #define PB_NEW(type, prefix, arena) ((type *)pb_new(&prefix##__descriptor, (arena)))
 
 /*
- * Unpacks strictly (record/wire.h): unknown fields, a field or a oneof set twice, numbers that do
- * not fit, text that is not UTF-8, enum values that have no name and nesting deeper than
- * LIMIT_JSON_DEPTH are ERR_SYNTAX. Too many fields are ERR_RANGE. ERR_MEMORY. Strings and bytes are
- * copied.
+ * Unpacks strictly. ERR_SYNTAX for: unknown fields, wrong wire types, a singular field or a oneof
+ * set twice, numbers that do not fit their field, enum values without a name, text that is not
+ * UTF-8 or holds NUL, nesting deeper than LIMIT_JSON_DEPTH, anything cut short. ERR_RANGE for more
+ * than LIMIT_JSON_VALUES fields: unpacked, two bytes may take a hundred. ERR_MEMORY. Strings and
+ * bytes are copied. (protobuf-c's own unpacking keeps unknown fields, merges what comes twice, cuts
+ * numbers that are too large and does not look into text.)
  */
 enum err pb_unpack(const ProtobufCMessageDescriptor *descriptor, const void *data, size_t bytes,
     struct arena *arena, ProtobufCMessage **ret_message) MUST_CHECK;

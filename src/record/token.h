@@ -27,6 +27,10 @@ struct token {
 /* False, as of the functions below: the bytes end before, or are no varint of 64 bits. */
 static inline bool token_varint(struct token_reader *reader, uint64_t *ret_value) {
 	uint64_t value = 0;
+	if (reader->next < reader->end && *reader->next < 0x80) {
+		*ret_value = *reader->next++;
+		return true;
+	}
 	for (unsigned shift = 0; shift < 64; shift += 7) {
 		if (reader->next == reader->end)
 			return false;
@@ -49,9 +53,21 @@ static inline bool token_skip(struct token_reader *reader, uint64_t bytes) {
 	return true;
 }
 
+/* A length, and as many bytes. */
+static inline bool token_bytes(struct token_reader *reader, struct token_reader *ret_bytes) {
+	uint64_t bytes;
+	if (!token_varint(reader, &bytes))
+		return false;
+	ret_bytes->next = reader->next;
+	if (!token_skip(reader, bytes))
+		return false;
+	ret_bytes->end = reader->next;
+	return true;
+}
+
 /* The next field; there must be one. */
 static inline bool token_read(struct token_reader *reader, struct token *ret_token) {
-	uint64_t tag, bytes;
+	uint64_t tag;
 	if (!token_varint(reader, &tag) || tag >> 3 > UINT32_MAX)
 		return false;
 	*ret_token = (struct token){ .number = (uint32_t)(tag >> 3), .wire = tag & 7 };
@@ -59,14 +75,7 @@ static inline bool token_read(struct token_reader *reader, struct token *ret_tok
 	case WIRE_VARINT: return token_varint(reader, &ret_token->value);
 	case WIRE_64: return token_skip(reader, 8);
 	case WIRE_32: return token_skip(reader, 4);
-	case WIRE_BYTES:
-		if (!token_varint(reader, &bytes))
-			return false;
-		ret_token->bytes.next = reader->next;
-		if (!token_skip(reader, bytes))
-			return false;
-		ret_token->bytes.end = reader->next;
-		return true;
+	case WIRE_BYTES: return token_bytes(reader, &ret_token->bytes);
 	default: return false;
 	}
 }

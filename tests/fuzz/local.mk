@@ -30,9 +30,10 @@ tests_fuzz_fuzz_json_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_CORPUS='"$(abs_top_srcdi
 tests_fuzz_fuzz_json_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_json_LDADD = librecord.la libschema.la libbase.la
 
-tests_fuzz_fuzz_entry_SOURCES = tests/fuzz/fuzz_entry.c
+tests_fuzz_fuzz_entry_SOURCES = tests/fuzz/fuzz_entry.c \
+	tests/unit/record/oracle.c tests/unit/record/oracle.h
 nodist_tests_fuzz_fuzz_entry_SOURCES = $(FUZZ_DRIVER)
-tests_fuzz_fuzz_entry_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_CORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/entry"'
+tests_fuzz_fuzz_entry_CPPFLAGS = $(FUZZ_CPPFLAGS) -I$(top_srcdir)/tests/unit/record -DFUZZ_CORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/entry"'
 tests_fuzz_fuzz_entry_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_entry_LDADD = librecord.la libschema.la libbase.la
 

@@ -11,6 +11,7 @@ unit_record_tests = \
 	tests/unit/record/test_outcome \
 	tests/unit/record/test_pb \
 	tests/unit/record/test_pb_pack \
+	tests/unit/record/test_pb_unpack \
 	tests/unit/record/test_personal \
 	tests/unit/record/test_voucher_code
 check_PROGRAMS += $(unit_record_tests)
@@ -49,6 +50,13 @@ tests_unit_record_test_pb_pack_SOURCES = tests/unit/record/test_pb_pack.c \
 nodist_tests_unit_record_test_pb_pack_SOURCES = tests/unit/record/sample.pb-c.c
 tests_unit_record_test_pb_pack_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
 tests_unit_record_test_pb_pack_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_pb_unpack_SOURCES = tests/unit/record/test_pb_unpack.c \
+	tests/unit/record/fill.c tests/unit/record/fill.h \
+	tests/unit/record/oracle.c tests/unit/record/oracle.h
+nodist_tests_unit_record_test_pb_unpack_SOURCES = tests/unit/record/sample.pb-c.c
+tests_unit_record_test_pb_unpack_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
+tests_unit_record_test_pb_unpack_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
 
 tests_unit_record_test_crc32c_SOURCES = tests/unit/record/test_crc32c.c
 tests_unit_record_test_crc32c_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "record/wire.h"
+#include "oracle.h"
 
 #include "base/check.h"
 #include "base/limits.h"
@@ -100,10 +100,29 @@ static bool message_fits(const ProtobufCMessageDescriptor *descriptor, struct to
 	return true;
 }
 
-enum err wire_check(const ProtobufCMessageDescriptor *descriptor, const void *data, size_t bytes) {
+static enum err check_bytes(
+    const ProtobufCMessageDescriptor *descriptor, const void *data, size_t bytes) {
 	struct token_reader reader = { .next = data, .end = (const uint8_t *)data + bytes };
 	struct extent extent = { 0 };
 	if (message_fits(descriptor, reader, &extent))
 		return ERR_OK;
 	return extent.fields > LIMIT_JSON_VALUES ? ERR_RANGE : ERR_SYNTAX;
+}
+
+static void *alloc_in_arena(void *arena, size_t bytes) {
+	return arena_alloc(arena, bytes);
+}
+
+static void free_in_arena(void *arena, void *memory) {
+	(void)arena, (void)memory; /* the arena goes as a whole */
+}
+
+enum err oracle_unpack(const ProtobufCMessageDescriptor *descriptor, const void *data, size_t bytes,
+    struct arena *arena, ProtobufCMessage **ret_message) {
+	enum err err = check_bytes(descriptor, data, bytes);
+	ProtobufCAllocator allocator = { alloc_in_arena, free_in_arena, arena };
+	if (err)
+		return err;
+	*ret_message = protobuf_c_message_unpack(descriptor, &allocator, bytes, data);
+	return *ret_message ? ERR_OK : ERR_MEMORY;
 }
