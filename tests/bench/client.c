@@ -1,240 +1,78 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client.h"
 
-#include "base/buffer.h"
 #include "base/clock.h"
+#include "wire.h"
 
-#include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <nghttp2/nghttp2.h>
 #include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define READ_BYTES   65536
-#define OUTPUT_BYTES 65536 /* asked of nghttp2 before a write */
+#define PATIENCE_MS 30000 /* without any answer */
+#define PACE_US     100   /* with a rate: how often to look for what is due */
 
-struct slot { /* one request in flight */
-	struct connection *connection;
-	struct slot *next_free;
-	int64_t started_us;
-	char *body;
-	size_t body_bytes;
-	size_t body_sent;
-	unsigned status;
-	struct buffer answer; /* the first bytes of an answer that is not 2xx */
-};
+void wire_break(struct connection *connection, const char *why) {
+	if (!connection->load->is_broken)
+		fprintf(stderr, "bench: a connection broke: %s\n", why);
+	connection->load->is_broken = true;
+}
 
-struct connection {
-	struct load *load;
-	int fd;
-	SSL *ssl;
-	nghttp2_session *session; /* NULL: HTTP/1.1 */
-	struct slot *slots;
-	struct slot *free_slots;
-	struct buffer output; /* bytes for SSL_write */
-	size_t output_sent;
-	struct buffer input; /* HTTP/1.1 */
-	bool wants_write;
-};
-
-struct load {
-	const struct load_target *target;
-	const struct load_job *job;
-	struct load_result *result;
-	struct connection *connections;
-	SSL_CTX *context;
-	int epoll;
-	uint64_t issued;
-	int64_t started_us;
-	bool is_broken;
-};
-
-static void finish(struct slot *slot) {
-	struct load *load = slot->connection->load;
+void wire_finish(struct connection *connection, struct slot *slot) {
+	struct load *load = connection->load;
 	struct load_result *result = load->result;
-	int64_t us = clock_monotonic_us() - slot->started_us;
-	bool is_accepted = slot->status == 200 || slot->status == 201;
-	const char *refusal = load->job->expected_refusal;
-	bool is_refused = !is_accepted && refusal && strstr(buffer_string(&slot->answer), refusal);
-	if (is_accepted || is_refused)
-		result->latencies_us[result->answered + result->refused] = (uint32_t)us;
-	if (is_accepted) {
-		result->answered++;
-	} else if (is_refused) {
-		result->refused++;
-	} else {
+	struct load_answer answer = { slot->is_200, slot->answer.data, slot->answer.bytes };
+	enum load_verdict verdict = load->job->judge(load->job->arg, &slot->request, &answer);
+	uint32_t us = (uint32_t)(load->now_us - slot->started_us);
+	if (verdict == LOAD_FAILED) {
 		if (!result->failed)
-			snprintf(result->first_failure, sizeof(result->first_failure), "%u %s", slot->status,
-			    buffer_string(&slot->answer));
+			snprintf(result->first_failure, sizeof(result->first_failure), "%s: %.*s",
+			    slot->is_200 ? "200" : "not 200", (int)answer.bytes,
+			    answer.bytes ? answer.body : "");
 		result->failed++;
+	} else {
+		buffer_append(&result->latencies, &us, sizeof(us));
+		*(verdict == LOAD_ACCEPTED ? &result->accepted : &result->refused) += 1;
 	}
 	buffer_clear(&slot->answer);
-	slot->next_free = slot->connection->free_slots;
-	slot->connection->free_slots = slot;
+	slot->next_free = connection->free_slots;
+	connection->free_slots = slot;
 }
 
-/* --- HTTP/2 --- */
+/* --- requests --- */
 
-static ssize_t on_read_body(nghttp2_session *session, int32_t stream_id, uint8_t *room,
-    size_t bytes, uint32_t *flags, nghttp2_data_source *source, void *user) {
-	(void)session, (void)stream_id, (void)user;
-	struct slot *slot = source->ptr;
-	size_t left = slot->body_bytes - slot->body_sent;
-	if (bytes > left)
-		bytes = left;
-	memcpy(room, slot->body + slot->body_sent, bytes);
-	slot->body_sent += bytes;
-	if (slot->body_sent == slot->body_bytes)
-		*flags |= NGHTTP2_DATA_FLAG_EOF;
-	return (ssize_t)bytes;
+static int64_t due_us(const struct load *load, uint64_t number) {
+	return load->started_us + (int64_t)((double)number * 1e6 / load->job->rate);
 }
 
-static int on_header(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *name,
-    size_t name_bytes, const uint8_t *value, size_t value_bytes, uint8_t flags, void *user) {
-	(void)flags, (void)user, (void)value_bytes;
-	if (name_bytes == 7 && !memcmp(name, ":status", 7)) {
-		struct slot *slot = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
-		if (slot)
-			slot->status = (unsigned)atoi((const char *)value);
-	}
-	return 0;
+/* Whether another request is to be made now. */
+static bool is_due(struct load *load) {
+	const struct load_job *job = load->job;
+	if (job->seconds > 0 && (double)(load->now_us - load->started_us) >= job->seconds * 1e6)
+		load->has_ended = true;
+	return load->issued < job->requests && !load->has_ended &&
+	    (job->rate <= 0 || due_us(load, load->issued) <= load->now_us);
 }
 
-static int on_data(nghttp2_session *session, uint8_t flags, int32_t stream_id, const uint8_t *data,
-    size_t bytes, void *user) {
-	(void)flags, (void)user;
-	struct slot *slot = nghttp2_session_get_stream_user_data(session, stream_id);
-	if (slot && slot->status / 100 != 2 && slot->answer.bytes < 400)
-		buffer_append(&slot->answer, data, bytes < 400 ? bytes : 400);
-	return 0;
-}
-
-static int on_close(nghttp2_session *session, int32_t stream_id, uint32_t error, void *user) {
-	(void)user, (void)error;
-	struct slot *slot = nghttp2_session_get_stream_user_data(session, stream_id);
-	if (slot)
-		finish(slot);
-	return 0;
-}
-
-static int start_http2(struct connection *connection) {
-	nghttp2_session_callbacks *callbacks;
-	if (nghttp2_session_callbacks_new(&callbacks))
-		return -1;
-	nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
-	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
-	nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_close);
-	int failed = nghttp2_session_client_new(&connection->session, callbacks, connection);
-	nghttp2_session_callbacks_del(callbacks);
-	if (failed)
-		return -1;
-	nghttp2_settings_entry settings[] = {
-		{ NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 16 << 20 },
-		{ NGHTTP2_SETTINGS_ENABLE_PUSH, 0 },
-	};
-	nghttp2_submit_settings(connection->session, NGHTTP2_FLAG_NONE, settings, 2);
-	return nghttp2_session_set_local_window_size(
-	    connection->session, NGHTTP2_FLAG_NONE, 0, 64 << 20);
-}
-
-#define HEADER(name, value)                                                                        \
-	(nghttp2_nv) {                                                                                 \
-		(uint8_t *)(name), (uint8_t *)(value), strlen(name), strlen(value),                        \
-		    NGHTTP2_NV_FLAG_NO_COPY_NAME                                                           \
-	}
-
-static void send_http2(
-    struct connection *connection, struct slot *slot, const struct load_request *request) {
-	nghttp2_data_provider body = { .source.ptr = slot, .read_callback = on_read_body };
-	nghttp2_nv headers[] = {
-		HEADER(":method", "POST"),
-		HEADER(":scheme", "https"),
-		HEADER(":authority", connection->load->target->host),
-		HEADER(":path", request->path),
-		HEADER("content-type", request->content_type),
-		HEADER("accept", request->content_type),
-	};
-	if (nghttp2_submit_request(connection->session, NULL, headers,
-	        sizeof(headers) / sizeof(headers[0]), &body, slot) < 0)
-		connection->load->is_broken = true;
-}
-
-/* --- HTTP/1.1 --- */
-
-static void send_http1(
-    struct connection *connection, struct slot *slot, const struct load_request *request) {
-	buffer_printf(&connection->output,
-	    "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nAccept: %s\r\nContent-Length: "
-	    "%zu\r\n\r\n",
-	    request->path, connection->load->target->host, request->content_type, request->content_type,
-	    slot->body_bytes);
-	buffer_append(&connection->output, slot->body, slot->body_bytes);
-}
-
-/* One request is in flight, so the input is at most one answer. Returns whether it was complete. */
-static bool receive_http1(struct connection *connection) {
-	const char *text = buffer_string(&connection->input);
-	const char *body = strstr(text, "\r\n\r\n");
-	if (!body)
-		return false;
-	const char *length = strcasestr(text, "\r\ncontent-length:");
-	size_t body_bytes = length && length < body ? strtoul(length + 17, NULL, 10) : 0;
-	size_t have = connection->input.bytes - (size_t)(body + 4 - text);
-	if (have < body_bytes)
-		return false;
-	struct slot *slot = &connection->slots[0];
-	slot->status = (unsigned)atoi(text + 9);
-	if (slot->status / 100 != 2)
-		buffer_append(&slot->answer, body + 4, body_bytes < 400 ? body_bytes : 400);
-	buffer_clear(&connection->input);
-	finish(slot);
-	return true;
-}
-
-/* --- both --- */
-
-static bool is_due(const struct load *load) {
-	if (load->issued == load->job->requests)
-		return false;
-	if (load->job->rate <= 0)
-		return true;
-	double elapsed = (double)(clock_monotonic_us() - load->started_us) / 1e6;
-	return (double)load->issued <= elapsed * load->job->rate;
-}
-
-static void issue(struct connection *connection) {
+/* At most `count` requests, as long as some are due and there is room. */
+static void issue(struct connection *connection, unsigned count) {
 	struct load *load = connection->load;
-	while (connection->free_slots && is_due(load)) {
+	while (count-- && connection->free_slots && connection->is_ready && is_due(load)) {
 		struct slot *slot = connection->free_slots;
 		connection->free_slots = slot->next_free;
-		struct load_request request = { .body = slot->body };
-		load->job->make(load->job->arg, load->issued++, &request);
-		slot->body_bytes = request.body_bytes;
-		slot->body_sent = 0;
-		slot->status = 0;
-		slot->started_us = clock_monotonic_us();
-		if (connection->session)
-			send_http2(connection, slot, &request);
+		slot->started_us = load->job->rate > 0 ? due_us(load, load->issued) : load->now_us;
+		load->job->make(load->job->arg, load->issued++, &slot->request);
+		if (load->target->is_http1)
+			http1_send(connection, slot);
 		else
-			send_http1(connection, slot, &request);
-	}
-}
-
-static void take_http2_output(struct connection *connection) {
-	while (connection->output.bytes < OUTPUT_BYTES) {
-		const uint8_t *data;
-		ssize_t bytes = nghttp2_session_mem_send(connection->session, &data);
-		if (bytes <= 0)
-			return;
-		buffer_append(&connection->output, data, (size_t)bytes);
+			http2_send(connection, slot);
 	}
 }
 
@@ -250,49 +88,45 @@ static void watch(struct connection *connection, bool wants_write) {
 }
 
 static void flush(struct connection *connection) {
-	for (;;) {
-		if (connection->session)
-			take_http2_output(connection);
-		size_t left = connection->output.bytes - connection->output_sent;
-		if (!left)
-			break;
-		int written = SSL_write(
-		    connection->ssl, connection->output.data + connection->output_sent, (int)left);
+	struct buffer *output = &connection->output;
+	while (connection->output_sent < output->bytes) {
+		int written = SSL_write(connection->ssl, output->data + connection->output_sent,
+		    (int)(output->bytes - connection->output_sent));
 		if (written <= 0) {
 			if (SSL_get_error(connection->ssl, written) != SSL_ERROR_WANT_WRITE)
-				connection->load->is_broken = true;
+				wire_break(connection, "it cannot be written to");
 			watch(connection, true);
 			return;
 		}
 		connection->output_sent += (size_t)written;
-		if (connection->output_sent == connection->output.bytes) {
-			buffer_clear(&connection->output);
-			connection->output_sent = 0;
-		}
 	}
+	buffer_clear(output);
+	connection->output_sent = 0;
 	watch(connection, false);
 }
 
 static void receive(struct connection *connection) {
-	static uint8_t room[READ_BYTES];
-	for (;;) {
-		int bytes = SSL_read(connection->ssl, room, sizeof(room));
+	do {
+		int bytes = SSL_read(connection->ssl, connection->input + connection->input_bytes,
+		    (int)(INPUT_BYTES - connection->input_bytes));
 		if (bytes <= 0) {
 			if (SSL_get_error(connection->ssl, bytes) != SSL_ERROR_WANT_READ)
-				connection->load->is_broken = true;
+				wire_break(connection, "it cannot be read from");
 			return;
 		}
-		if (connection->session) {
-			if (nghttp2_session_mem_recv(connection->session, room, (size_t)bytes) < 0)
-				connection->load->is_broken = true;
-		} else {
-			buffer_append(&connection->input, room, (size_t)bytes);
-			receive_http1(connection);
-		}
-	}
+		connection->input_bytes += (size_t)bytes;
+		size_t taken = connection->load->target->is_http1 ? http1_receive(connection)
+		                                                  : http2_receive(connection);
+		connection->input_bytes -= taken;
+		memmove(connection->input, connection->input + taken, connection->input_bytes);
+		if (connection->input_bytes == INPUT_BYTES)
+			wire_break(connection, "an answer is too long");
+	} while (SSL_has_pending(connection->ssl) && !connection->load->is_broken);
 }
 
-static int dial(const struct load_target *target) {
+/* --- connections --- */
+
+int wire_dial(const struct load_target *target) {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST };
 	struct addrinfo *found;
 	if (getaddrinfo(target->host, target->port, &hints, &found))
@@ -309,65 +143,85 @@ static int dial(const struct load_target *target) {
 	return fd;
 }
 
-static int open_connection(struct load *load, struct connection *connection) {
+SSL *wire_new_ssl(SSL_CTX *context, const struct load_target *target, int fd) {
 	static const unsigned char h2[] = "\x02h2";
 	static const unsigned char h1[] = "\x08http/1.1";
-	const struct load_target *target = load->target;
-	connection->load = load;
-	connection->fd = dial(target);
-	if (connection->fd < 0)
-		return -1;
-	connection->ssl = SSL_new(load->context);
-	if (!connection->ssl || !SSL_set_fd(connection->ssl, connection->fd))
-		return -1;
-	SSL_set_alpn_protos(connection->ssl, target->is_http1 ? h1 : h2, target->is_http1 ? 9 : 3);
-	if (SSL_connect(connection->ssl) != 1)
-		return -1;
-	fcntl(connection->fd, F_SETFL, O_NONBLOCK);
-	buffer_init(&connection->output, 0);
-	buffer_init(&connection->input, 0);
-	unsigned streams = target->is_http1 ? 1 : target->streams;
-	connection->slots = calloc(streams, sizeof(*connection->slots));
+	SSL *ssl = SSL_new(context);
+	if (!ssl || !SSL_set_fd(ssl, fd) ||
+	    SSL_set_alpn_protos(ssl, target->is_http1 ? h1 : h2, target->is_http1 ? 9 : 3)) {
+		SSL_free(ssl);
+		return NULL;
+	}
+	SSL_set_connect_state(ssl);
+	return ssl;
+}
+
+static int open_slots(struct connection *connection, unsigned count) {
+	connection->slots = calloc(count, sizeof(*connection->slots));
 	if (!connection->slots)
 		return -1;
-	for (unsigned i = 0; i < streams; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		struct slot *slot = &connection->slots[i];
-		slot->connection = connection;
-		slot->body = malloc(load->job->body_room);
 		buffer_init(&slot->answer, 0);
+		slot->request.body = calloc(1, connection->load->job->body_room + 1);
 		slot->next_free = connection->free_slots;
 		connection->free_slots = slot;
-		if (!slot->body)
+		if (!slot->request.body)
 			return -1;
 	}
+	return 0;
+}
+
+static int open_connection(struct load *load, struct connection *connection) {
+	const struct load_target *target = load->target;
+	connection->load = load;
+	connection->fd = wire_dial(target);
+	if (connection->fd < 0)
+		return -1;
+	connection->ssl = wire_new_ssl(load->context, target, connection->fd);
+	connection->input = malloc(INPUT_BYTES);
+	buffer_init(&connection->output, 0);
+	if (!connection->ssl || !connection->input || SSL_connect(connection->ssl) != 1 ||
+	    open_slots(connection, target->streams))
+		return -1;
+	fcntl(connection->fd, F_SETFL, O_NONBLOCK);
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = connection };
 	if (epoll_ctl(load->epoll, EPOLL_CTL_ADD, connection->fd, &event))
 		return -1;
-	return target->is_http1 ? 0 : start_http2(connection);
+	if (target->is_http1)
+		connection->is_ready = true;
+	else
+		http2_begin(connection);
+	return 0;
 }
 
 static void close_connection(struct connection *connection, unsigned streams) {
 	for (unsigned i = 0; connection->slots && i < streams; i++) {
-		free(connection->slots[i].body);
+		free(connection->slots[i].request.body);
 		buffer_done(&connection->slots[i].answer);
 	}
 	free(connection->slots);
-	nghttp2_session_del(connection->session);
+	free(connection->input);
 	SSL_free(connection->ssl);
 	buffer_done(&connection->output);
-	buffer_done(&connection->input);
 	if (connection->fd >= 0)
 		close(connection->fd);
 }
 
-static SSL_CTX *new_context(const struct load_target *target) {
+SSL_CTX *wire_new_context(const struct load_target *target) {
 	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
 	if (!context)
 		return NULL;
 	SSL_CTX_set_mode(context,
 	    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
 	SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
-	if (SSL_CTX_load_verify_file(context, target->ca_file) != 1 ||
+	SSL_CTX_set_read_ahead(context, 1);
+	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+	/* The same for every server. */
+	if (SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) != 1 ||
+	    SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256") != 1 ||
+	    SSL_CTX_set1_groups_list(context, "X25519") != 1 ||
+	    SSL_CTX_load_verify_file(context, target->ca_file) != 1 ||
 	    SSL_CTX_use_certificate_chain_file(context, target->certificate_file) != 1 ||
 	    SSL_CTX_use_PrivateKey_file(context, target->key_file, SSL_FILETYPE_PEM) != 1) {
 		ERR_print_errors_fp(stderr);
@@ -377,22 +231,50 @@ static SSL_CTX *new_context(const struct load_target *target) {
 	return context;
 }
 
+/* --- a run --- */
+
+static bool has_work(const struct load *load) {
+	const struct load_result *result = load->result;
+	uint64_t done = result->accepted + result->refused + result->failed;
+	return !load->is_broken &&
+	    (done < load->issued || (load->issued < load->job->requests && !load->has_ended));
+}
+
 static void work(struct load *load) {
-	struct load_result *result = load->result;
-	unsigned connections = load->target->connections;
-	load->started_us = clock_monotonic_us();
-	while (!load->is_broken &&
-	    result->answered + result->refused + result->failed < load->job->requests) {
-		for (unsigned i = 0; i < connections; i++) {
-			issue(&load->connections[i]);
-			flush(&load->connections[i]);
-		}
-		struct epoll_event events[64];
-		int count = epoll_wait(load->epoll, events, 64, load->job->rate > 0 ? 1 : 1000);
-		for (int i = 0; i < count; i++)
-			receive(events[i].data.ptr);
+	bool has_rate = load->job->rate > 0;
+	unsigned burst = has_rate ? 1 : load->target->streams;
+	struct timespec wait = { .tv_sec = PATIENCE_MS / 1000 };
+	if (has_rate)
+		wait = (struct timespec){ .tv_nsec = PACE_US * 1000 };
+	load->now_us = load->started_us = clock_monotonic_us();
+	int64_t last_us = load->now_us;
+	for (unsigned i = 0; i < load->target->connections; i++) {
+		issue(&load->connections[i], burst);
+		flush(&load->connections[i]);
 	}
-	result->seconds = (double)(clock_monotonic_us() - load->started_us) / 1e6;
+	unsigned turn = 0;
+	while (has_work(load)) {
+		struct epoll_event events[64];
+		int count = epoll_pwait2(load->epoll, events, 64, &wait, NULL);
+		load->now_us = clock_monotonic_us();
+		if (count > 0)
+			last_us = load->now_us;
+		else if (load->now_us - last_us > (int64_t)PATIENCE_MS * 1000)
+			wire_break(&load->connections[0], "no answer for too long");
+		for (int i = 0; i < count; i++) {
+			struct connection *connection = events[i].data.ptr;
+			receive(connection);
+			issue(connection, burst);
+			flush(connection);
+		}
+		/* With a rate the connections take turns. */
+		for (unsigned i = 0; has_rate && i < load->target->connections && is_due(load); i++) {
+			struct connection *connection = &load->connections[turn++ % load->target->connections];
+			issue(connection, burst);
+			flush(connection);
+		}
+	}
+	load->result->seconds = (double)(last_us - load->started_us) / 1e6;
 }
 
 int load_run(
@@ -400,11 +282,11 @@ int load_run(
 	struct load load = { .target = target, .job = job, .result = ret_result };
 	int status = -1;
 	*ret_result = (struct load_result){ 0 };
+	buffer_init(&ret_result->latencies, 0);
 	load.epoll = epoll_create1(EPOLL_CLOEXEC);
-	load.context = new_context(target);
+	load.context = wire_new_context(target);
 	load.connections = calloc(target->connections, sizeof(*load.connections));
-	ret_result->latencies_us = calloc(job->requests, sizeof(uint32_t));
-	if (load.epoll < 0 || !load.context || !load.connections || !ret_result->latencies_us)
+	if (load.epoll < 0 || !load.context || !load.connections)
 		goto out;
 	for (unsigned i = 0; i < target->connections; i++)
 		load.connections[i].fd = -1;
@@ -415,13 +297,12 @@ int load_run(
 			goto out;
 		}
 	work(&load);
-	if (load.is_broken)
-		fprintf(
-		    stderr, "bench: a connection broke; first failure: %s\n", ret_result->first_failure);
+	if (buffer_error(&ret_result->latencies))
+		load.is_broken = true;
 	status = load.is_broken ? -1 : 0;
 out:
 	for (unsigned i = 0; load.connections && i < target->connections; i++)
-		close_connection(&load.connections[i], target->is_http1 ? 1 : target->streams);
+		close_connection(&load.connections[i], target->streams);
 	free(load.connections);
 	SSL_CTX_free(load.context);
 	if (load.epoll >= 0)
@@ -429,15 +310,20 @@ out:
 	return status;
 }
 
+void load_result_done(struct load_result *result) {
+	buffer_done(&result->latencies);
+}
+
 char *load_get(const struct load_target *target, const char *path) {
+	struct load_target http1 = *target;
+	http1.is_http1 = true;
 	char *answer = NULL;
 	struct buffer input;
 	buffer_init(&input, 1 << 20);
 	SSL *ssl = NULL;
-	SSL_CTX *context = new_context(target);
-	int fd = dial(target);
-	if (!context || fd < 0 || !(ssl = SSL_new(context)) || !SSL_set_fd(ssl, fd) ||
-	    SSL_connect(ssl) != 1)
+	SSL_CTX *context = wire_new_context(target);
+	int fd = wire_dial(target);
+	if (!context || fd < 0 || !(ssl = wire_new_ssl(context, &http1, fd)) || SSL_connect(ssl) != 1)
 		goto out;
 	char text[512];
 	int bytes = snprintf(text, sizeof(text),

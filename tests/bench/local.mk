@@ -13,9 +13,10 @@ CLEANFILES += $(bench_programs)
 tests_bench_bench_books_SOURCES = tests/bench/bench_books.c
 tests_bench_bench_books_LDADD = libfinance.la librecord.la libschema.la libbase.la
 
-tests_bench_bench_load_SOURCES = tests/bench/bench_load.c tests/bench/client.c tests/bench/client.h
-tests_bench_bench_load_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/bench $(NGHTTP2_CFLAGS)
-tests_bench_bench_load_LDADD = libschema.la libbase.la $(NGHTTP2_LIBS) $(OPENSSL_LIBS)
+tests_bench_bench_load_SOURCES = tests/bench/bench_load.c tests/bench/client.c tests/bench/client.h \
+	tests/bench/handshakes.c tests/bench/wire.h tests/bench/wire_http1.c tests/bench/wire_http2.c
+tests_bench_bench_load_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/bench
+tests_bench_bench_load_LDADD = libbase.la $(OPENSSL_LIBS)
 
 tests_bench_bench_prepare_SOURCES = tests/bench/bench_prepare.c
 tests_bench_bench_prepare_LDADD = libengine.la libstore.la libledger.la librecord.la libbase.la \
