@@ -117,7 +117,7 @@ static enum err start(struct engine *engine, const struct engine_config *config,
 
 static enum err recover_and_start(struct engine *engine, const struct engine_config *config,
     char ret_detail[ENGINE_DETAIL_BYTES]) {
-	struct recovered recovered;
+	struct recovered recovered = { 0 };
 	enum err err = recovery_read_genesis(
 	    &engine->log, config->directory, &engine->arena, &engine->genesis, ret_detail);
 	if (err)

@@ -110,7 +110,7 @@ static bool weigh_redeemed(struct deciding *d, const struct submitting *s) {
 
 /* What the claim's invoices add to those that support the reservation's claims already. */
 static bool read_support(struct deciding *d, const struct submitting *s, int64_t *ret_invoiced) {
-	struct invoice_sums sums;
+	struct invoice_sums sums = { 0 };
 	int64_t invoiced;
 	if (!want_free_invoices(d, s->command) || !add_invoices(d, s->command, &sums))
 		return false;
