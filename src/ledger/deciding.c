@@ -108,15 +108,15 @@ bool want_apart(struct deciding *d, const Pb__RuleSet *rules, Pb__Duty duty, uin
 /* NULL: refused, no memory. */
 static Pb__Bound *note_weight(struct deciding *d, const struct weight *weight) {
 	check(weight->limit >= 0 && weight->used >= 0 && weight->asked >= 0);
-	const char *name = weight->name ? weight->name : "";
 	Pb__Bound *bound = ARENA_NEW(d->arena, Pb__Bound);
-	const char *copy = arena_string(d->arena, name, strlen(name));
-	if (!bound || !copy) {
+	const char *name = weight->name ? arena_string(d->arena, weight->name, strlen(weight->name))
+	                                : "";
+	if (!bound || !name) {
 		refuse_memory(d);
 		return NULL;
 	}
 	pb__bound__init(bound);
-	bound->name = copy;
+	bound->name = name;
 	bound->rule = weight->rule;
 	bound->limit = weight->limit;
 	bound->used = weight->used;

@@ -21,22 +21,26 @@ bool is_memo(Pb__AccountKind kind) {
 	return kind >= PB__ACCOUNT_KIND__MEMO_OWN_SHARE && kind <= PB__ACCOUNT_KIND__MEMO_BANK_COUNTER;
 }
 
-static bool is_bank(Pb__AccountKind kind) {
-	return kind == PB__ACCOUNT_KIND__MEMO_BANK || kind == PB__ACCOUNT_KIND__MEMO_BANK_COUNTER;
+/* Whose accounts balance among themselves. */
+enum book { BOOK_MONEY, BOOK_MEMO, BOOK_BANK, BOOK_COUNT };
+
+static enum book book_of(Pb__AccountKind kind) {
+	if (kind == PB__ACCOUNT_KIND__MEMO_BANK || kind == PB__ACCOUNT_KIND__MEMO_BANK_COUNTER)
+		return BOOK_BANK;
+	return is_memo(kind) ? BOOK_MEMO : BOOK_MONEY;
 }
 
 static void check_zero_sums(const Pb__JournalEntry *entry) {
-	wide sums[LIMIT_CURRENCIES] = { 0 };
-	wide memo[LIMIT_CURRENCIES] = { 0 };
-	wide bank[LIMIT_CURRENCIES] = { 0 };
+	wide sums[BOOK_COUNT][LIMIT_CURRENCIES] = { 0 };
 	for (size_t i = 0; i < entry->n_postings; i++) {
 		const Pb__Posting *posting = entry->postings[i];
 		check(posting->currency < LIMIT_CURRENCIES);
-		wide *sum = is_bank(posting->account) ? bank : is_memo(posting->account) ? memo : sums;
-		sum[posting->currency] += posting->amount;
+		sums[book_of(posting->account)][posting->currency] += posting->amount;
 	}
-	for (size_t i = 0; i < LIMIT_CURRENCIES; i++)
-		check(sums[i] == 0 && memo[i] == 0 && bank[i] == 0);
+	for (size_t i = 0; i < entry->n_postings; i++) {
+		const Pb__Posting *posting = entry->postings[i];
+		check(sums[book_of(posting->account)][posting->currency] == 0);
+	}
 }
 
 bool is_owed(Pb__AccountKind kind) {
