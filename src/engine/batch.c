@@ -190,7 +190,7 @@ static Pb__Reply *refuse_without_id(struct arena *arena) {
 
 static Pb__Reply *decide(
     struct batch *batch, const struct engine_call *call, const Pb__Command *command) {
-	int64_t now_us = batch->now_us(batch->now_arg);
+	int64_t now_us = batch->call_us;
 	uint8_t salt[PERSONAL_SALT_BYTES];
 	bool wants_salt = ledger_wants_salt(command);
 	if (wants_salt)
@@ -320,6 +320,7 @@ void batch_execute(struct batch *batch, struct engine_call *call) {
 	call->reply = new_reply(call);
 	if (!call->reply)
 		return;
+	batch->call_us = batch->now_us(batch->now_arg);
 	if (call->batch->linked)
 		execute_linked(batch, call);
 	else if (call->batch->dry_run)

@@ -41,6 +41,7 @@ struct batch {
 	struct position durable;
 	uint8_t root[DIGEST_BYTES]; /* of durable.tree */
 	struct position end;
+	int64_t call_us;   /* when the call under way was taken up: the time of its entries */
 	bool is_read_only; /* set by the sequencer: new commands are UNAVAILABLE */
 	enum err
 	    state_error; /* of the last commit's store_merge(): about checkpoints, not the commit */
