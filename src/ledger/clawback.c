@@ -23,6 +23,19 @@ uint64_t clawback_oldest(const struct deciding *d, uint64_t programme, uint64_t 
 	return list ? list->first : 0;
 }
 
+bool clawback_weigh(struct deciding *d, const struct clawback_row *row, int64_t amount) {
+	if (clawback_owed(row) == 0)
+		return refuse_field(d, PB__OUTCOME__CLAWBACK_STATE, "clawback");
+	const struct weight receivable = {
+		.rule = PB__RULE__RULE_RECEIVABLE,
+		.outcome = PB__OUTCOME__CLAWBACK_EXCEEDS,
+		.limit = row->amount,
+		.used = row->amount - clawback_owed(row),
+		.asked = amount,
+	};
+	return weigh(d, &receivable);
+}
+
 bool clawback_post_recovery(
     struct deciding *d, const struct clawback_row *row, const struct by_fund *parts) {
 	const struct programme_row *programme = the_programme(d, row->programme);

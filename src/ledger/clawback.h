@@ -23,6 +23,9 @@ const struct clawback_row *clawback_read(const struct deciding *d, uint64_t id);
 /* The oldest of those that a payee owes in a programme; 0: none. clawback_row.next leads on. */
 uint64_t clawback_oldest(const struct deciding *d, uint64_t programme, uint64_t payee);
 
+/* Something of it is owed, else CLAWBACK_STATE; and so much, else CLAWBACK_EXCEEDS. */
+bool clawback_weigh(struct deciding *d, const struct clawback_row *row, int64_t amount);
+
 /* `parts`, of its funds' shares, are owed no longer and go back to the pool: MEMO_RECEIVABLE to
  * MEMO_COUNTER first, then PROGRAMME_RECOVERED of the payee to PROGRAMME_AVAILABLE of each fund. */
 bool clawback_post_recovery(

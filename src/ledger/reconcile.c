@@ -161,18 +161,6 @@ static bool take_payments(struct reconciling *r, const Pb__Target *target) {
 	return target->payment ? take_one(r, &named, target->is_return) : take_all(r, &named);
 }
 
-static bool weigh_clawback(
-    struct deciding *d, const struct clawback_row *clawback, int64_t amount) {
-	const struct weight receivable = {
-		.rule = PB__RULE__RULE_RECEIVABLE,
-		.outcome = PB__OUTCOME__CLAWBACK_EXCEEDS,
-		.limit = clawback->amount,
-		.used = clawback->amount - clawback_owed(clawback),
-		.asked = amount,
-	};
-	return weigh(d, &receivable);
-}
-
 static bool take_owed(struct reconciling *r, const Pb__Target *target) {
 	struct deciding *d = r->d;
 	const struct clawback_row *clawback = clawback_read(d, target->clawback);
@@ -181,11 +169,9 @@ static bool take_owed(struct reconciling *r, const Pb__Target *target) {
 	if (the_programme(d, clawback->programme)->currency !=
 	    the_house(d, d->decision->house_account)->currency)
 		return refuse_detail(d, PB__OUTCOME__FIELD_INVALID, "clawback", "another currency");
-	if (clawback_owed(clawback) == 0)
-		return refuse_field(d, PB__OUTCOME__CLAWBACK_STATE, "clawback");
 	if (taking_has_clawback(r->taking, target->clawback))
 		return refuse_field(d, PB__OUTCOME__FIELD_INVALID, "clawback");
-	return weigh_clawback(d, clawback, target->amount) &&
+	return clawback_weigh(d, clawback, target->amount) &&
 	    take_clawback(r->taking, target->clawback, target->amount, r->leader);
 }
 

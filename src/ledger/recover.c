@@ -112,20 +112,6 @@ static const struct clawback_row *find_clawback(struct deciding *d, uint64_t id)
 	return row && claim_find(d, row->claim, "clawback") ? row : NULL;
 }
 
-static bool want_owed(struct deciding *d, const struct clawback_row *clawback, int64_t amount) {
-	if (clawback_owed(clawback) == 0)
-		return refuse_field(d, PB__OUTCOME__CLAWBACK_STATE, "clawback");
-	const struct weight receivable = {
-		.rule = PB__RULE__RULE_RECEIVABLE,
-		.outcome = PB__OUTCOME__CLAWBACK_EXCEEDS,
-		.limit = clawback->amount,
-		.used = clawback->amount - clawback_owed(clawback),
-		.asked = amount,
-	};
-	d->decision->amount = amount;
-	return weigh(d, &receivable);
-}
-
 static struct account receivable_of(const struct deciding *d, const struct clawback_row *clawback) {
 	return payee_account(PB__ACCOUNT_KIND__MEMO_RECEIVABLE, clawback->programme,
 	    the_programme(d, clawback->programme), clawback->payee);
@@ -137,8 +123,10 @@ bool decide_record_recovery(struct deciding *d) {
 	if (!want_amount(d, record->amount, "amount") ||
 	    !allow_text(d, record->bank_reference, LIMIT_REFERENCE_BYTES, "bank_reference") ||
 	    !allow_date(d, record->value_date, "value_date") ||
-	    !(clawback = find_clawback(d, record->clawback)) || !want_owed(d, clawback, record->amount))
+	    !(clawback = find_clawback(d, record->clawback)) ||
+	    !clawback_weigh(d, clawback, record->amount))
 		return false;
+	d->decision->amount = record->amount;
 	const struct by_fund parts = by_fund_split(record->amount, &clawback->left);
 	return pool_name_shares(d, the_programme(d, clawback->programme), &parts) &&
 	    clawback_post_recovery(d, clawback, &parts);
@@ -157,8 +145,10 @@ bool decide_write_off(struct deciding *d) {
 	if (!want_amount(d, write_off->amount, "amount") ||
 	    !want_text(d, write_off->reason, LIMIT_TEXT_BYTES, "reason") ||
 	    !(clawback = find_clawback(d, write_off->clawback)) ||
-	    !want_other_person(d, clawback->ordered_by) || !want_owed(d, clawback, write_off->amount))
+	    !want_other_person(d, clawback->ordered_by) ||
+	    !clawback_weigh(d, clawback, write_off->amount))
 		return false;
+	d->decision->amount = write_off->amount;
 	const struct programme_row *programme = the_programme(d, clawback->programme);
 	const struct by_fund shares = by_fund_split(write_off->amount, &clawback->left);
 	return pool_name_shares(d, programme, &shares) &&
