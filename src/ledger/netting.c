@@ -58,30 +58,18 @@ size_t netting_count(const struct deciding *d, uint64_t programme_id, uint64_t p
 	return count;
 }
 
-static bool add_share(struct deciding *d, Pb__Netting *netting, uint64_t fund, int64_t amount) {
-	Pb__Share *share = ARENA_NEW(d->arena, Pb__Share);
-	if (!share)
-		return refuse_memory(d);
-	pb__share__init(share);
-	share->fund = fund;
-	share->amount = amount;
-	return LIST_ADD(d, netting->shares, netting->n_shares, share);
-}
-
 static bool add_netting(struct deciding *d, Pb__Payment *payment, uint64_t id,
     const struct clawback_row *clawback, int64_t amount) {
 	const struct by_fund parts = by_fund_split(amount, &clawback->left);
-	const uint64_t *funds = the_programme(d, clawback->programme)->funds;
 	Pb__Netting *netting = ARENA_NEW(d->arena, Pb__Netting);
 	if (!netting)
 		return refuse_memory(d);
 	pb__netting__init(netting);
 	netting->clawback = id;
 	netting->amount = amount;
-	for (size_t i = 0; i < LIMIT_FUNDS; i++)
-		if (parts.amount[i] > 0 && !add_share(d, netting, funds[i], parts.amount[i]))
-			return false;
-	return LIST_ADD(d, payment->nettings, payment->n_nettings, netting);
+	return pool_list_shares(d, the_programme(d, clawback->programme), &parts, &netting->shares,
+	           &netting->n_shares) &&
+	    LIST_ADD(d, payment->nettings, payment->n_nettings, netting);
 }
 
 bool netting_decide(

@@ -125,6 +125,17 @@ bool pool_weigh_rest(struct deciding *d, const struct pool *pool, int64_t *amoun
 
 /* --- moving --- */
 
+static bool add_share(
+    struct deciding *d, Pb__Share ***list, size_t *count, uint64_t fund, int64_t amount) {
+	Pb__Share *share = ARENA_NEW(d->arena, Pb__Share);
+	if (!share)
+		return refuse_memory(d);
+	pb__share__init(share);
+	share->fund = fund;
+	share->amount = amount;
+	return LIST_ADD(d, *list, *count, share);
+}
+
 static bool name_share(struct deciding *d, uint64_t fund, int64_t amount) {
 	Pb__Decision *decision = d->decision;
 	for (size_t i = 0; i < decision->n_shares; i++) {
@@ -133,13 +144,7 @@ static bool name_share(struct deciding *d, uint64_t fund, int64_t amount) {
 			return true;
 		}
 	}
-	Pb__Share *share = ARENA_NEW(d->arena, Pb__Share);
-	if (!share)
-		return refuse_memory(d);
-	pb__share__init(share);
-	share->fund = fund;
-	share->amount = amount;
-	return LIST_ADD(d, decision->shares, decision->n_shares, share);
+	return add_share(d, &decision->shares, &decision->n_shares, fund, amount);
 }
 
 static bool draw_one(
@@ -207,6 +212,17 @@ bool pool_name_shares(
     struct deciding *d, const struct programme_row *programme, const struct by_fund *shares) {
 	for (size_t i = 0; i < LIMIT_FUNDS; i++)
 		if (shares->amount[i] > 0 && !name_share(d, programme->funds[i], shares->amount[i]))
+			return false;
+	return true;
+}
+
+bool pool_list_shares(struct deciding *d, const struct programme_row *programme,
+    const struct by_fund *shares, Pb__Share ***ret_list, size_t *ret_count) {
+	*ret_list = NULL;
+	*ret_count = 0;
+	for (size_t i = 0; i < LIMIT_FUNDS; i++)
+		if (shares->amount[i] > 0 &&
+		    !add_share(d, ret_list, ret_count, programme->funds[i], shares->amount[i]))
 			return false;
 	return true;
 }

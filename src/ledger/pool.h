@@ -65,6 +65,10 @@ bool pool_put(
 bool pool_name_shares(
     struct deciding *d, const struct programme_row *programme, const struct by_fund *shares);
 
+/* A list of their own, such as a payment's; pool_listed() reads it. */
+bool pool_list_shares(struct deciding *d, const struct programme_row *programme,
+    const struct by_fund *shares, Pb__Share ***ret_list, size_t *ret_count);
+
 /* --- apply --- */
 
 /* The entry's shares in the order of the programme's funds; they sum to the decision's amount

@@ -211,23 +211,6 @@ static bool collect(struct collecting *c, uint64_t ready_head) {
 
 /* --- what the payments say --- */
 
-static bool set_shares(struct collecting *c, const struct payee *payee) {
-	struct deciding *d = c->d;
-	for (size_t i = 0; i < LIMIT_FUNDS; i++) {
-		if (payee->shares.amount[i] == 0)
-			continue;
-		Pb__Share *share = ARENA_NEW(d->arena, Pb__Share);
-		if (!share)
-			return refuse_memory(d);
-		pb__share__init(share);
-		share->fund = c->programme->funds[i];
-		share->amount = payee->shares.amount[i];
-		if (!LIST_ADD(d, payee->payment->shares, payee->payment->n_shares, share))
-			return false;
-	}
-	return true;
-}
-
 /* What is set off, and who pays the rest. */
 static bool complete_payments(struct collecting *c) {
 	struct deciding *d = c->d;
@@ -236,7 +219,8 @@ static bool complete_payments(struct collecting *c) {
 		struct payee *payee = find_payee(c, payment->payee);
 		if (c->is_netting && !netting_decide(d, c->programme_id, payment, &payee->shares))
 			return false;
-		if (!set_shares(c, payee))
+		if (!pool_list_shares(
+		        d, c->programme, &payee->shares, &payment->shares, &payment->n_shares))
 			return false;
 		count(&d->decision->amount, payment->amount);
 	}
