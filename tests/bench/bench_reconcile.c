@@ -22,6 +22,7 @@
 #include "record/json.h"
 #include "record/pb.h"
 #include "support/stage.h"
+#include "voucherctl/bank_import.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -328,46 +329,6 @@ static void read_profile(struct importing *i, const char *path) {
 	free(text);
 }
 
-static Pb__StatementLine *line_of(struct arena *arena, const struct statement_line *line) {
-	Pb__StatementLine *message = PB_NEW(Pb__StatementLine, pb__statement_line, arena);
-	message->file_line = line->file_line;
-	message->serial = line->serial;
-	message->amount = line->amount;
-	message->booking_date = line->booking_date;
-	message->reference = line->reference;
-	message->text = line->text;
-	return message;
-}
-
-/* A page; `*balance` is after it. */
-static Pb__Command *page_of(struct arena *arena, const struct statement *statement, size_t first,
-    Pb__Digest *file, int64_t *balance) {
-	size_t left = statement->count - first;
-	size_t count = left < LIMIT_STATEMENT_LINES ? left : LIMIT_STATEMENT_LINES;
-	Pb__Command *command = PB_NEW(Pb__Command, pb__command, arena);
-	Pb__ImportStatement *import = PB_NEW(Pb__ImportStatement, pb__import_statement, arena);
-	struct uuid id = uuid_new();
-	command->id = PB_NEW(Pb__Uuid, pb__uuid, arena);
-	command->id->high = id.high;
-	command->id->low = id.low;
-	command->body_case = PB__COMMAND__BODY_IMPORT_STATEMENT;
-	command->import_statement = import;
-	import->house_account = "main";
-	import->file = file;
-	import->format = statement->format;
-	import->page = (uint32_t)(first / LIMIT_STATEMENT_LINES) + 1;
-	import->pages = (uint32_t)((statement->count - 1) / LIMIT_STATEMENT_LINES) + 1;
-	import->has_balances = statement->has_balances;
-	import->opening_balance = *balance;
-	import->lines = arena_alloc(arena, count * sizeof(Pb__StatementLine *));
-	for (size_t i = 0; i < count; i++) {
-		import->lines[import->n_lines++] = line_of(arena, &statement->lines[first + i]);
-		*balance += statement->lines[first + i].amount;
-	}
-	import->closing_balance = *balance;
-	return command;
-}
-
 static void take_replies(struct importing *i, const Pb__BatchReply *reply) {
 	if (!reply)
 		die("a statement", "out of memory");
@@ -390,16 +351,21 @@ static void finish_file(struct importing *i, struct file *file) {
 	arena_reset(&file->arena);
 }
 
+/* The pages that voucherctl makes of it. */
 static Pb__Batch *batch_of(
     struct arena *arena, const struct statement *statement, const char *data, size_t bytes) {
-	Pb__Digest *file = PB_NEW(Pb__Digest, pb__digest, arena);
-	Pb__Command *pages[FILE_LINES / LIMIT_STATEMENT_LINES + 1];
-	int64_t balance = statement->opening_balance;
-	size_t count = 0;
-	file->value = (ProtobufCBinaryData){ DIGEST_BYTES, arena_alloc(arena, DIGEST_BYTES) };
-	digest_sha256(data, bytes, file->value.data);
-	for (size_t first = 0; first < statement->count; first += LIMIT_STATEMENT_LINES)
-		pages[count++] = page_of(arena, statement, first, file, &balance);
+	Pb__HouseAccount *house = PB_NEW(Pb__HouseAccount, pb__house_account, arena);
+	struct bank_content *content = ARENA_NEW(arena, struct bank_content);
+	const struct statement *statements[] = { statement };
+	size_t count;
+	house->code = "main";
+	digest_sha256(data, bytes, content->hash);
+	const struct import_source source = {
+		.house = house, .content = content, .statements = statements, .count = 1
+	};
+	Pb__Command **pages = bank_import_pages(&source, arena, &count);
+	if (!pages)
+		die("a statement", "out of memory");
 	Pb__Batch *batch = stage_batch(arena, pages, count);
 	batch->linked = true;
 	return batch;

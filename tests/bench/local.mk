@@ -39,7 +39,7 @@ tests_bench_bench_ticker_LDADD = libteststage.la libengine.la libstore.la libled
 
 tests_bench_bench_reconcile_SOURCES = tests/bench/bench_reconcile.c
 tests_bench_bench_reconcile_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_bench_bench_reconcile_LDADD = libteststage.la libfinance.la libengine.la libstore.la libledger.la \
+tests_bench_bench_reconcile_LDADD = libteststage.la libvoucherctl.la libfinance.la libengine.la libstore.la libledger.la \
 	librecord.la libschema.la libbase.la
 
 tests_bench_bench_record_SOURCES = tests/bench/bench_record.c
