@@ -274,16 +274,32 @@ END_TEST
 
 /* --- what is refused --- */
 
-START_TEST(what_is_wrong_is_refused_with_its_place) {
-	static const struct {
-		const char *profile, *table;
-		uint64_t line, column;
-		const char *says;
-	} cases[] = {
+struct refusal {
+	const char *profile, *table;
+	uint64_t line, column;
+	const char *says;
+};
+
+static void assert_refused(const struct refusal *cases, size_t count) {
+	for (size_t i = 0; i < count; i++) {
+		set_up();
+		enum err err = read_with(cases[i].profile, cases[i].table, strlen(cases[i].table));
+		ck_assert_msg(err == ERR_SYNTAX, "%zu: %d", i, err);
+		ck_assert_msg(strstr(mistake.text, cases[i].says) != NULL, "%zu: %s", i, mistake.text);
+		ck_assert_msg(mistake.zh[0] != '\0', "%zu", i);
+		ck_assert_msg(mistake.line == cases[i].line && mistake.column == cases[i].column,
+		    "%zu: %d:%d: %s", i, (int)mistake.line, (int)mistake.column, mistake.text);
+		ck_assert_uint_eq(statement.count, 77);
+		tear_down();
+	}
+}
+#define ASSERT_REFUSED(cases) assert_refused((cases), sizeof(cases) / sizeof((cases)[0]))
+
+START_TEST(tables_without_their_columns_are_refused) {
+	static const struct refusal cases[] = {
 		{ PLAIN, "", 1, 1, "no row with the names of columns (\"Date\", \"In\"" },
 		{ PLAIN, "Date,Out,Balance\n", 1, 1, "no row with the names" },
 		{ BEGIN "header_within = 2\n" SIDES, "a\nb\nc\n" HEAD, 3, 1, "within the first 2 lines" },
-		/* columns that slipped */
 		{ PLAIN, HEAD "2026-11-21,1.00,9.00,a\n", 2, 22, "4 cells, and there are 5 names" },
 		{ PLAIN, HEAD "2026-11-21,,1.00,,9.00,a\n", 2, 24, "6 cells, and there are 5 names" },
 		{ PLAIN, HEAD "2026-11-21,2026-11-21,1.00,9.00,a\n", 2, 12,
@@ -292,7 +308,13 @@ START_TEST(what_is_wrong_is_refused_with_its_place) {
 		{ PLAIN, HEAD "2026-11-21,,1.00,检测费,a\n", 2, 18, "Balance: \"检测费\" is no amount" },
 		{ PLAIN, HEAD "2026-11-21,,,9.00,a\n", 2, 12, "on neither side" },
 		{ PLAIN, HEAD "2026-11-21,1,2,9.00,a\n", 2, 14, "beside an amount of the other side" },
-		/* days and amounts that are none */
+	};
+	ASSERT_REFUSED(cases);
+}
+END_TEST
+
+START_TEST(days_and_amounts_that_are_none_are_refused) {
+	static const struct refusal cases[] = {
 		{ PLAIN, HEAD "2026-02-30,1,,9.00,a\n", 2, 1, "is no day" },
 		{ PLAIN, HEAD "2026-1121,1,,9.00,a\n", 2, 1, "is no day" },
 		{ PLAIN, HEAD "202611,1,,9.00,a\n", 2, 1, "is no day" },
@@ -303,7 +325,13 @@ START_TEST(what_is_wrong_is_refused_with_its_place) {
 		{ PLAIN, HEAD "20261121,\"1,23\",,9.00,a\n", 2, 10, "is no amount" },
 		{ PLAIN, HEAD "20261121,1e3,,9.00,a\n", 2, 10, "is no amount" },
 		{ PLAIN, HEAD "20261121,99999999999999999999,,9.00,a\n", 2, 10, "is no amount" },
-		/* balances */
+	};
+	ASSERT_REFUSED(cases);
+}
+END_TEST
+
+START_TEST(balances_that_do_not_follow_from_the_lines_are_refused) {
+	static const struct refusal cases[] = {
 		{ PLAIN, HEAD "20261121,,1,1,\n20261121,,2,4,\n", 3, 13,
 		    "the balance of this line is 4.00, and the lines before it lead to 3.00" },
 		{ PLAIN, HEAD "20261123,,2,4,\n20261122,,2,2,\n20261121,,1,1,\n", 3, 13,
@@ -319,7 +347,13 @@ START_TEST(what_is_wrong_is_refused_with_its_place) {
 		{ PLAIN, "Out sum,1\n" HEAD "20261121,,1,9,\n", 1, 1, "it is 0.00" },
 		{ PLAIN, HEAD "20261121,,90000000000000000,,\n20261121,,90000000000000000,,\n", 3, 11,
 		    "is too much" },
-		/* whose it is */
+	};
+	ASSERT_REFUSED(cases);
+}
+END_TEST
+
+START_TEST(lines_that_do_not_say_whose_or_which_they_are_are_refused) {
+	static const struct refusal cases[] = {
 		{ PLAIN, "Account,1\nDate,Account,Out,In\n20261121,2,,1\n", 1, 1, "by the lines it is 2" },
 		{ PLAIN, "Date,Account,Out,In\n20261121,2,,1\n20261121,3,,1\n", 3, 10, "another account" },
 		{ PLAIN, "Date,Currency,Out,In\n20261121,USD,,1\n20261121,CNY,,1\n", 3, 10,
@@ -328,7 +362,13 @@ START_TEST(what_is_wrong_is_refused_with_its_place) {
 		{ PLAIN, "Date,Serial,Out,In\n20261121,1.02E+18,,1\n", 2, 10, "a spreadsheet leaves" },
 		{ WORDED, "Date,Way,Amount\n20261121,X,1\n", 2, 10, "none of the words for in and out" },
 		{ WORDED, "Date,Way,Amount\n20261121,D,\n", 2, 12, "is no amount" },
-		/* what is no table of this encoding */
+	};
+	ASSERT_REFUSED(cases);
+}
+END_TEST
+
+START_TEST(what_is_no_table_of_its_encoding_is_refused) {
+	static const struct refusal cases[] = {
 		{ PLAIN, HEAD "20261121,\"1.00\n,,9.00,a\n", 2, 10, "not closed" },
 		{ PLAIN, HEAD "20261121,\"1\"x,,9.00,a\n", 2, 13, "after its closing quote" },
 		{ BEGIN "encoding = utf-8\n" SIDES, HEAD "20261121,,1,9,a\xD6\xD0\n", 2, 16, "not UTF-8" },
@@ -342,17 +382,7 @@ START_TEST(what_is_wrong_is_refused_with_its_place) {
 		{ PLAIN, "%PDF-1.7", 1, 1, "this is PDF" },
 		{ PLAIN, "\xFF\xFE", 1, 1, "this is UTF-16" },
 	};
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		set_up();
-		enum err err = read_with(cases[i].profile, cases[i].table, strlen(cases[i].table));
-		ck_assert_msg(err == ERR_SYNTAX, "%zu: %d", i, err);
-		ck_assert_msg(strstr(mistake.text, cases[i].says) != NULL, "%zu: %s", i, mistake.text);
-		ck_assert_msg(mistake.zh[0] != '\0', "%zu", i);
-		ck_assert_msg(mistake.line == cases[i].line && mistake.column == cases[i].column,
-		    "%zu: %d:%d: %s", i, (int)mistake.line, (int)mistake.column, mistake.text);
-		ck_assert_uint_eq(statement.count, 77);
-		tear_down();
-	}
+	ASSERT_REFUSED(cases);
 }
 END_TEST
 
@@ -435,5 +465,8 @@ SUITE_MAIN("bank-csv", icbc_is_gb18030_padded_with_tabs_and_without_serials,
     cmb_has_balances_before_the_table_and_one_serial_for_payment_and_fee,
     boc_has_signed_amounts_and_sums_before_the_table, tables_may_be_written_in_many_ways,
     statement_without_lines_or_balances_is_one_too, reference_that_is_too_long_for_one_is_text,
-    what_is_wrong_is_refused_with_its_place, zero_bytes_are_refused, limits_end_in_a_refusal,
+    tables_without_their_columns_are_refused, days_and_amounts_that_are_none_are_refused,
+    balances_that_do_not_follow_from_the_lines_are_refused,
+    lines_that_do_not_say_whose_or_which_they_are_are_refused,
+    what_is_no_table_of_its_encoding_is_refused, zero_bytes_are_refused, limits_end_in_a_refusal,
     no_line_can_be_lost_or_doubled)
