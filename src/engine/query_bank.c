@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "ledger/bank_line.h"
+#include "ledger/house.h"
 #include "ledger/matching.h"
 
 #include <string.h>
@@ -21,23 +22,16 @@ ProtobufCMessage *query_build_house_account(
 	    query, id, PB__COMMAND__BODY_REGISTER_HOUSE_ACCOUNT);
 	if (!house || !entry)
 		return NULL;
+	house->figures = PB_NEW(Pb__HouseFigures, pb__house_figures, query->arena);
+	if (!house->figures)
+		return NULL;
 	const Pb__RegisterHouseAccount *registered = entry->command->register_house_account;
 	house->id = id;
 	house->code = registered->code;
 	house->name = registered->name;
 	house->account = registered->account;
 	house->currency = query_currency(query, row->currency);
-	house->statement = row->statement;
-	house->books = row->books;
-	house->open_in = row->open_in;
-	house->open_out = row->open_out;
-	house->awaited_in = row->awaited_in;
-	house->awaited_out = row->awaited_out;
-	house->ignored_in = row->ignored_in;
-	house->ignored_out = row->ignored_out;
-	house->lines = row->lines;
-	house->open_lines = row->open_lines;
-	house->carried_lines = row->carried_lines;
+	house_figures(id, row, house->figures);
 	house->exceptions = row->exceptions;
 	house->opening_balance = row->opening;
 	if (row->lines)

@@ -67,6 +67,22 @@ bool house_adds_up(const struct house_row *h) {
 	    h->books - ((wide)h->awaited_in - h->awaited_out);
 }
 
+void house_figures(
+    uint64_t house_id, const struct house_row *house, Pb__HouseFigures *ret_figures) {
+	ret_figures->house_account = house_id;
+	ret_figures->statement = house->statement;
+	ret_figures->books = house->books;
+	ret_figures->open_in = house->open_in;
+	ret_figures->open_out = house->open_out;
+	ret_figures->awaited_in = house->awaited_in;
+	ret_figures->awaited_out = house->awaited_out;
+	ret_figures->lines = house->lines;
+	ret_figures->open_lines = house->open_lines;
+	ret_figures->carried_lines = house->carried_lines;
+	ret_figures->ignored_in = house->ignored_in;
+	ret_figures->ignored_out = house->ignored_out;
+}
+
 /* --- keys --- */
 
 struct key key_of_awaited(uint64_t house_id, int64_t signed_amount) {

@@ -40,6 +40,9 @@ bool house_want_open_date(struct deciding *d, const char *date, const char *fiel
 /* Whether the identity above holds. */
 bool house_adds_up(const struct house_row *house);
 
+/* What the row says, for people. */
+void house_figures(uint64_t house_id, const struct house_row *house, Pb__HouseFigures *ret_figures);
+
 /* --- applying: the row is applying.h's touch_house(), whose identity is checked at the end --- */
 
 /* A payment of `amount` > 0 that goes out (or, is_return, comes back). */

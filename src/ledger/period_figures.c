@@ -92,18 +92,7 @@ static uint64_t add_house(struct finding *f, uint64_t id) {
 	check(row && row->older < id);
 	if (!figures)
 		return 0;
-	figures->house_account = id;
-	figures->statement = row->statement;
-	figures->books = row->books;
-	figures->open_in = row->open_in;
-	figures->open_out = row->open_out;
-	figures->awaited_in = row->awaited_in;
-	figures->awaited_out = row->awaited_out;
-	figures->lines = row->lines;
-	figures->open_lines = row->open_lines;
-	figures->carried_lines = row->carried_lines;
-	figures->ignored_in = row->ignored_in;
-	figures->ignored_out = row->ignored_out;
+	house_figures(id, row, figures);
 	if (!house_adds_up(row))
 		find_broken(f, "house_account", id);
 	return row->older;

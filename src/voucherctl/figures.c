@@ -100,23 +100,13 @@ static enum err show_programmes(struct session *session, const struct names *nam
 
 static enum err show_house(
     struct session *session, const char *name, const Pb__HouseFigures *house, struct buffer *out) {
-	const struct reconciliation figures = {
-		.statement = house->statement,
-		.books = house->books,
-		.awaited_in = house->awaited_in,
-		.awaited_out = house->awaited_out,
-		.open_in = house->open_in,
-		.open_out = house->open_out,
-		.ignored_in = house->ignored_in,
-		.ignored_out = house->ignored_out,
-	};
 	buffer_printf(out,
 	    session_say(session,
 	        "%s: %" PRIu64 " bank lines, %" PRIu64 " of them open, %" PRIu64
 	        " of these carried over\n",
 	        "%s：银行流水 %" PRIu64 " 条，其中未核对 %" PRIu64 " 条，已结转 %" PRIu64 " 条\n"),
 	    name, house->lines, house->open_lines, house->carried_lines);
-	return reconciliation_lay_out(session, &figures, 2, out);
+	return reconciliation_lay_out(session, house, NULL, 2, out);
 }
 
 static enum err show_all(struct session *session, const struct names *names,

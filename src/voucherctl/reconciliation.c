@@ -133,11 +133,11 @@ static enum exit_status gather(struct gathering *gathering, const char *code) {
 }
 
 static bool is_consistent(const struct gathering *gathering) {
-	const Pb__HouseAccount *house = gathering->house;
+	const Pb__HouseFigures *figures = gathering->house->figures;
 	const struct reconciling_items *items = gathering->items;
-	return items[AWAITED_IN].sum == house->awaited_in &&
-	    items[AWAITED_OUT].sum == house->awaited_out && items[OPEN_IN].sum == house->open_in &&
-	    items[OPEN_OUT].sum == house->open_out;
+	return figures && items[AWAITED_IN].sum == figures->awaited_in &&
+	    items[AWAITED_OUT].sum == figures->awaited_out && items[OPEN_IN].sum == figures->open_in &&
+	    items[OPEN_OUT].sum == figures->open_out;
 }
 
 static enum exit_status gather_consistently(struct gathering *gathering, const char *code) {
@@ -156,21 +156,6 @@ static enum exit_status gather_consistently(struct gathering *gathering, const c
 }
 
 /* --- showing --- */
-
-static struct reconciliation figures_of(const struct gathering *gathering) {
-	const Pb__HouseAccount *house = gathering->house;
-	return (struct reconciliation){
-		.statement = house->statement,
-		.books = house->books,
-		.awaited_in = house->awaited_in,
-		.awaited_out = house->awaited_out,
-		.open_in = house->open_in,
-		.open_out = house->open_out,
-		.ignored_in = house->ignored_in,
-		.ignored_out = house->ignored_out,
-		.items = gathering->items,
-	};
-}
 
 static enum exit_status show_json(struct gathering *gathering, int64_t statement, int64_t books) {
 	static const char *const names[RECONCILING_SIDES] = {
@@ -196,31 +181,31 @@ static enum exit_status show_json(struct gathering *gathering, int64_t statement
 	return EXIT_DONE;
 }
 
-static enum exit_status show_people(
-    struct gathering *gathering, const struct reconciliation *figures) {
+static enum exit_status show_people(struct gathering *gathering) {
 	struct session *session = gathering->session;
 	struct view view = { session->settings.lang, &session->arena };
 	buffer_printf(&session->out, "%s\n",
 	    session_say(session, "Bank reconciliation statement", "银行存款余额调节表"));
 	enum err err = show_fields(&view, &gathering->house->base,
-	    "code name account currency booked_until open_lines carried_lines exceptions", 2,
-	    &session->out);
+	    "code name account currency booked_until figures.open_lines figures.carried_lines "
+	    "exceptions",
+	    2, &session->out);
 	buffer_append_char(&session->out, '\n');
 	if (!err)
-		err = reconciliation_lay_out(session, figures, 0, &session->out);
+		err = reconciliation_lay_out(
+		    session, gathering->house->figures, gathering->items, 0, &session->out);
 	return err ? session_out_of_memory() : EXIT_DONE;
 }
 
 static enum exit_status show(struct gathering *gathering) {
-	const struct reconciliation figures = figures_of(gathering);
 	int64_t statement = 0, books = 0;
-	if (!reconciliation_adjust(&figures, &statement, &books)) {
+	if (!reconciliation_adjust(gathering->house->figures, &statement, &books)) {
 		session_complain("The server's figures are beyond range; it is no voucherd.");
 		return EXIT_NO_SERVER;
 	}
 	enum exit_status status = session_is_json(gathering->session)
 	    ? show_json(gathering, statement, books)
-	    : show_people(gathering, &figures);
+	    : show_people(gathering);
 	if (status == EXIT_DONE)
 		status = session_print(gathering->session);
 	return status == EXIT_DONE && statement != books ? EXIT_REFUSED : status;

@@ -19,24 +19,15 @@ struct reconciling_items {
 	int64_t sum;
 };
 
-/* What stands between the bank's balance and ours. */
-struct reconciliation {
-	int64_t statement, books;
-	int64_t awaited_in, awaited_out; /* in the books, not at the bank */
-	int64_t open_in, open_out;       /* at the bank, not in the books */
-	int64_t ignored_in, ignored_out; /* in the books, and none of the ledger's business */
-	/* The items of each, in this order; NULL: not known here, only their sums are. */
-	const struct reconciling_items *items;
-};
-
 enum reconciling_side { AWAITED_IN, AWAITED_OUT, OPEN_IN, OPEN_OUT, RECONCILING_SIDES };
 
 /* Both sides, adjusted. False when a sum is beyond range. */
 bool reconciliation_adjust(
-    const struct reconciliation *figures, int64_t *ret_statement, int64_t *ret_books);
+    const Pb__HouseFigures *figures, int64_t *ret_statement, int64_t *ret_books);
 
-/* Appends both sides with their adjusted balances, and whether these agree. ERR_MEMORY. */
-enum err reconciliation_lay_out(struct session *session, const struct reconciliation *figures,
-    size_t indent, struct buffer *out) MUST_CHECK;
+/* Appends both sides with their adjusted balances, and whether these agree. `items`: of each side;
+ * NULL: not known here, only their sums are. ERR_MEMORY. */
+enum err reconciliation_lay_out(struct session *session, const Pb__HouseFigures *figures,
+    const struct reconciling_items *items, size_t indent, struct buffer *out) MUST_CHECK;
 
 #endif

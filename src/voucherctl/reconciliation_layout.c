@@ -10,14 +10,15 @@ static bool adjust(int64_t balance, int64_t in, int64_t out, int64_t *ret_balanc
 }
 
 bool reconciliation_adjust(
-    const struct reconciliation *figures, int64_t *ret_statement, int64_t *ret_books) {
+    const Pb__HouseFigures *figures, int64_t *ret_statement, int64_t *ret_books) {
 	return adjust(figures->statement, figures->awaited_in, figures->awaited_out, ret_statement) &&
 	    adjust(figures->books, figures->open_in, figures->open_out, ret_books);
 }
 
 struct layout {
 	struct session *session;
-	const struct reconciliation *figures;
+	const Pb__HouseFigures *figures;
+	const struct reconciling_items *sides; /* NULL: not known */
 	struct table table;
 };
 
@@ -29,9 +30,9 @@ static void add_row(struct layout *layout, const char *label, int64_t amount, co
 }
 
 static void add_items(struct layout *layout, enum reconciling_side side) {
-	if (!layout->figures->items)
+	if (!layout->sides)
 		return;
-	const struct reconciling_items *items = &layout->figures->items[side];
+	const struct reconciling_items *items = &layout->sides[side];
 	for (size_t i = 0; i < items->count; i++) {
 		const struct reconciling_item *item = &items->items[i];
 		add_row(layout, arena_printf(&layout->session->arena, "      %s", item->what), item->amount,
@@ -41,7 +42,7 @@ static void add_items(struct layout *layout, enum reconciling_side side) {
 
 static void add_side_of_bank(struct layout *layout, int64_t adjusted) {
 	struct session *session = layout->session;
-	const struct reconciliation *figures = layout->figures;
+	const Pb__HouseFigures *figures = layout->figures;
 	add_row(layout, session_say(session, "Balance of the bank statement", "银行对账单余额"),
 	    figures->statement, "");
 	add_row(layout,
@@ -60,7 +61,7 @@ static void add_side_of_bank(struct layout *layout, int64_t adjusted) {
 
 static void add_side_of_books(struct layout *layout, int64_t adjusted) {
 	struct session *session = layout->session;
-	const struct reconciliation *figures = layout->figures;
+	const Pb__HouseFigures *figures = layout->figures;
 	add_row(layout, session_say(session, "Balance of the books", "账面余额"), figures->books, "");
 	add_row(layout,
 	    session_say(session, "    of it, noted as none of the ledger's business: came in",
@@ -89,9 +90,9 @@ static void add_gap(struct layout *layout) {
 		table_cell(&layout->table, "");
 }
 
-enum err reconciliation_lay_out(struct session *session, const struct reconciliation *figures,
-    size_t indent, struct buffer *out) {
-	struct layout layout = { .session = session, .figures = figures };
+enum err reconciliation_lay_out(struct session *session, const Pb__HouseFigures *figures,
+    const struct reconciling_items *items, size_t indent, struct buffer *out) {
+	struct layout layout = { .session = session, .figures = figures, .sides = items };
 	int64_t statement, books;
 	if (!reconciliation_adjust(figures, &statement, &books))
 		return ERR_RANGE;

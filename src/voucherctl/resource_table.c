@@ -34,7 +34,9 @@ static const struct resource_info resources[] = {
 	{ "clawback", "clawbacks", &pb__clawback__descriptor,
 	    "id claim programme payee ground amount recovered written_off due", LIST_PAGES },
 	{ "house-account", "house_accounts", &pb__house_account__descriptor,
-	    "code name account.number statement books open_lines exceptions booked_until", LIST_PAGES },
+	    "code name account.number figures.statement figures.books figures.open_lines exceptions "
+	    "booked_until",
+	    LIST_PAGES },
 	{ "bank-file", "statements", &pb__bank_statement__descriptor,
 	    "id house_account format number lines new_lines closing_balance is_whole person time_us",
 	    LIST_PAGES },

@@ -164,10 +164,11 @@ static bool is_line(const ProtobufCFieldDescriptor *field) {
 }
 
 static enum err add_line(struct table *lines, const struct view *view,
-    const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field) {
-	const char *value = view_field(view, message, field);
+    const ProtobufCMessage *message, const char *path) {
+	const ProtobufCMessageDescriptor *descriptor = message->descriptor;
+	const char *value = view_value(view, message, path);
 	const char *label = label_of_field(
-	    message->descriptor->short_name, field->name, view->lang, view->arena);
+	    type_of(descriptor, path), view_find(descriptor, path)->name, view->lang, view->arena);
 	if (!value || !label)
 		return ERR_MEMORY;
 	if (value[0]) {
@@ -189,9 +190,9 @@ enum err show_fields(const struct view *view, const ProtobufCMessage *message, c
     size_t indent, struct buffer *buffer) {
 	struct table lines;
 	begin_lines(&lines, view->arena, indent);
-	char name[VIEW_PATH_BYTES];
-	while (next_word(&fields, name)) {
-		enum err err = add_line(&lines, view, message, view_find(message->descriptor, name));
+	char path[VIEW_PATH_BYTES];
+	while (next_word(&fields, path)) {
+		enum err err = add_line(&lines, view, message, path);
 		if (err)
 			return err;
 	}
@@ -206,7 +207,7 @@ enum err show_message(const struct view *view, const ProtobufCMessage *message, 
 	enum err err = ERR_OK;
 	for (unsigned i = 0; !err && i < descriptor->n_fields; i++)
 		if (is_line(&descriptor->fields[i]))
-			err = add_line(&lines, view, message, &descriptor->fields[i]);
+			err = add_line(&lines, view, message, descriptor->fields[i].name);
 	if (!err)
 		err = table_write(&lines, buffer);
 	for (unsigned i = 0; !err && i < descriptor->n_fields; i++) {

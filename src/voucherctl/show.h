@@ -14,7 +14,7 @@
 enum err show_message(const struct view *view, const ProtobufCMessage *message, size_t indent,
     struct buffer *buffer) MUST_CHECK;
 
-/* The same for the fields named in `fields`, blank-separated. */
+/* The same for the paths in `fields`, blank-separated. */
 enum err show_fields(const struct view *view, const ProtobufCMessage *message, const char *fields,
     size_t indent, struct buffer *buffer) MUST_CHECK;
 

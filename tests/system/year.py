@@ -274,7 +274,7 @@ class Year:
         accounts = self.auditor.json("account", "list", "--all")["accounts"]
         assert sum(int(account.get("balance", 0)) for account in accounts) == 0, "the trial balance"
         house = self.office.finance.get("/v1/house-accounts/jinyun")
-        h = {key: int(house.get(key, 0)) for key in (
+        h = {key: int(house["figures"].get(key, 0)) for key in (
             "statement", "books", "open_in", "open_out", "awaited_in", "awaited_out")}
         assert h["statement"] - h["open_in"] + h["open_out"] == h["books"] - h["awaited_in"] + h["awaited_out"], h
         assert h["books"] == OPENING - PAID + CLAWED_BACK, h

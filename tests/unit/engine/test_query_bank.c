@@ -58,10 +58,12 @@ START_TEST(a_house_account_is_shown_with_what_it_and_its_books_come_to) {
 	    arena_printf(world_arena(stage.w),
 	        "{\"id\":\"%" PRIu64 "\",\"code\":\"main\",\"name\":\"基本户\",\"account\":"
 	        "{\"number\":\"0200009\",\"bank_code\":\"102100099996\",\"holder_name\":\"科委\"},"
-	        "\"currency\":\"CNY\",\"statement\":\"99500\",\"books\":\"100000\",\"open_in\":\"200\","
-	        "\"open_out\":\"700\",\"lines\":\"2\",\"open_lines\":\"2\",\"exceptions\":\"2\","
-	        "\"booked_until\":\"2026-01-05\",\"opening_balance\":\"100000\"}",
-	        stage.main));
+	        "\"currency\":\"CNY\",\"figures\":{\"house_account\":\"%" PRIu64 "\","
+	        "\"statement\":\"99500\",\"books\":\"100000\",\"open_in\":\"200\","
+	        "\"open_out\":\"700\",\"lines\":\"2\",\"open_lines\":\"2\"},"
+	        "\"exceptions\":\"2\",\"booked_until\":\"2026-01-05\","
+	        "\"opening_balance\":\"100000\"}",
+	        stage.main, stage.main));
 	world_accept(stage.w,
 	    "{'resolve_line': {'house_account': 'main', 'line': 1, 'kind': 'LINE_FEE', 'reason':"
 	    " 'r'}}");
@@ -69,12 +71,13 @@ START_TEST(a_house_account_is_shown_with_what_it_and_its_books_come_to) {
 	const Pb__HouseAccount *by_id = asking_get(
 	    stage.w, RESOURCE_HOUSE_ACCOUNTS, id, &asking_banker);
 	ck_assert_str_eq(by_id->code, "main");
-	ck_assert_int_eq(by_id->ignored_in, 0);
-	ck_assert_int_eq(by_id->ignored_out, 700);
+	ck_assert_int_eq(by_id->figures->ignored_in, 0);
+	ck_assert_int_eq(by_id->figures->ignored_out, 700);
 	const Pb__Page *page = asking_list(stage.w, RESOURCE_HOUSE_ACCOUNTS, NULL, &asking_banker);
 	ck_assert_uint_eq(page->n_house_accounts, 2);
 	ck_assert_str_eq(page->house_accounts[0]->code, "house");
-	ck_assert_int_eq(page->house_accounts[0]->statement - page->house_accounts[0]->books, 300);
+	ck_assert_int_eq(
+	    page->house_accounts[0]->figures->statement - page->house_accounts[0]->figures->books, 300);
 	scheme_free(stage.s);
 }
 END_TEST

@@ -204,12 +204,13 @@ END_TEST
 /* --- 余额调节表 --- */
 
 START_TEST(both_sides_are_adjusted_by_what_the_other_has) {
-	struct reconciliation figures = { .statement = 850,
-		.books = 900,
-		.awaited_in = 7,
-		.awaited_out = 57,
-		.open_in = 10,
-		.open_out = 110 };
+	Pb__HouseFigures figures = PB__HOUSE_FIGURES__INIT;
+	figures.statement = 850;
+	figures.books = 900;
+	figures.awaited_in = 7;
+	figures.awaited_out = 57;
+	figures.open_in = 10;
+	figures.open_out = 110;
 	int64_t statement = 0, books = 0;
 	ck_assert(reconciliation_adjust(&figures, &statement, &books));
 	ck_assert_int_eq(statement, 800);
@@ -224,8 +225,10 @@ END_TEST
 START_TEST(sides_that_do_not_agree_are_shouted_about) {
 	struct session session;
 	session_init(&session);
-	const struct reconciliation figures = { .statement = 850, .books = 851 };
-	ck_assert_int_eq(reconciliation_lay_out(&session, &figures, 0, &session.out), ERR_OK);
+	Pb__HouseFigures figures = PB__HOUSE_FIGURES__INIT;
+	figures.statement = 850;
+	figures.books = 851;
+	ck_assert_int_eq(reconciliation_lay_out(&session, &figures, NULL, 0, &session.out), ERR_OK);
 	ck_assert_ptr_nonnull(strstr(buffer_string(&session.out), "THEY DO NOT AGREE"));
 	session_done(&session);
 }
