@@ -262,10 +262,10 @@ void apply_review_period(struct applying *a) {
 /* --- close_period --- */
 
 static bool want_houses_unchanged(struct deciding *d, const struct period_row *row) {
-	struct period_found found;
+	Pb__PeriodFigures *figures;
 	uint8_t houses[DIGEST_BYTES];
-	if (period_find(d->state, d->head, d->arena, &found) ||
-	    period_houses_digest(found.figures, houses))
+	if (period_find_houses(d->state, d->head, d->arena, &figures) ||
+	    period_houses_digest(figures, houses))
 		return refuse_memory(d);
 	return memcmp(houses, row->houses, sizeof(houses)) == 0 ||
 	    refuse_field(d, PB__OUTCOME__PERIOD_CHANGED, "period");

@@ -106,6 +106,15 @@ static void turn_round(void **list, size_t count) {
 	}
 }
 
+static enum err find_houses(struct finding *f, const struct ledger_row *head) {
+	for (uint64_t id = head->newest_house; id;)
+		id = add_house(f, id);
+	if (f->is_exhausted)
+		return ERR_MEMORY;
+	turn_round((void **)f->figures->houses, f->figures->n_houses);
+	return ERR_OK;
+}
+
 enum err period_find(const struct state *state, const struct ledger_row *head, struct arena *arena,
     struct period_found *ret_found) {
 	struct finding f = { .state = state, .arena = arena };
@@ -116,14 +125,21 @@ enum err period_find(const struct state *state, const struct ledger_row *head, s
 		id = add_fund(&f, id);
 	for (uint64_t id = head->newest_programme; id;)
 		id = add_programme(&f, id);
-	for (uint64_t id = head->newest_house; id;)
-		id = add_house(&f, id);
-	if (f.is_exhausted)
+	if (find_houses(&f, head) || f.is_exhausted)
 		return ERR_MEMORY;
 	turn_round((void **)f.figures->funds, f.figures->n_funds);
 	turn_round((void **)f.figures->programmes, f.figures->n_programmes);
-	turn_round((void **)f.figures->houses, f.figures->n_houses);
 	*ret_found = (struct period_found){ f.figures, f.broken };
+	return ERR_OK;
+}
+
+enum err period_find_houses(const struct state *state, const struct ledger_row *head,
+    struct arena *arena, Pb__PeriodFigures **ret_figures) {
+	struct finding f = { .state = state, .arena = arena };
+	f.figures = PB_NEW(Pb__PeriodFigures, pb__period_figures, arena);
+	if (!f.figures || find_houses(&f, head))
+		return ERR_MEMORY;
+	*ret_figures = f.figures;
 	return ERR_OK;
 }
 

@@ -18,6 +18,10 @@ struct period_found {
 enum err period_find(const struct state *state, const struct ledger_row *head, struct arena *arena,
     struct period_found *ret_found) MUST_CHECK;
 
+/* The house accounts' part alone. ERR_MEMORY. */
+enum err period_find_houses(const struct state *state, const struct ledger_row *head,
+    struct arena *arena, Pb__PeriodFigures **ret_figures) MUST_CHECK;
+
 /* SHA-256 of the house accounts' part, packed. ERR_MEMORY. */
 enum err period_houses_digest(
     const Pb__PeriodFigures *figures, uint8_t ret_hash[DIGEST_BYTES]) MUST_CHECK;
