@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "finance/csv.h"
 
-#include <stdbool.h>
-
 void csv_begin(struct csv_reader *reader, char *text, size_t bytes, char separator) {
 	reader->count = 0;
 	reader->at = text;
@@ -57,7 +55,7 @@ static enum err read_quoted(struct csv_reader *reader, struct file_mistake *mist
 		if (reader->at == reader->end) {
 			mistake->line = cell->line;
 			mistake->column = cell->column;
-			mistake_say(mistake, "this quote is not closed", "引号没有闭合");
+			mistake_say(mistake, "the quote is not closed", "引号没有闭合");
 			return ERR_SYNTAX;
 		}
 		char c = step(reader);
@@ -83,10 +81,10 @@ static enum err read_quoted(struct csv_reader *reader, struct file_mistake *mist
 static enum err read_cell(
     struct csv_reader *reader, bool *ret_is_last, struct file_mistake *mistake) {
 	struct csv_cell *cell = &reader->cells[reader->count];
-	*cell = (struct csv_cell){ reader->at, reader->line, reader->column };
+	*cell = (struct csv_cell){ reader->at, reader->line, reader->column, false };
 	skip_blanks(reader);
 	if (*reader->at == '"') {
-		cell->text = reader->at;
+		*cell = (struct csv_cell){ reader->at, reader->line, reader->column, true };
 		enum err err = read_quoted(reader, mistake);
 		if (err != ERR_OK)
 			return err;

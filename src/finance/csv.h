@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "finance/mistake.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@
 struct csv_cell {
 	char *text; /* as long as the text that is read; a cell may be changed, but not grow */
 	uint64_t line, column;
+	bool is_quoted; /* it stood in quotes, of which this is the first */
 };
 
 struct csv_reader {

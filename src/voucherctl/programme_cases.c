@@ -5,6 +5,7 @@
 #include "voucherctl/programme_cells.h"
 #include "voucherctl/suggest.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* --- what the rules ask for --- */
@@ -59,7 +60,7 @@ static bool is_needed(const struct programme_cases *cases, size_t index) {
 
 static enum err take_title(struct programme_cases *cases, size_t index) {
 	const struct csv_cell *cell = &cases->heading.cells[index];
-	unsigned line = cases->heading.line;
+	uint64_t line = cases->heading.line;
 	text_normalise(cell->text);
 	if (!cell->text[0])
 		return case_csv_fault(&cases->csv, line, cell->column, "This column has no name.");
@@ -117,11 +118,11 @@ static void state_nothing(struct programme_case *made) {
 		made->funds_left[i] = CASE_NOT_STATED;
 }
 
-static struct programme_case *new_case(struct programme_cases *cases, unsigned line) {
+static struct programme_case *new_case(struct programme_cases *cases, uint64_t line) {
 	struct arena *arena = cases->csv.arena;
 	struct programme_case *made = ARENA_NEW(arena, struct programme_case);
 	Pb__Attribute **attributes = arena_zalloc(arena, cases->heading.count * sizeof(attributes[0]));
-	const char *name = arena_printf(arena, "%u", line);
+	const char *name = arena_printf(arena, "%" PRIu64, line);
 	if (!made || !attributes || !name)
 		return NULL;
 	*made = (struct programme_case){
@@ -149,7 +150,7 @@ static struct programme_case *new_case(struct programme_cases *cases, unsigned l
 }
 
 static enum err read_case(
-    struct programme_cases *cases, const struct csv_row *row, struct programme_case *into) {
+    struct programme_cases *cases, const struct csv_reader *row, struct programme_case *into) {
 	struct reading reading = { .cases = cases, .into = into, .line = row->line };
 	enum err err = ERR_OK;
 	for (size_t i = 0; !err && i < row->count; i++) {
@@ -175,7 +176,7 @@ static enum err read_case(
 }
 
 enum err programme_cases_next(struct programme_cases *cases, struct programme_case **ret_case) {
-	struct csv_row row;
+	struct csv_reader row;
 	enum err err = case_csv_next(&cases->csv, &row);
 	if (err)
 		return err;

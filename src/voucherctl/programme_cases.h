@@ -31,7 +31,7 @@ struct case_usage {
 
 /* Everything is in the arena. */
 struct programme_case {
-	unsigned line;
+	uint64_t line;
 	const char *name;
 	const char *region;   /* the programme's; "": not stated */
 	const char *category; /* "": not stated */
@@ -62,8 +62,8 @@ struct programme_cases {
 	bool has_documents; /* there is a column for them */
 
 	/* its own */
-	struct csv_row heading;
-	const struct column *columns[CSV_CELLS_MAX]; /* what each cell is; NULL: an attribute */
+	struct csv_reader heading;
+	const struct column *columns[CASE_CELLS_MAX]; /* what each cell is; NULL: an attribute */
 };
 
 /* Reads the heading. `rules` (borrowed) says which attributes matter: a column that is none of them

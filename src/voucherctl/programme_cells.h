@@ -12,7 +12,7 @@ struct reading {
 	const struct column *by; /* NULL: an attribute of the holder */
 	const char *title;
 	char *text;
-	unsigned line, column;
+	uint64_t line, column;
 };
 
 /* `place`: of what it sets, in struct programme_case. */

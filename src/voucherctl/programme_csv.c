@@ -4,15 +4,17 @@
 
 #include "base/text.h"
 
+#include <ctype.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #define MESSAGE_BYTES 400
 
-/* What is left of one line. */
-struct cursor {
-	const char *start, *at, *end;
+struct line {
+	char *text; /* terminated */
+	size_t bytes;
 };
 
 void case_csv_init(
@@ -23,35 +25,23 @@ void case_csv_init(
 		csv->next += 3;
 }
 
-enum err case_csv_fault(struct csv *csv, unsigned line, unsigned column, const char *format, ...) {
+enum err case_csv_fault(struct csv *csv, uint64_t line, uint64_t column, const char *format, ...) {
 	char reason[MESSAGE_BYTES], shown[MESSAGE_BYTES];
 	va_list arguments;
 	va_start(arguments, format);
 	vsnprintf(reason, sizeof(reason), format, arguments);
 	va_end(arguments);
-	csv->message = arena_printf(csv->arena, "%s:%u:%u: %s", csv->name, line, column,
-	    text_show(shown, sizeof(shown), reason));
+	csv->message = arena_printf(csv->arena, "%s:%" PRIu64 ":%" PRIu64 ": %s", csv->name, line,
+	    column, text_show(shown, sizeof(shown), reason));
 	return csv->message ? ERR_CONFIG : ERR_MEMORY;
-}
-
-static unsigned column_of(const struct cursor *cursor, const char *at) {
-	unsigned column = 1;
-	for (const char *c = cursor->start; c < at; c++)
-		column += ((unsigned char)*c & 0xC0) != 0x80;
-	return column;
 }
 
 static bool is_blank(char c) {
 	return c == ' ' || c == '\t';
 }
 
-static void skip_blanks(struct cursor *cursor) {
-	while (cursor->at < cursor->end && is_blank(*cursor->at))
-		cursor->at++;
-}
-
-/* The next line that says something; false at the end of the text. */
-static bool next_line(struct csv *csv, struct cursor *ret_cursor) {
+/* The next line that says something, in the arena; `text` is NULL at the end. */
+static enum err next_line(struct csv *csv, struct line *ret_line) {
 	while (csv->next < csv->end) {
 		const char *start = csv->next;
 		const char *newline = memchr(start, '\n', (size_t)(csv->end - start));
@@ -60,98 +50,76 @@ static bool next_line(struct csv *csv, struct cursor *ret_cursor) {
 		csv->line++;
 		if (end > start && end[-1] == '\r')
 			end--;
-		struct cursor cursor = { start, start, end };
-		skip_blanks(&cursor);
-		if (cursor.at == end || *start == '#')
+		const char *at = start;
+		while (at < end && is_blank(*at))
+			at++;
+		if (at == end || *start == '#')
 			continue;
-		*ret_cursor = (struct cursor){ start, start, end };
-		return true;
+		ret_line->bytes = (size_t)(end - start);
+		ret_line->text = arena_string(csv->arena, start, ret_line->bytes);
+		return ret_line->text ? ERR_OK : ERR_MEMORY;
 	}
-	return false;
-}
-
-/* From behind the opening quote to behind the closing one. */
-static enum err read_quoted(struct csv *csv, struct cursor *cursor, struct csv_cell *cell) {
-	char *to = cell->text = arena_alloc(csv->arena, (size_t)(cursor->end - cursor->at) + 1);
-	if (!to)
-		return ERR_MEMORY;
-	for (;; cursor->at++) {
-		if (cursor->at == cursor->end)
-			return case_csv_fault(
-			    csv, csv->line, cell->column, "The quote is not closed on its line.");
-		if (*cursor->at == '"') {
-			bool is_doubled = cursor->end - cursor->at > 1 && cursor->at[1] == '"';
-			if (!is_doubled)
-				break;
-			cursor->at++;
-		}
-		*to++ = *cursor->at;
-	}
-	*to = '\0';
-	cursor->at++;
-	skip_blanks(cursor);
-	if (cursor->at < cursor->end && *cursor->at != ',')
-		return case_csv_fault(csv, csv->line, column_of(cursor, cursor->at),
-		    "A comma must follow the closing quote.");
+	ret_line->text = NULL;
 	return ERR_OK;
-}
-
-static enum err read_plain(struct csv *csv, struct cursor *cursor, struct csv_cell *cell) {
-	const char *start = cursor->at;
-	const char *comma = memchr(start, ',', (size_t)(cursor->end - start));
-	cursor->at = comma ? comma : cursor->end;
-	const char *end = cursor->at;
-	while (end > start && is_blank(end[-1]))
-		end--;
-	const char *quote = memchr(start, '"', (size_t)(end - start));
-	if (quote)
-		return case_csv_fault(csv, csv->line, column_of(cursor, quote),
-		    "A cell with a quote in it must stand in quotes, and the quote twice.");
-	cell->text = arena_string(csv->arena, start, (size_t)(end - start));
-	return cell->text ? ERR_OK : ERR_MEMORY;
-}
-
-static enum err read_cell(struct csv *csv, struct cursor *cursor, struct csv_cell *cell) {
-	skip_blanks(cursor);
-	cell->column = column_of(cursor, cursor->at);
-	if (cursor->at == cursor->end || *cursor->at != '"')
-		return read_plain(csv, cursor, cell);
-	cursor->at++;
-	return read_quoted(csv, cursor, cell);
 }
 
 /* Tabs are blanks between cells, and nothing within one. */
-static enum err check_line(struct csv *csv, const struct cursor *line) {
-	for (const char *at = line->start; at < line->end;) {
+static enum err check_line(struct csv *csv, const struct line *line) {
+	const char *end = line->text + line->bytes;
+	uint64_t column = 1;
+	for (const char *at = line->text; at < end; column++) {
 		uint32_t c = 0;
-		size_t bytes = text_utf8_char(at, (size_t)(line->end - at), &c);
-		if (bytes == 0)
+		size_t width = text_utf8_char(at, (size_t)(end - at), &c);
+		if (width == 0)
 			return case_csv_fault(
-			    csv, csv->line, column_of(line, at), "This is not UTF-8: save the file as UTF-8.");
+			    csv, csv->line, column, "This is not UTF-8: save the file as UTF-8.");
 		if ((c < 0x20 && c != '\t') || (c >= 0x7F && c < 0xA0))
-			return case_csv_fault(
-			    csv, csv->line, column_of(line, at), "A control character stands here.");
-		at += bytes;
+			return case_csv_fault(csv, csv->line, column, "A control character stands here.");
+		at += width;
 	}
 	return ERR_OK;
 }
 
-enum err case_csv_next(struct csv *csv, struct csv_row *ret_row) {
-	struct cursor cursor;
-	ret_row->count = 0;
-	if (!next_line(csv, &cursor))
+/* What is between blanks, and where. A quote in the midst of it is one that was forgotten. */
+static enum err trim_cell(struct csv *csv, struct csv_cell *cell) {
+	if (cell->is_quoted)
 		return ERR_OK;
-	ret_row->line = csv->line;
-	enum err err = check_line(csv, &cursor);
-	while (!err) {
-		if (ret_row->count == CSV_CELLS_MAX)
-			return case_csv_fault(csv, csv->line, column_of(&cursor, cursor.at),
-			    "More than %d cells in a line.", CSV_CELLS_MAX);
-		err = read_cell(csv, &cursor, &ret_row->cells[ret_row->count]);
-		ret_row->count++;
-		if (!err && cursor.at == cursor.end)
-			break;
-		cursor.at++; /* the comma */
+	for (; is_blank(*cell->text); cell->text++)
+		cell->column++;
+	size_t bytes = strlen(cell->text);
+	while (bytes > 0 && is_blank(cell->text[bytes - 1]))
+		bytes--;
+	cell->text[bytes] = '\0';
+	uint64_t column = cell->column;
+	for (const char *at = cell->text; *at != '"'; at++) {
+		if (!*at)
+			return ERR_OK;
+		column += ((unsigned char)*at & 0xC0) != 0x80;
 	}
+	return case_csv_fault(csv, csv->line, column,
+	    "A cell with a quote in it must stand in quotes, and the quote twice.");
+}
+
+enum err case_csv_next(struct csv *csv, struct csv_reader *ret_row) {
+	struct line line;
+	struct file_mistake mistake;
+	ret_row->count = 0;
+	enum err err = next_line(csv, &line);
+	if (err || !line.text)
+		return err;
+	err = check_line(csv, &line);
+	if (err)
+		return err;
+	csv_begin(ret_row, line.text, line.bytes, ',');
+	ret_row->line = csv->line;
+	err = csv_next(ret_row, &mistake);
+	if (err == ERR_RANGE || ret_row->count > CASE_CELLS_MAX)
+		return case_csv_fault(csv, csv->line, ret_row->cells[CASE_CELLS_MAX].column,
+		    "More than %d cells in a line.", CASE_CELLS_MAX);
+	if (err)
+		return case_csv_fault(csv, mistake.line, mistake.column, "%c%s.",
+		    toupper((unsigned char)mistake.text[0]), mistake.text + 1);
+	for (size_t i = 0; !err && i < ret_row->count; i++)
+		err = trim_cell(csv, &ret_row->cells[i]);
 	return err;
 }

@@ -221,7 +221,7 @@ static void add_json(
 	const struct rules_result *result = &verdict->result;
 	buffer_append_text(out, "{\"case\":");
 	json_append_string(out, one->name);
-	buffer_printf(out, ",\"line\":%u,\"outcome\":\"%s\",\"amount\":\"%lld\"", one->line,
+	buffer_printf(out, ",\"line\":%" PRIu64 ",\"outcome\":\"%s\",\"amount\":\"%lld\"", one->line,
 	    outcome_info(result->outcome)->name, (long long)result->amount);
 	if (result->tier)
 		buffer_printf(out, ",\"tier\":%u", result->tier->id);

@@ -250,7 +250,7 @@ START_TEST(mistakes_in_cases_are_named_with_line_and_column) {
 		{ HEAD "330226,设备购置,5,NOPE\n", "c.csv:2:15: expected: \"NOPE\"" },
 		{ HEAD "330226,设备购置,5\n", "c.csv:2:13: The line has 3 cells and the heading 4" },
 		{ HEAD "330226,\"设备购置,5,\n", "c.csv:2:8: The quote is not closed" },
-		{ HEAD "330226,\"设备\"购置,5,\n", "c.csv:2:12: A comma must follow" },
+		{ HEAD "330226,\"设备\"购置,5,\n", "c.csv:2:12: A cell must end after its closing quote" },
 		{ HEAD "330226,设\"备,5,\n", "c.csv:2:9: A cell with a quote" },
 		{ HEAD "330226,\xC9\xE8,5,\n", "c.csv:2:8: This is not UTF-8" },
 		{ HEAD "330226,\x1B,5,\n", "c.csv:2:8: A control character" },
