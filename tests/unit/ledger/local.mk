@@ -108,6 +108,7 @@ tests_unit_ledger_test_line_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_line_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_verify_house_SOURCES = tests/unit/ledger/test_verify_house.c \
+	tests/unit/ledger/faults.c tests/unit/ledger/faults.h \
 	$(recount)
 tests_unit_ledger_test_verify_house_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_verify_house_LDADD = $(LEDGER_TEST_LIBS)
@@ -297,6 +298,7 @@ tests_unit_ledger_test_settle_record_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_settle_record_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_verify_settle_SOURCES = tests/unit/ledger/test_verify_settle.c \
+	tests/unit/ledger/faults.c tests/unit/ledger/faults.h \
 	tests/unit/ledger/funds.c tests/unit/ledger/funds.h \
 	tests/unit/ledger/recount.c tests/unit/ledger/recount.h \
 	tests/unit/ledger/fates.c tests/unit/ledger/fates.h

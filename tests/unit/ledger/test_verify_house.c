@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What verification finds of house accounts when a row was changed behind the ledger's back. */
+#include "faults.h"
 #include "ledger/house.h"
-#include "recount.h"
 #include "support/bank.h"
-#include "support/memory_state.h"
 #include "support/scheme.h"
 #include "support/suite.h"
 
@@ -15,8 +14,7 @@
 struct stage {
 	struct scheme *s;
 	uint64_t settlement;
-	struct memory_state *memory;
-	const struct state *state;
+	struct replay replay;
 };
 
 static void record(struct scheme *s, uint64_t settlement, int payment, const char *status) {
@@ -46,33 +44,14 @@ static struct stage new_stage(void) {
 	world_accept(w,
 	    "{'resolve_line': {'house_account': 'house', 'line': 3, 'kind': 'LINE_FEE',"
 	    " 'reason': 'r'}}");
-	t.memory = recount_replay(w);
-	t.state = memory_state_writable(t.memory);
-	ck_assert_ptr_null(ledger_verify(t.state, world_arena(w)));
+	t.replay = new_replay(w);
 	return t;
 }
 
 static void end_stage(struct stage *t) {
-	ck_assert_ptr_null(ledger_verify(t->state, world_arena(t->s->world)));
-	memory_state_free(t->memory);
+	end_replay(&t->replay);
 	scheme_free(t->s);
 }
-
-/* With `row` in the place of what is there, verification says so. */
-static void expect_fault(struct stage *t, enum table table, const struct key *key, const void *row,
-    size_t bytes, const char *fault) {
-	struct arena *arena = world_arena(t->s->world);
-	const void *there = state_get(t->state, table, key, bytes);
-	void *old = there ? arena_copy(arena, there, bytes) : NULL;
-	ck_assert(old);
-	state_put(t->state, table, key, row, bytes);
-	const char *found = ledger_verify(t->state, arena);
-	ck_assert_ptr_nonnull(found);
-	ck_assert_msg(strncmp(found, fault, strlen(fault)) == 0, "\"%s\", not \"%s\"", found, fault);
-	state_put(t->state, table, key, old, bytes);
-}
-#define EXPECT_FAULT(stage, table, key, row, fault)                                                \
-	expect_fault((stage), (table), (key), &(row), sizeof(row), (fault))
 
 #define SUMS      "house account: the bank and the books do not add up"
 #define BOOKS     "house account: books is not its account"
@@ -114,11 +93,11 @@ START_TEST(verification_finds_a_house_account_that_is_off) {
 		struct house_row row = there;
 		*(int64_t *)(void *)((char *)&row + table[i].first) += table[i].by_first;
 		*(int64_t *)(void *)((char *)&row + table[i].second) += table[i].by_second;
-		EXPECT_FAULT(&t, TABLE_HOUSE, &key, row, table[i].fault);
+		expect_fault(&t.replay, TABLE_HOUSE, &key, &row, table[i].fault);
 	}
 	struct house_row row = there;
 	row.last_day--;
-	EXPECT_FAULT(&t, TABLE_HOUSE, &key, row, LINES);
+	expect_fault(&t.replay, TABLE_HOUSE, &key, &row, LINES);
 	end_stage(&t);
 }
 END_TEST
@@ -129,34 +108,35 @@ START_TEST(verification_finds_a_line_that_is_off) {
 	const struct bank_line_row there = bank_line_row(t.s->world, t.s->house, 1);
 	struct bank_line_row row = there;
 	row.amount--;
-	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row, STATEMENT);
+	expect_fault(&t.replay, TABLE_BANK_LINE, &key, &row, STATEMENT);
 	row = there;
 	row.booked = -1;
-	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row, "bank line: it is in the books as nothing (1)");
+	expect_fault(
+	    &t.replay, TABLE_BANK_LINE, &key, &row, "bank line: it is in the books as nothing (1)");
 	row.booked = 1;
-	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row,
+	expect_fault(&t.replay, TABLE_BANK_LINE, &key, &row,
 	    "house account: a line's part in the books cannot be; line (1)");
 	row = there;
 	row.state = PB__LINE_STATE__LINE_MATCHED;
-	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row,
+	expect_fault(&t.replay, TABLE_BANK_LINE, &key, &row,
 	    "house account: a line's part in the books cannot be; line (1)");
 	row = there;
 	row.state = PB__LINE_STATE__LINE_UNMATCHED;
-	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row, NUMBERS);
+	expect_fault(&t.replay, TABLE_BANK_LINE, &key, &row, NUMBERS);
 	row = there;
 	row.carried = 202601;
-	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row, NUMBERS);
+	expect_fault(&t.replay, TABLE_BANK_LINE, &key, &row, NUMBERS);
 	row = there;
 	row.state = PB__LINE_STATE__LINE_IGNORED;
-	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row,
+	expect_fault(&t.replay, TABLE_BANK_LINE, &key, &row,
 	    "house account: a line's part in the books cannot be; line (1)");
 	row = there;
 	row.ignored = -1;
-	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row,
+	expect_fault(&t.replay, TABLE_BANK_LINE, &key, &row,
 	    "house account: a line's part in the books cannot be; line (1)");
 	row = there;
 	row.booking_day += 20; /* in the middle of February: the first and the last day stay */
-	EXPECT_FAULT(&t, TABLE_BANK_LINE, &key, row, LINES);
+	expect_fault(&t.replay, TABLE_BANK_LINE, &key, &row, LINES);
 	end_stage(&t);
 }
 END_TEST
@@ -166,18 +146,18 @@ START_TEST(verification_finds_a_month_of_open_lines_that_is_off) {
 	struct key key = key_of_id(t.s->house);
 	key_add_u32(&key, 202601);
 	struct open_lines_row row = { .open = 2 };
-	EXPECT_FAULT(
-	    &t, TABLE_OPEN_LINES, &key, row, "house account: its open lines are of other months");
+	expect_fault(&t.replay, TABLE_OPEN_LINES, &key, &row,
+	    "house account: its open lines are of other months");
 	row = (struct open_lines_row){ .open = 1, .carried = 1 };
-	EXPECT_FAULT(
-	    &t, TABLE_OPEN_LINES, &key, row, "house account: its open lines are of other months");
+	expect_fault(&t.replay, TABLE_OPEN_LINES, &key, &row,
+	    "house account: its open lines are of other months");
 	end_stage(&t);
 }
 END_TEST
 
 static struct payment_row payment_of(struct stage *t, uint32_t number) {
 	struct key key = key_of_payment(t->settlement, number);
-	return *STATE_GET(t->state, TABLE_PAYMENT, &key, struct payment_row);
+	return *STATE_GET(t->replay.state, TABLE_PAYMENT, &key, struct payment_row);
 }
 
 START_TEST(verification_finds_payments_that_wait_in_vain_or_unknown) {
@@ -196,15 +176,17 @@ START_TEST(verification_finds_payments_that_wait_in_vain_or_unknown) {
 		struct key key = key_of_payment(t.settlement, table[i].payment);
 		struct payment_row row = payment_of(&t, table[i].payment);
 		row.status = table[i].status;
-		EXPECT_FAULT(&t, TABLE_PAYMENT, &key, row, table[i].fault);
+		expect_fault(&t.replay, TABLE_PAYMENT, &key, &row, table[i].fault);
 	}
 	struct key key = key_of_payment(t.settlement, 1);
 	struct payment_row row = payment_of(&t, 1);
 	row.line = 1;
-	EXPECT_FAULT(&t, TABLE_PAYMENT, &key, row, "house account: a payment waits that need not");
+	expect_fault(
+	    &t.replay, TABLE_PAYMENT, &key, &row, "house account: a payment waits that need not");
 	row.line = 0;
 	row.amount++;
-	EXPECT_FAULT(&t, TABLE_PAYMENT, &key, row, "house account: a payment waits that need not");
+	expect_fault(
+	    &t.replay, TABLE_PAYMENT, &key, &row, "house account: a payment waits that need not");
 	end_stage(&t);
 }
 END_TEST
@@ -213,7 +195,7 @@ END_TEST
 static struct stage new_matched_stage(void) {
 	struct stage t = new_stage();
 	struct world *w = t.s->world;
-	memory_state_free(t.memory);
+	end_replay(&t.replay);
 	ck_assert_uint_eq(scheme_bank_line(t.s, t.settlement, 1, false), 4);
 	bank_import_line(w, -101 - 7, "2026-01-14", "");
 	world_accept(w,
@@ -223,8 +205,7 @@ static struct stage new_matched_stage(void) {
 	world_accept(w,
 	    "{'resolve_line': {'house_account': 'house', 'line': 5, 'kind': 'LINE_FEE', 'reason':"
 	    " 'r'}}");
-	t.memory = recount_replay(w);
-	t.state = memory_state_writable(t.memory);
+	t.replay = new_replay(w);
 	return t;
 }
 
@@ -232,51 +213,57 @@ START_TEST(verification_finds_a_match_that_is_off) {
 	struct stage t = new_matched_stage();
 	struct key key = key_of_ids(t.s->house, 4);
 	key_add_u32(&key, 0);
-	const struct match_row there = *STATE_GET(t.state, TABLE_MATCH, &key, struct match_row);
+	const struct match_row there = *STATE_GET(t.replay.state, TABLE_MATCH, &key, struct match_row);
 	struct match_row match = there;
 	match.payment = 2;
-	EXPECT_FAULT(&t, TABLE_MATCH, &key, match, "bank line: a payment is not matched with it (4)");
+	expect_fault(
+	    &t.replay, TABLE_MATCH, &key, &match, "bank line: a payment is not matched with it (4)");
 	match = there;
 	match.amount--;
-	EXPECT_FAULT(&t, TABLE_MATCH, &key, match, "bank line: a payment is not matched with it (4)");
+	expect_fault(
+	    &t.replay, TABLE_MATCH, &key, &match, "bank line: a payment is not matched with it (4)");
 	match = there;
 	match.is_return = true;
-	EXPECT_FAULT(&t, TABLE_MATCH, &key, match, "bank line: a payment is not matched with it (4)");
+	expect_fault(
+	    &t.replay, TABLE_MATCH, &key, &match, "bank line: a payment is not matched with it (4)");
 	match = (struct match_row){ .clawback = 9, .amount = there.amount };
-	EXPECT_FAULT(&t, TABLE_MATCH, &key, match, "bank line: it is not what it is matched with (4)");
+	expect_fault(
+	    &t.replay, TABLE_MATCH, &key, &match, "bank line: it is not what it is matched with (4)");
 
 	struct key line_key = key_of_ids(t.s->house, 4);
 	const struct bank_line_row line = bank_line_row(t.s->world, t.s->house, 4);
 	struct bank_line_row row = line;
 	row.targets = 0;
-	EXPECT_FAULT(
-	    &t, TABLE_BANK_LINE, &line_key, row, "bank line: it is not what it is matched with (4)");
+	expect_fault(&t.replay, TABLE_BANK_LINE, &line_key, &row,
+	    "bank line: it is not what it is matched with (4)");
 	row = line;
 	row.leader = 0;
-	EXPECT_FAULT(
-	    &t, TABLE_BANK_LINE, &line_key, row, "bank line: it is in the books as nothing (4)");
+	expect_fault(&t.replay, TABLE_BANK_LINE, &line_key, &row,
+	    "bank line: it is in the books as nothing (4)");
 	row = line;
 	row.together = 5;
-	EXPECT_FAULT(&t, TABLE_BANK_LINE, &line_key, row,
+	expect_fault(&t.replay, TABLE_BANK_LINE, &line_key, &row,
 	    "bank line: its match has lines that are not in it (4)");
 	row = line;
 	row.leader = 5;
-	EXPECT_FAULT(&t, TABLE_BANK_LINE, &line_key, row, "payments: they are matched with lines");
+	expect_fault(
+	    &t.replay, TABLE_BANK_LINE, &line_key, &row, "payments: they are matched with lines");
 	line_key = key_of_ids(t.s->house, 5);
 	row = bank_line_row(t.s->world, t.s->house, 5);
 	ck_assert_int_eq(row.ignored, -7);
 	row.kind = PB__LINE_KIND__LINE_KIND_UNSPECIFIED;
-	EXPECT_FAULT(
-	    &t, TABLE_BANK_LINE, &line_key, row, "bank line: it is not what it is matched with (5)");
+	expect_fault(&t.replay, TABLE_BANK_LINE, &line_key, &row,
+	    "bank line: it is not what it is matched with (5)");
 	row = bank_line_row(t.s->world, t.s->house, 5);
 	row.ignored++;
-	EXPECT_FAULT(
-	    &t, TABLE_BANK_LINE, &line_key, row, "bank line: it is not what it is matched with (5)");
+	expect_fault(&t.replay, TABLE_BANK_LINE, &line_key, &row,
+	    "bank line: it is not what it is matched with (5)");
 
 	struct key payment_key = key_of_payment(t.settlement, 1);
 	struct payment_row payment = payment_of(&t, 1);
 	payment.return_line = 1;
-	EXPECT_FAULT(&t, TABLE_PAYMENT, &payment_key, payment, "payments: they are matched with lines");
+	expect_fault(
+	    &t.replay, TABLE_PAYMENT, &payment_key, &payment, "payments: they are matched with lines");
 	end_stage(&t);
 }
 END_TEST
@@ -290,10 +277,11 @@ START_TEST(verification_finds_a_list_of_what_is_awaited_that_is_off) {
 	key_add_u32(&key, 4);
 	key_add_u8(&key, false);
 	struct id_row row = { .id = 0 };
-	EXPECT_FAULT(&t, TABLE_AWAITED, &key, row, "house account: other payments of an amount wait");
+	expect_fault(
+	    &t.replay, TABLE_AWAITED, &key, &row, "house account: other payments of an amount wait");
 	row.id = 2;
-	EXPECT_FAULT(
-	    &t, TABLE_AWAITED_COUNT, &count_key, row, "house account: other payments of an amount");
+	expect_fault(&t.replay, TABLE_AWAITED_COUNT, &count_key, &row,
+	    "house account: other payments of an amount");
 	end_stage(&t);
 }
 END_TEST
@@ -304,7 +292,7 @@ START_TEST(verification_finds_a_statement_that_is_off) {
 	struct statement_row row = WORLD_ROW(t.s->world, TABLE_STATEMENT, id, struct statement_row);
 	struct key key = key_of_id(id);
 	row.new_lines++;
-	EXPECT_FAULT(&t, TABLE_STATEMENT, &key, row, "statements: they have other lines");
+	expect_fault(&t.replay, TABLE_STATEMENT, &key, &row, "statements: they have other lines");
 	end_stage(&t);
 }
 END_TEST

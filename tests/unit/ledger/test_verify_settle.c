@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What verification finds of settlements when a row was changed behind the ledger's back. */
+#include "faults.h"
 #include "funds.h"
 #include "ledger/key.h"
-#include "recount.h"
-#include "support/memory_state.h"
 #include "support/suite.h"
 #include "voucher/v1/resource.pb-c.h"
 
@@ -22,8 +21,7 @@ struct stage {
 	uint64_t clawbacks[3]; /* set off, owed, owed */
 	uint64_t netted;
 	uint64_t prepared;
-	struct memory_state *memory;
-	const struct state *state;
+	struct replay replay;
 };
 
 static uint64_t owe(struct scheme *s, uint64_t claim, int amount) {
@@ -59,34 +57,13 @@ static struct stage new_stage(void) {
 	t.claims[4] = scheme_published_claim(t.s, holder, t.payees[1], amounts[4]);
 	t.clawbacks[1] = owe(t.s, old, 60);
 	t.clawbacks[2] = owe(t.s, old, 70);
-	t.memory = recount_replay(w);
-	t.state = memory_state_writable(t.memory);
-	ck_assert_ptr_null(ledger_verify(t.state, world_arena(w)));
+	t.replay = new_replay(w);
 	return t;
 }
 
 static void end_stage(struct stage *t) {
-	ck_assert_ptr_null(ledger_verify(t->state, world_arena(t->s->world)));
-	memory_state_free(t->memory);
+	end_replay(&t->replay);
 	scheme_free(t->s);
-}
-
-/* With `bytes` of the row at `offset` another, verification says so. */
-static void expect_fault(struct stage *t, enum table table, const struct key *key, size_t offset,
-    uint64_t value, size_t bytes, const char *fault) {
-	struct arena *arena = world_arena(t->s->world);
-	size_t size = 0;
-	const void *there = t->state->ops->get(t->state->self, table, key, &size);
-	ck_assert_ptr_nonnull(there);
-	void *old = arena_copy(arena, there, size);
-	char *row = arena_copy(arena, there, size);
-	ck_assert(old && row && offset + bytes <= size);
-	memcpy(row + offset, &value, bytes);
-	state_put(t->state, table, key, row, size);
-	const char *found = ledger_verify(t->state, arena);
-	ck_assert_msg(found != NULL, "nothing was found, not \"%s\"", fault);
-	ck_assert_msg(strncmp(found, fault, strlen(fault)) == 0, "\"%s\", not \"%s\"", found, fault);
-	state_put(t->state, table, key, old, size);
 }
 
 struct change {
@@ -100,9 +77,16 @@ struct change {
 
 static void expect_faults(
     struct stage *t, enum table table, struct key key, const struct change *changes, size_t count) {
-	for (size_t i = 0; i < count; i++)
-		expect_fault(t, table, &key, changes[i].offset, changes[i].value, changes[i].bytes,
-		    changes[i].fault);
+	const struct state *state = t->replay.state;
+	for (size_t i = 0; i < count; i++) {
+		size_t bytes = 0;
+		const void *there = state->ops->get(state->self, table, &key, &bytes);
+		ck_assert_ptr_nonnull(there);
+		char *row = arena_copy(world_arena(t->s->world), there, bytes);
+		ck_assert(row && changes[i].offset + changes[i].bytes <= bytes);
+		memcpy(row + changes[i].offset, &changes[i].value, changes[i].bytes);
+		expect_fault(&t->replay, table, &key, row, changes[i].fault);
+	}
 }
 #define EXPECT_FAULTS(stage, table, key, ...)                                                      \
 	do {                                                                                           \
@@ -182,11 +166,11 @@ START_TEST(verification_finds_a_clawback_that_is_lost) {
 	    CHANGE(owed_row, first, t.clawbacks[2], "clawback: it is in a list where it is not"),
 	    CHANGE(owed_row, last, t.clawbacks[1], "party: another clawback is the last that it owes"));
 	const struct owed_row empty = { 0 };
-	const struct owed_row there = *STATE_GET(t.state, TABLE_OWED, &list, struct owed_row);
-	STATE_PUT(t.state, TABLE_OWED, &list, &empty);
-	const char *found = ledger_verify(t.state, world_arena(t.s->world));
+	const struct owed_row there = *STATE_GET(t.replay.state, TABLE_OWED, &list, struct owed_row);
+	STATE_PUT(t.replay.state, TABLE_OWED, &list, &empty);
+	const char *found = ledger_verify(t.replay.state, world_arena(t.s->world));
 	ck_assert_str_eq(found, "clawbacks: some are in no list where they should be (0)");
-	STATE_PUT(t.state, TABLE_OWED, &list, &there);
+	STATE_PUT(t.replay.state, TABLE_OWED, &list, &there);
 	end_stage(&t);
 }
 END_TEST
