@@ -14,6 +14,13 @@ uint64_t bank_house(struct world *w, int64_t opening) {
 	    opening);
 }
 
+struct desk bank_desk(int64_t opening) {
+	struct desk desk = { .w = world_new() };
+	desk.house = bank_house(desk.w, opening);
+	world_as(desk.w, world_staff(desk.w, "S5", "ROLE_FINANCE"));
+	return desk;
+}
+
 const char *bank_file(struct world *w, uint64_t number) {
 	const char *file = arena_printf(world_arena(w), "%064" PRIx64, number);
 	ck_assert_ptr_nonnull(file);

@@ -11,6 +11,13 @@
 /* Registers it, with this balance. Its id. */
 uint64_t bank_house(struct world *world, int64_t opening);
 
+/* A world with this account, and finance, who acts. */
+struct desk {
+	struct world *w;
+	uint64_t house;
+};
+struct desk bank_desk(int64_t opening);
+
 /* A statement of one page without balances; `lines` are StatementLines in JSON. Its entry. */
 __attribute__((format(printf, 2, 3))) uint64_t bank_import(
     struct world *world, const char *lines, ...);

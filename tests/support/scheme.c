@@ -25,6 +25,16 @@ const struct scheme_config scheme_plain = {
 	.allocated = 100000000,
 };
 
+const struct scheme_config scheme_direct = {
+	.programme = "plain",
+	.region = "110114",
+	.rules = "{'programme': 'plain', 'rules': {'version': 1, " WORLD_RULES
+	         "'effective_from': '2026-01-01',"
+	         " 'tiers': [{'id': 1, 'ratio_bp': 5000}], 'use_within_days': 30,"
+	         " 'claim_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}",
+	.allocated = 100000000,
+};
+
 const char *scheme_rules_file(const char *name) {
 	static char text[16384];
 	char path[512];

@@ -31,6 +31,9 @@ struct scheme_config {
  * provider is paid; claims are countersigned. */
 extern const struct scheme_config scheme_plain;
 
+/* The same without cap, category, publication and countersigning: what is approved can be paid. */
+extern const struct scheme_config scheme_direct;
+
 /* A file of contrib/programmes, as text. */
 const char *scheme_rules_file(const char *name);
 

@@ -56,6 +56,11 @@ uint64_t order_clawback(struct paying *p, uint64_t claim, int64_t amount) {
 	return id;
 }
 
+uint64_t owe_back(struct paying *p, int64_t amount) {
+	record_payment(p, 1, "PAYMENT_PAID");
+	return order_clawback(p, p->claims[0], amount);
+}
+
 /* --- lines --- */
 
 const char *reference_of(struct paying *p, unsigned payment) {

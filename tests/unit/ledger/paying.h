@@ -37,6 +37,9 @@ void end_paying(struct paying *p); /* as scheme_free() */
 void record_payment(struct paying *p, unsigned payment, const char *status);
 uint64_t order_clawback(struct paying *p, uint64_t claim, int64_t amount);
 
+/* Payment 1 is paid, and so much of it is to come back. The clawback. */
+uint64_t owe_back(struct paying *p, int64_t amount);
+
 /* Its reference at banks; payment 0: the settlement's. Lives as long as the world. */
 const char *reference_of(struct paying *p, unsigned payment);
 

@@ -8,15 +8,8 @@
 #include <inttypes.h>
 
 /* A house account with 1000, and three lines that nobody knows: −30, +5, +400. */
-struct desk {
-	struct world *w;
-	uint64_t house;
-};
-
 static struct desk new_desk(void) {
-	struct desk desk = { .w = world_new() };
-	desk.house = bank_house(desk.w, 1000);
-	world_as(desk.w, world_staff(desk.w, "S5", "ROLE_FINANCE"));
+	struct desk desk = bank_desk(1000);
 	bank_import_line(desk.w, -30, "2026-01-06", "");
 	bank_import_line(desk.w, 5, "2026-01-06", "");
 	bank_import_line(desk.w, 400, "2026-02-06", "");

@@ -35,8 +35,7 @@ END_TEST
 START_TEST(a_line_is_matched_in_a_limited_number_of_parts) {
 	static const char part[] = "{'clawback': %" PRIu64 ", 'amount': 1}";
 	struct paying p = NEW_PAYING(1000);
-	record_payment(&p, 1, "PAYMENT_PAID");
-	uint64_t clawback = order_clawback(&p, p.claims[0], 1000);
+	uint64_t clawback = owe_back(&p, 1000);
 	uint64_t line = plain_line(&p, 900);
 	for (int i = 0; i < LIMIT_MATCH_TARGETS; i++)
 		match_by_hand(&p, "1", part, clawback);

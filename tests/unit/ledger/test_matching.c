@@ -510,8 +510,7 @@ END_TEST
 
 START_TEST(what_is_owed_of_a_claim_comes_in_with_its_number) {
 	struct paying p = NEW_PAYING(1000, 500);
-	record_payment(&p, 1, "PAYMENT_PAID");
-	uint64_t clawback = order_clawback(&p, p.claims[0], 300);
+	uint64_t clawback = owe_back(&p, 300);
 	struct programme_row before = scheme_programme(p.s);
 	int64_t books = bank_side(&p).books;
 	char text[100];
@@ -531,8 +530,7 @@ END_TEST
 START_TEST(two_debts_of_one_amount_are_ambiguous) {
 	struct paying p = NEW_PAYING(1000, 500);
 	char text[100];
-	record_payment(&p, 1, "PAYMENT_PAID");
-	order_clawback(&p, p.claims[0], 300);
+	owe_back(&p, 300);
 	order_clawback(&p, p.claims[0], 300);
 	snprintf(text, sizeof(text), "claim %" PRIu64, p.claims[0]);
 	expect_exception(&p, line_saying(&p, 300, text), AMBIGUOUS);
@@ -545,8 +543,7 @@ END_TEST
 START_TEST(a_debt_is_recovered_once_in_an_entry) {
 	struct paying p = NEW_PAYING(1000);
 	char line[200];
-	record_payment(&p, 1, "PAYMENT_PAID");
-	order_clawback(&p, p.claims[0], 300);
+	owe_back(&p, 300);
 	snprintf(line, sizeof(line),
 	    "{'amount': 300, 'booking_date': '" PAYING_DAY "', 'text': 'claim %" PRIu64 "'}",
 	    p.claims[0]);

@@ -28,12 +28,7 @@ struct books {
 };
 
 static struct books begin(void) {
-	struct scheme_config config = scheme_plain;
-	config.rules = "{'programme': 'plain', 'rules': {'version': 1, " WORLD_RULES
-	               "'effective_from': '2026-01-01',"
-	               " 'tiers': [{'id': 1, 'ratio_bp': 5000}], 'use_within_days': 30,"
-	               " 'claim_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}";
-	struct scheme *s = scheme_new(&config);
+	struct scheme *s = scheme_new(&scheme_direct);
 	struct books b = { .scheme = s, .world = s->world };
 	b.colleague = world_staff(s->world, "S6", "ROLE_FINANCE");
 	world_as(s->world, s->finance);

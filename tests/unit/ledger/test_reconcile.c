@@ -506,8 +506,7 @@ END_TEST
 
 START_TEST(a_recovery_is_matched_and_taken_back) {
 	struct paying p = NEW_PAYING(1000, 500);
-	record_payment(&p, 1, "PAYMENT_PAID");
-	uint64_t clawback = order_clawback(&p, p.claims[0], 500);
+	uint64_t clawback = owe_back(&p, 500);
 	const struct snapshot before = take_snapshot(&p);
 	plain_line(&p, 200);
 	plain_line(&p, 100);
@@ -537,8 +536,7 @@ END_TEST
 
 START_TEST(a_recovery_that_is_spent_is_not_taken_back) {
 	struct paying p = NEW_PAYING(1000);
-	record_payment(&p, 1, "PAYMENT_PAID");
-	uint64_t clawback = order_clawback(&p, p.claims[0], 300);
+	uint64_t clawback = owe_back(&p, 300);
 	plain_line(&p, 300);
 	match_by_hand(&p, "1", "{'clawback': %" PRIu64 ", 'amount': 300}", clawback);
 	scheme_voucher(p.s, p.holder, scheme_programme(p.s).available - 299);
@@ -552,8 +550,7 @@ END_TEST
 /* What was set off stays set off: only what is paid comes back, and is taken back. */
 START_TEST(a_payment_that_is_partly_set_off_comes_back_and_is_taken_back) {
 	struct paying p = NEW_PAYING(1000);
-	record_payment(&p, 1, "PAYMENT_PAID");
-	order_clawback(&p, p.claims[0], 300);
+	owe_back(&p, 300);
 	p.claims[0] = scheme_published_claim(p.s, p.holder, p.providers[0], 1000);
 	uint64_t other = scheme_published_claim(p.s, p.holder, p.providers[0], 200);
 	p.settlement = scheme_settlement(p.s);

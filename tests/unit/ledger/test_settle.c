@@ -18,12 +18,7 @@
 
 /* As scheme_plain, but claims are ready as soon as they are published. */
 static struct scheme *new_scheme(void) {
-	struct scheme_config config = scheme_plain;
-	config.rules = "{'programme': 'plain', 'rules': {'version': 1, " WORLD_RULES
-	               "'effective_from': '2026-01-01',"
-	               " 'tiers': [{'id': 1, 'ratio_bp': 5000}], 'use_within_days': 30,"
-	               " 'claim_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}";
-	return scheme_new(&config);
+	return scheme_new(&scheme_direct);
 }
 
 static const Pb__Decision *open(struct scheme *s) {

@@ -26,12 +26,7 @@ struct stage {
 };
 
 static struct stage new_stage(void) {
-	struct scheme_config config = scheme_plain;
-	config.rules = "{'programme': 'plain', 'rules': {'version': 1, " WORLD_RULES
-	               "'effective_from': '2026-01-01',"
-	               " 'tiers': [{'id': 1, 'ratio_bp': 5000}], 'use_within_days': 30,"
-	               " 'claim_within_days': 30, 'payee': 'PAYEE_PROVIDER'}}";
-	struct stage t = { .s = scheme_new(&config) };
+	struct stage t = { .s = scheme_new(&scheme_direct) };
 	t.w = t.s->world;
 	t.holder = scheme_holder(t.s, LOCAL, "");
 	for (int i = 0; i < 3; i++) {

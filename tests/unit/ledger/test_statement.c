@@ -8,19 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A house account with 1000, and who imports its statements. */
-struct desk {
-	struct world *w;
-	uint64_t house;
-};
-
-static struct desk new_desk(void) {
-	struct desk desk = { .w = world_new() };
-	desk.house = bank_house(desk.w, 1000);
-	world_as(desk.w, world_staff(desk.w, "S5", "ROLE_FINANCE"));
-	return desk;
-}
-
 #define LINE(serial, amount, date)                                                                 \
 	"{'file_line': 7, 'serial': '" serial "', 'amount': '" amount "', 'booking_date': '" date "'}"
 
@@ -37,7 +24,7 @@ static const Pb__LineResult *result_of(struct desk *desk, uint64_t seq, size_t i
 /* --- lines --- */
 
 START_TEST(lines_are_numbered_on_and_nobody_knows_what_names_nothing) {
-	struct desk desk = new_desk();
+	struct desk desk = bank_desk(1000);
 	uint64_t first = bank_import(
 	    desk.w, LINE("a", "-300", "2026-01-06") ", " LINE("b", "50", "2026-01-05"));
 	uint64_t second = bank_import(desk.w, LINE("", "7", "2026-02-01"));
@@ -82,7 +69,7 @@ static struct open_lines_row open_in_month(struct desk *desk, uint32_t period) {
 }
 
 START_TEST(open_lines_are_counted_in_the_month_of_their_booking) {
-	struct desk desk = new_desk();
+	struct desk desk = bank_desk(1000);
 	bank_import(desk.w, LINE("a", "1", "2026-01-31") ", " LINE("b", "1", "2026-02-01"));
 	bank_import(desk.w, LINE("c", "1", "2026-01-01"));
 	ck_assert_uint_eq(open_in_month(&desk, 202601).open, 2);
@@ -93,7 +80,7 @@ START_TEST(open_lines_are_counted_in_the_month_of_their_booking) {
 END_TEST
 
 START_TEST(a_line_that_the_account_has_had_is_passed_over) {
-	struct desk desk = new_desk();
+	struct desk desk = bank_desk(1000);
 	bank_import(desk.w, LINE("a", "-300", "2026-01-06") ", " LINE("b", "50", "2026-01-06"));
 	uint64_t again = bank_import(desk.w,
 	    LINE("b", "50", "2026-01-06") ", " LINE("c", "9", "2026-01-07") ", " LINE(
@@ -112,7 +99,7 @@ START_TEST(a_line_that_the_account_has_had_is_passed_over) {
 END_TEST
 
 START_TEST(lines_without_a_serial_are_all_different) {
-	struct desk desk = new_desk();
+	struct desk desk = bank_desk(1000);
 	bank_import(desk.w, LINE("", "5", "2026-01-06") ", " LINE("", "5", "2026-01-06"));
 	ck_assert_uint_eq(bank_house_row(desk.w, desk.house).lines, 2);
 	world_free(desk.w);
@@ -120,7 +107,7 @@ START_TEST(lines_without_a_serial_are_all_different) {
 END_TEST
 
 START_TEST(one_serial_is_of_one_amount_and_day) {
-	struct desk desk = new_desk();
+	struct desk desk = bank_desk(1000);
 	static const char one[] =
 	    "{'import_statement': {'house_account': 'house', 'file': '%s', 'format': 'f', 'page': 1,"
 	    " 'pages': 1, 'lines': [" LINE("x", "1", "2026-01-06") ", %s]}}";
@@ -140,7 +127,7 @@ END_TEST
 
 /* A page as large as one may be, each line with a serial of its own, and with one of before. */
 START_TEST(a_page_has_so_many_lines_and_no_more) {
-	struct desk desk = new_desk();
+	struct desk desk = bank_desk(1000);
 	static char lines[65536];
 	size_t used = 0;
 	for (int i = 0; i <= LIMIT_STATEMENT_LINES; i++)
@@ -171,7 +158,7 @@ END_TEST
 	" 'closing_balance': %d, 'lines': [%s]}}"
 
 START_TEST(pages_lead_from_one_balance_to_the_other) {
-	struct desk desk = new_desk();
+	struct desk desk = bank_desk(1000);
 	const char *file = bank_file(desk.w, 1);
 	uint64_t first = world_accept(
 	    desk.w, PAGE, file, "N1", 1, 3, 1000, 700, LINE("a", "-300", "2026-01-06"));
@@ -190,7 +177,7 @@ START_TEST(pages_lead_from_one_balance_to_the_other) {
 END_TEST
 
 START_TEST(a_statement_goes_on_where_it_stopped) {
-	struct desk desk = new_desk();
+	struct desk desk = bank_desk(1000);
 	struct world *w = desk.w;
 	const char *file = bank_file(w, 1);
 	uint64_t first = world_accept(
@@ -224,7 +211,7 @@ END_TEST
 START_TEST(a_statement_that_leads_nowhere_is_given_up) {
 	static const char end[] = "{'import_statement': {'house_account': 'house', 'file': '%s',"
 	                          " 'format': 'f', 'page': %d, 'pages': %d%s}}";
-	struct desk desk = new_desk();
+	struct desk desk = bank_desk(1000);
 	struct world *w = desk.w;
 	const char *file = bank_file(w, 1);
 	uint64_t first = world_accept(
@@ -252,7 +239,7 @@ START_TEST(a_statement_that_leads_nowhere_is_given_up) {
 END_TEST
 
 START_TEST(a_file_is_imported_once_and_a_number_names_one_file) {
-	struct desk desk = new_desk();
+	struct desk desk = bank_desk(1000);
 	struct world *w = desk.w;
 	const char *file = bank_file(w, 1);
 	world_accept(w, PAGE, file, "N1", 1, 1, 1000, 700, LINE("a", "-300", "2026-01-06"));
@@ -268,7 +255,7 @@ START_TEST(a_file_is_imported_once_and_a_number_names_one_file) {
 END_TEST
 
 START_TEST(what_is_new_leads_to_the_balance_of_the_bank) {
-	struct desk desk = new_desk();
+	struct desk desk = bank_desk(1000);
 	struct world *w = desk.w;
 	const char *line = LINE("a", "-300", "2026-01-06");
 	const Pb__Refusal *refusal = world_refuse(
@@ -298,7 +285,7 @@ END_TEST
 #define ONE(line) IMPORT("'lines': [{" line "}]")
 
 START_TEST(what_is_wrong_with_a_statement_is_named) {
-	struct desk desk = new_desk();
+	struct desk desk = bank_desk(1000);
 	struct world *w = desk.w;
 	const struct refused table[] = {
 		{ "{'import_statement': {'house_account': 'house', 'format': 'f', 'page': 1, 'pages': 1}}",
@@ -361,7 +348,7 @@ START_TEST(what_is_wrong_with_a_statement_is_named) {
 END_TEST
 
 START_TEST(statements_are_for_staff_of_no_region) {
-	struct desk desk = new_desk();
+	struct desk desk = bank_desk(1000);
 	struct world *w = desk.w;
 	world_as(w, WORLD_ADMIN);
 	uint64_t regional = world_accept(w,
