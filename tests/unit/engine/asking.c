@@ -7,6 +7,21 @@
 
 const struct query_viewer asking_banker = { .is_staff = true, .is_banker = true };
 
+struct asked asked_new(const struct scheme_config *config, const int64_t amounts[3]) {
+	struct asked stage = { .s = scheme_new(config) };
+	stage.w = stage.s->world;
+	const struct member *holder = scheme_holder(stage.s, config->region, "");
+	for (int i = 0; i < 3; i++) {
+		stage.payees[i] = scheme_provider(stage.s, config->region);
+		scheme_published_claim(stage.s, holder, stage.payees[i], amounts[i]);
+	}
+	world_at(stage.w, "2026-01-20 10:00");
+	stage.settlement = scheme_settlement(stage.s);
+	scheme_approve_settlement(stage.s, stage.settlement);
+	world_as(stage.w, stage.s->finance);
+	return stage;
+}
+
 static struct engine_view view_of(struct world *w) {
 	return (struct engine_view){ world_state(w), world_history(w), world_last_seq(w) };
 }

@@ -4,10 +4,19 @@
 #define TESTS_UNIT_ENGINE_ASKING_H
 
 #include "engine/query.h"
-#include "support/ledger_world.h"
+#include "support/scheme.h"
 
 /* Staff of the whole office whose work banks are. */
 extern const struct query_viewer asking_banker;
+
+/* A settlement of payments to three payees, approved on 2026-01-20 at 10:00; finance acts. */
+struct asked {
+	struct scheme *s;
+	struct world *w;
+	const struct member *payees[3];
+	uint64_t settlement;
+};
+struct asked asked_new(const struct scheme_config *config, const int64_t amounts[3]);
 
 /* A page; the filter must be understood. NULL: the list without a filter. */
 const Pb__Page *asking_list(struct world *world, enum resource resource,

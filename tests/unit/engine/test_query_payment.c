@@ -2,7 +2,6 @@
 /* Settlements, their payments and files, as queries show them. */
 #include "record/pb.h"
 #include "support/bank.h"
-#include "support/scheme.h"
 #include "support/suite.h"
 #include "unit/engine/asking.h"
 
@@ -11,37 +10,18 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- an approved settlement of three payments --- */
-
-struct stage {
-	struct scheme *s;
-	struct world *w;
-	const struct member *payees[3];
-	uint64_t settlement;
-};
-
-static struct stage stage_new(const struct scheme_config *config) {
-	struct stage stage = { .s = scheme_new(config) };
-	stage.w = stage.s->world;
-	const struct member *holder = scheme_holder(stage.s, config->region, "");
-	for (int i = 0; i < 3; i++) {
-		stage.payees[i] = scheme_provider(stage.s, config->region);
-		scheme_published_claim(stage.s, holder, stage.payees[i], 1000 * (i + 1));
-	}
-	world_at(stage.w, "2026-01-20 10:00");
-	stage.settlement = scheme_settlement(stage.s);
-	scheme_approve_settlement(stage.s, stage.settlement);
-	world_as(stage.w, stage.s->finance);
-	return stage;
+static struct asked stage_new(const struct scheme_config *config) {
+	static const int64_t amounts[] = { 1000, 2000, 3000 };
+	return asked_new(config, amounts);
 }
 
-static uint64_t record(struct stage *stage, int number, const char *status, const char *more) {
+static uint64_t record(struct asked *stage, int number, const char *status, const char *more) {
 	return world_accept(stage->w,
 	    "{'record_payment': {'settlement': %" PRIu64 ", 'payment': %d, 'status': 'PAYMENT_%s'%s}}",
 	    stage->settlement, number, status, more);
 }
 
-static const Pb__SettlementPayment *payment(struct stage *stage, int number) {
+static const Pb__SettlementPayment *payment(struct asked *stage, int number) {
 	const char *name = arena_printf(
 	    world_arena(stage->w), "%" PRIu64 "/%d", stage->settlement, number);
 	const Pb__SettlementPayment *found = asking_get(
@@ -50,7 +30,7 @@ static const Pb__SettlementPayment *payment(struct stage *stage, int number) {
 	return found;
 }
 
-static const Pb__Settlement *settlement(struct stage *stage) {
+static const Pb__Settlement *settlement(struct asked *stage) {
 	const char *name = arena_printf(world_arena(stage->w), "%" PRIu64, stage->settlement);
 	return asking_get(stage->w, RESOURCE_SETTLEMENTS, name, &asking_banker);
 }
@@ -58,7 +38,7 @@ static const Pb__Settlement *settlement(struct stage *stage) {
 /* --- what is shown --- */
 
 START_TEST(a_payment_is_shown_with_what_the_settlement_says_of_it) {
-	struct stage stage = stage_new(&scheme_plain);
+	struct asked stage = stage_new(&scheme_plain);
 	const Pb__Decision *opened = world_entry(stage.w, stage.settlement)->decision;
 	for (int number = 1; number <= 3; number++) {
 		const Pb__SettlementPayment *shown = payment(&stage, number);
@@ -85,7 +65,7 @@ START_TEST(a_payment_is_shown_with_what_the_settlement_says_of_it) {
 END_TEST
 
 START_TEST(a_payment_says_how_it_was_recorded) {
-	struct stage stage = stage_new(&scheme_plain);
+	struct asked stage = stage_new(&scheme_plain);
 	record(&stage, 2, "PAID", ", 'bank_reference': 'ICBC-2', 'value_date': '2026-01-21'");
 	const Pb__SettlementPayment *paid = payment(&stage, 2);
 	ck_assert_int_eq(paid->status, PB__PAYMENT_STATUS__PAYMENT_PAID);
@@ -98,7 +78,7 @@ START_TEST(a_payment_says_how_it_was_recorded) {
 END_TEST
 
 START_TEST(a_settlement_says_from_where_it_is_paid_and_which_files_were_made) {
-	struct stage stage = stage_new(&scheme_plain);
+	struct asked stage = stage_new(&scheme_plain);
 	ck_assert_str_eq(settlement(&stage)->house_account, "house");
 	ck_assert_uint_eq(settlement(&stage)->n_files, 0);
 	static const char *const formats[] = { "csv icbc", "pain.001.001.09" };
@@ -131,7 +111,7 @@ START_TEST(what_was_set_off_is_shown_beside_what_is_paid) {
 	    " 'tiers': [{'id': 1, 'name': 'all', 'ratio_bp': 5000, 'per_year': 20000000}],"
 	    " 'use_within_days': 60, 'claim_within_days': 60, 'payee': 'PAYEE_PROVIDER',"
 	    " 'publication_days': 1}}";
-	struct stage stage = stage_new(&config);
+	struct asked stage = stage_new(&config);
 	record(&stage, 1, "PAID", "");
 	uint64_t claim = world_entry(stage.w, stage.settlement)->decision->payments[0]->claims[0];
 	world_as(stage.w, stage.s->approver);
@@ -157,7 +137,7 @@ END_TEST
 /* --- lists --- */
 
 /* The numbers of a page's payments, "1 3 ". */
-static const char *numbers_of(struct stage *stage, const Pb__Page *page) {
+static const char *numbers_of(struct asked *stage, const Pb__Page *page) {
 	const char *numbers = "";
 	for (size_t i = 0; i < page->n_payments; i++)
 		numbers = arena_printf(
@@ -165,12 +145,12 @@ static const char *numbers_of(struct stage *stage, const Pb__Page *page) {
 	return numbers;
 }
 
-static const char *listed(struct stage *stage, struct query_filter filter) {
+static const char *listed(struct asked *stage, struct query_filter filter) {
 	return numbers_of(stage, asking_list(stage->w, RESOURCE_PAYMENTS, &filter, &asking_banker));
 }
 
 START_TEST(payments_are_listed_by_account_status_programme_and_payee) {
-	struct stage stage = stage_new(&scheme_plain);
+	struct asked stage = stage_new(&scheme_plain);
 	world_accept(stage.w,
 	    "{'register_house_account': {'code': 'other', 'name': 'Other', 'account':"
 	    " {'number': '2', 'bank_code': '102100099996', 'holder_name': 'Committee'}}}");
@@ -194,7 +174,7 @@ START_TEST(payments_are_listed_by_account_status_programme_and_payee) {
 END_TEST
 
 START_TEST(a_payee_sees_its_payment_but_not_from_where_it_came) {
-	struct stage stage = stage_new(&scheme_plain);
+	struct asked stage = stage_new(&scheme_plain);
 	struct query_viewer payee = { .party = stage.payees[1]->party };
 	const Pb__Page *page = asking_list(stage.w, RESOURCE_PAYMENTS, NULL, &payee);
 	ck_assert_str_eq(numbers_of(&stage, page), "2 ");
@@ -218,7 +198,7 @@ START_TEST(a_payee_sees_its_payment_but_not_from_where_it_came) {
 END_TEST
 
 START_TEST(pages_of_payments_follow_each_other) {
-	struct stage stage = stage_new(&scheme_plain);
+	struct asked stage = stage_new(&scheme_plain);
 	struct query_filter filter = { .limit = 2 };
 	const Pb__Page *page = asking_list(stage.w, RESOURCE_PAYMENTS, &filter, &asking_banker);
 	ck_assert_str_eq(numbers_of(&stage, page), "1 2 ");
@@ -231,7 +211,7 @@ START_TEST(pages_of_payments_follow_each_other) {
 END_TEST
 
 START_TEST(a_payment_is_awaited_until_its_line_comes_or_it_fails) {
-	struct stage stage = stage_new(&scheme_plain);
+	struct asked stage = stage_new(&scheme_plain);
 	const struct query_filter awaited = { .awaited = "true" }, not_awaited = { .awaited = "false" };
 	ck_assert_str_eq(listed(&stage, awaited), "1 2 3 ");
 	record(&stage, 1, "PAID", "");
@@ -246,7 +226,7 @@ START_TEST(a_payment_is_awaited_until_its_line_comes_or_it_fails) {
 END_TEST
 
 START_TEST(too_little_memory_is_said_so) {
-	struct stage stage = stage_new(&scheme_plain);
+	struct asked stage = stage_new(&scheme_plain);
 	const char *id = arena_printf(world_arena(stage.w), "%" PRIu64, stage.settlement);
 	const char *name = arena_printf(world_arena(stage.w), "%s/2", id);
 	world_accept(stage.w,

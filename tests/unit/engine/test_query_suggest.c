@@ -4,7 +4,6 @@
 #include "record/pb.h"
 #include "support/bank.h"
 #include "support/memory_state.h"
-#include "support/scheme.h"
 #include "support/suite.h"
 #include "unit/engine/asking.h"
 
@@ -15,14 +14,12 @@
 
 /* --- a settlement approved on 2026-01-20: 1,000 to one payee, 1,000 and 500 to two others --- */
 
-struct stage {
-	struct scheme *s;
-	struct world *w;
-	const struct member *payees[3];
-	uint64_t settlement;
-};
+static struct asked stage_new(void) {
+	static const int64_t amounts[] = { 100000, 100000, 50000 };
+	return asked_new(&scheme_plain, amounts);
+}
 
-static uint64_t settle(struct stage *stage, const char *when) {
+static uint64_t settle(struct asked *stage, const char *when) {
 	world_at(stage->w, when);
 	uint64_t settlement = scheme_settlement(stage->s);
 	scheme_approve_settlement(stage->s, settlement);
@@ -30,33 +27,20 @@ static uint64_t settle(struct stage *stage, const char *when) {
 	return settlement;
 }
 
-static struct stage stage_new(void) {
-	static const int64_t amounts[] = { 100000, 100000, 50000 };
-	struct stage stage = { .s = scheme_new(&scheme_plain) };
-	stage.w = stage.s->world;
-	const struct member *holder = scheme_holder(stage.s, "110114", "");
-	for (int i = 0; i < 3; i++) {
-		stage.payees[i] = scheme_provider(stage.s, "110114");
-		scheme_published_claim(stage.s, holder, stage.payees[i], amounts[i]);
-	}
-	stage.settlement = settle(&stage, "2026-01-20 10:00");
-	return stage;
-}
-
 /* The number of a line that says nothing but this. */
-static uint64_t import(struct stage *stage, int64_t amount, const char *date, const char *payee) {
+static uint64_t import(struct asked *stage, int64_t amount, const char *date, const char *payee) {
 	bank_import(stage->w, "{'amount': '%" PRId64 "', 'booking_date': '%s', 'payee': '%s'}", amount,
 	    date, payee);
 	return bank_house_row(stage->w, stage->s->house).lines;
 }
 
-static const Pb__BankLine *line(struct stage *stage, uint64_t number) {
+static const Pb__BankLine *line(struct asked *stage, uint64_t number) {
 	const char *name = arena_printf(world_arena(stage->w), "house/%" PRIu64, number);
 	return asking_get(stage->w, RESOURCE_BANK_LINES, name, &asking_banker);
 }
 
 /* What it may be, as "1 2 ": numbers of payments, with "r" those that came back. */
-static const char *suggested(struct stage *stage, uint64_t number) {
+static const char *suggested(struct asked *stage, uint64_t number) {
 	const Pb__BankLine *shown = line(stage, number);
 	const char *numbers = "";
 	for (size_t i = 0; i < shown->n_targets; i++)
@@ -70,7 +54,7 @@ static const char *suggested(struct stage *stage, uint64_t number) {
 }
 
 START_TEST(what_waits_with_the_amount_of_a_line_is_suggested) {
-	struct stage stage = stage_new();
+	struct asked stage = stage_new();
 	const char *payees[] = { stage.payees[0]->code, stage.payees[1]->code, stage.payees[2]->code };
 	const struct {
 		int64_t amount;
@@ -96,7 +80,7 @@ START_TEST(what_waits_with_the_amount_of_a_line_is_suggested) {
 END_TEST
 
 START_TEST(what_waits_no_longer_is_suggested_no_longer) {
-	struct stage stage = stage_new();
+	struct asked stage = stage_new();
 	uint64_t number = import(&stage, -50000, "2026-01-21", "");
 	ck_assert_str_eq(suggested(&stage, number), "3 ");
 	world_accept(stage.w,
@@ -109,7 +93,7 @@ START_TEST(what_waits_no_longer_is_suggested_no_longer) {
 END_TEST
 
 START_TEST(money_that_came_back_is_suggested_about_when_it_was_recorded) {
-	struct stage stage = stage_new();
+	struct asked stage = stage_new();
 	world_at(stage.w, "2026-02-10 10:00");
 	static const char *const statuses[] = { "PAID", "RETURNED" };
 	for (int i = 0; i < 2; i++)
@@ -130,7 +114,7 @@ START_TEST(money_that_came_back_is_suggested_about_when_it_was_recorded) {
 END_TEST
 
 START_TEST(settlements_that_were_not_approved_in_time_are_passed_over) {
-	struct stage stage = stage_new();
+	struct asked stage = stage_new();
 	const struct member *holder = scheme_holder(stage.s, "110114", "");
 	for (int i = 0; i < 2; i++)
 		scheme_published_claim(stage.s, holder, stage.payees[i], 100000);
@@ -147,7 +131,7 @@ START_TEST(settlements_that_were_not_approved_in_time_are_passed_over) {
 END_TEST
 
 START_TEST(suggested_lines_are_told_from_unmatched_ones) {
-	struct stage stage = stage_new();
+	struct asked stage = stage_new();
 	import(&stage, -50000, "2026-01-21", "");
 	import(&stage, -50000, "2026-01-01", "");
 	import(&stage, -77, "2026-01-21", "");
@@ -167,7 +151,7 @@ START_TEST(suggested_lines_are_told_from_unmatched_ones) {
 END_TEST
 
 START_TEST(nothing_is_suggested_where_rows_cannot_be_walked) {
-	struct stage stage = stage_new();
+	struct asked stage = stage_new();
 	import(&stage, -50000, "2026-01-21", "");
 	struct state_ops ops = *world_state(stage.w)->ops;
 	ops.scan = NULL;
@@ -270,7 +254,7 @@ END_TEST
 /* --- what it was matched with --- */
 
 START_TEST(a_matched_line_is_shown_with_its_payments_and_the_lines_beside_it) {
-	struct stage stage = stage_new();
+	struct asked stage = stage_new();
 	uint64_t first = import(&stage, -120000, "2026-01-21", "");
 	uint64_t second = import(&stage, -30000, "2026-01-21", "");
 	uint64_t matched = world_accept(stage.w,
@@ -305,7 +289,7 @@ START_TEST(a_matched_line_is_shown_with_its_payments_and_the_lines_beside_it) {
 END_TEST
 
 START_TEST(a_payment_that_its_line_confirmed_says_what_the_line_says) {
-	struct stage stage = stage_new();
+	struct asked stage = stage_new();
 	const Pb__Payment *made = world_entry(stage.w, stage.settlement)->decision->payments[2];
 	bank_import(stage.w,
 	    "{'amount': -50000, 'booking_date': '2026-01-21', 'serial': 'S9', 'reference': '%s'}",
@@ -325,7 +309,7 @@ START_TEST(a_payment_that_its_line_confirmed_says_what_the_line_says) {
 END_TEST
 
 START_TEST(too_little_memory_is_said_so) {
-	struct stage stage = stage_new();
+	struct asked stage = stage_new();
 	import(&stage, -50000, "2026-01-21", "");
 	asking_short_of_memory(stage.w, RESOURCE_BANK_LINES, "house/1");
 	world_accept(stage.w,
