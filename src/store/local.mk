@@ -5,6 +5,7 @@ EXTRA_DIST += src/store/may_include
 libstore_la_SOURCES = \
 	src/store/checkpointer.c src/store/checkpointer.h \
 	src/store/condition.c src/store/condition.h \
+	src/store/huge.c src/store/huge.h \
 	src/store/journal.c src/store/journal.h \
 	src/store/lmdb_env.c src/store/lmdb_env.h \
 	src/store/log.c src/store/log.h \

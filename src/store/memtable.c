@@ -4,18 +4,22 @@
 #include "base/check.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	UNDO_MIN = 1024,
 	UNDO_KEPT_MAX = 1 << 16, /* records of capacity that outlive a batch */
+	SETTLE_AHEAD = 8,        /* records whose old rows are fetched before their turn */
 	ESCAPED_BYTES_MAX = ROW_CHUNK_BYTES /
-	    2,            /* of a chunk: eviction frees at least the other half */
-	EVICT_GROUP = 16, /* rows whose slots are fetched at once */
+	    2,              /* of a chunk: eviction frees at least the other half */
+	EVICT_GROUP = 16,   /* rows whose slots are fetched at once */
+	SPARE_CHUNKS = 8,   /* that are kept for the next batch, where memory is at its limit */
+	SPARE_DIVISOR = 16, /* … if they are no more than this part of it */
 };
 
-void memtable_init(struct memtable *memtable) {
+void memtable_init(struct memtable *memtable, unsigned slab_chunks) {
 	*memtable = (struct memtable){ 0 };
-	row_heap_init(&memtable->heap);
+	row_heap_init(&memtable->heap, slab_chunks);
 	row_table_init(&memtable->table);
 }
 
@@ -117,9 +121,18 @@ void memtable_rollback(struct memtable *memtable, size_t mark) {
 		memtable->fresh_from = mark;
 }
 
+/* Of every version the row before it is looked at, which has long left the caches. */
+static void prefetch_before(const struct memtable *memtable, size_t index) {
+	if (index < memtable->undo_count && memtable->undo[index].before)
+		__builtin_prefetch(memtable->undo[index].before, 1);
+}
+
 void memtable_settle(struct memtable *memtable, struct segment *segment) {
+	for (size_t i = 0; i < SETTLE_AHEAD; i++)
+		prefetch_before(memtable, i);
 	for (size_t i = 0; i < memtable->undo_count; i++) {
 		const struct undo_record *record = &memtable->undo[i];
+		prefetch_before(memtable, i + SETTLE_AHEAD);
 		if (is_found(record->now)) {
 			record->now->status = ROW_CURRENT;
 			segment_list(segment, record->now);
@@ -184,13 +197,24 @@ static void evict_chunk(struct memtable *memtable, struct row_chunk *chunk) {
 	row_heap_take_back(&memtable->heap, chunk);
 }
 
+/* What the next batch makes must find room: in chunks that are there, or below the limit. */
+static bool is_tight(const struct memtable *memtable, size_t bytes_max) {
+	size_t wanted = bytes_max / SPARE_DIVISOR / ROW_CHUNK_BYTES;
+	wanted = wanted < SPARE_CHUNKS ? wanted : SPARE_CHUNKS;
+	if (memtable->heap.spare_count >= wanted)
+		return memtable_bytes(memtable) > bytes_max;
+	size_t slab_bytes = (size_t)memtable->heap.slab_chunks * ROW_CHUNK_BYTES;
+	return memtable_bytes(memtable) + slab_bytes > bytes_max;
+}
+
 uint32_t memtable_shrink(struct memtable *memtable, size_t bytes_max, uint32_t written) {
 	struct row_heap *heap = &memtable->heap;
 	check(memtable->undo_count == 0);
 	row_heap_collect(heap, written);
-	while (memtable_bytes(memtable) > bytes_max) {
-		row_heap_trim(heap);
-		if (memtable_bytes(memtable) <= bytes_max)
+	while (is_tight(memtable, bytes_max)) {
+		if (memtable_bytes(memtable) > bytes_max)
+			row_heap_trim(heap);
+		if (!is_tight(memtable, bytes_max))
 			break;
 		struct row_chunk *chunk = row_heap_oldest(heap);
 		if (!chunk) {

@@ -13,7 +13,7 @@
  *	                               ^ mark 1
  *
  * Versions stay where they are until memtable_rollback, memtable_settle or memtable_shrink:
- * pointers from find, add and put are good until then.
+ * pointers from find and add are good until then.
  *
  * One thread: the writer.
  */
@@ -38,7 +38,8 @@ struct memtable {
 	size_t fresh_from; /* versions of the undo log from here on may be fresh */
 };
 
-void memtable_init(struct memtable *memtable);
+/* `slab_chunks`: as in row_heap.h. */
+void memtable_init(struct memtable *memtable, unsigned slab_chunks);
 void memtable_done(struct memtable *memtable);
 
 struct row_name memtable_name(

@@ -17,8 +17,8 @@
 #include <string.h>
 
 enum row_status {
-	ROW_CURRENT, /* the table finds it */
-	ROW_FRESH, /* the same, and nothing can come back to what it is now: made since the newest mark */
+	ROW_CURRENT,  /* the table finds it */
+	ROW_FRESH,    /* the same, and made since the newest mark: nothing can come back to it */
 	ROW_REPLACED, /* by a put in the batch under way, which may yet be undone */
 	ROW_DEAD,     /* its memory may be taken, except while a segment lists it */
 };
@@ -55,7 +55,7 @@ static inline const unsigned char *row_value(const struct row *row) {
 /* The row is fresh, and the value as long as it is. */
 static inline void row_overwrite(struct row *row, const void *value) {
 	if (row->bytes)
-		memcpy(row->data + row_round_up(row->key_bytes), value, row->bytes);
+		memmove(row->data + row_round_up(row->key_bytes), value, row->bytes);
 }
 
 /* Of memory, all in all. */

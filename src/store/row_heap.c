@@ -2,11 +2,9 @@
 #include "store/row_heap.h"
 
 #include "base/check.h"
+#include "store/huge.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-enum { SPARE_MAX = 16 };
 
 static const size_t HEADER_BYTES = (sizeof(struct row_chunk) + 7) & ~(size_t)7;
 
@@ -15,41 +13,97 @@ static struct row_chunk *chunk_of(const struct row *row) {
 	return (struct row_chunk *)((uintptr_t)row & ~(uintptr_t)(ROW_CHUNK_BYTES - 1));
 }
 
-void row_heap_init(struct row_heap *heap) {
-	*heap = (struct row_heap){ 0 };
+void row_heap_init(struct row_heap *heap, unsigned slab_chunks) {
+	*heap = (struct row_heap){ .slab_chunks = slab_chunks };
 }
 
-static void free_list(struct row_chunk *chunk) {
+static void make_spare(struct row_heap *heap, struct row_chunk *chunk) {
+	chunk->next = heap->spare;
+	heap->spare = chunk;
+	heap->spare_count++;
+	chunk->slab->slab_spare++;
+}
+
+static struct row_chunk *take_spare(struct row_heap *heap) {
+	struct row_chunk *chunk = heap->spare;
+	heap->spare = chunk->next;
+	heap->spare_count--;
+	chunk->slab->slab_spare--;
+	return chunk;
+}
+
+static void spare_list(struct row_heap *heap, struct row_chunk *chunk) {
 	while (chunk) {
 		struct row_chunk *next = chunk->next;
-		free(chunk);
+		make_spare(heap, chunk);
 		chunk = next;
 	}
 }
 
 void row_heap_done(struct row_heap *heap) {
-	free_list(heap->oldest);
-	free_list(heap->dead);
-	free_list(heap->spare);
-	row_heap_init(heap);
+	spare_list(heap, heap->oldest);
+	spare_list(heap, heap->dead);
+	row_heap_trim(heap);
+	check(heap->bytes == 0);
+	row_heap_init(heap, heap->slab_chunks);
+}
+
+/* --- slabs --- */
+
+static void add_slab(struct row_heap *heap) {
+	size_t bytes = (size_t)heap->slab_chunks * ROW_CHUNK_BYTES;
+	char *slab = huge_new(bytes);
+	check(slab);
+	heap->bytes += bytes;
+	for (size_t i = heap->slab_chunks; i-- > 0;) {
+		struct row_chunk *chunk = (struct row_chunk *)(slab + i * ROW_CHUNK_BYTES);
+		*chunk = (struct row_chunk){ .slab = (struct row_chunk *)slab };
+	}
+	for (size_t i = heap->slab_chunks; i-- > 0;)
+		make_spare(heap, (struct row_chunk *)(slab + i * ROW_CHUNK_BYTES));
+}
+
+/* Takes the chunks of wholly unused slabs off the list, and returns the first ones as another. */
+static struct row_chunk *take_unused(struct row_heap *heap) {
+	struct row_chunk *slabs = NULL;
+	for (struct row_chunk **link = &heap->spare; *link;) {
+		struct row_chunk *chunk = *link;
+		if (chunk->slab->slab_spare < heap->slab_chunks) {
+			link = &chunk->next;
+			continue;
+		}
+		*link = chunk->next;
+		heap->spare_count--;
+		if (chunk == chunk->slab) {
+			chunk->next = slabs;
+			slabs = chunk;
+		}
+	}
+	return slabs;
+}
+
+void row_heap_trim(struct row_heap *heap) {
+	size_t bytes = (size_t)heap->slab_chunks * ROW_CHUNK_BYTES;
+	struct row_chunk *slabs = take_unused(heap);
+	while (slabs) {
+		struct row_chunk *next = slabs->next;
+		huge_free(slabs, bytes);
+		heap->bytes -= bytes;
+		slabs = next;
+	}
 }
 
 /* --- chunks --- */
 
 static void add_chunk(struct row_heap *heap) {
-	struct row_chunk *chunk = heap->spare;
-	if (chunk) {
-		heap->spare = chunk->next;
-		heap->spare_count--;
-	} else {
-		chunk = aligned_alloc(ROW_CHUNK_BYTES, ROW_CHUNK_BYTES);
-		check(chunk);
-		heap->bytes += ROW_CHUNK_BYTES;
-	}
-	*chunk = (struct row_chunk){
-		.previous = heap->newest,
-		.used_bytes = (uint32_t)HEADER_BYTES,
-	};
+	if (!heap->spare)
+		add_slab(heap);
+	struct row_chunk *chunk = take_spare(heap);
+	chunk->next = NULL;
+	chunk->previous = heap->newest;
+	chunk->used_bytes = (uint32_t)HEADER_BYTES;
+	chunk->live_rows = 0;
+	chunk->segment_max = 0;
 	if (heap->newest)
 		heap->newest->next = chunk;
 	else
@@ -62,21 +116,10 @@ static void unlink_chunk(struct row_heap *heap, struct row_chunk *chunk) {
 	*(chunk->next ? &chunk->next->previous : &heap->newest) = chunk->previous;
 }
 
-static void recycle(struct row_heap *heap, struct row_chunk *chunk) {
-	if (heap->spare_count >= SPARE_MAX) {
-		free(chunk);
-		heap->bytes -= ROW_CHUNK_BYTES;
-		return;
-	}
-	chunk->next = heap->spare;
-	heap->spare = chunk;
-	heap->spare_count++;
-}
-
 void row_heap_take_back(struct row_heap *heap, struct row_chunk *chunk) {
 	check(chunk != heap->newest);
 	unlink_chunk(heap, chunk);
-	recycle(heap, chunk);
+	make_spare(heap, chunk);
 }
 
 void row_heap_collect(struct row_heap *heap, uint32_t written) {
@@ -86,16 +129,9 @@ void row_heap_collect(struct row_heap *heap, uint32_t written) {
 			link = &chunk->next;
 		else {
 			*link = chunk->next;
-			recycle(heap, chunk);
+			make_spare(heap, chunk);
 		}
 	}
-}
-
-void row_heap_trim(struct row_heap *heap) {
-	heap->bytes -= heap->spare_count * ROW_CHUNK_BYTES;
-	free_list(heap->spare);
-	heap->spare = NULL;
-	heap->spare_count = 0;
 }
 
 struct row_chunk *row_heap_oldest(const struct row_heap *heap) {

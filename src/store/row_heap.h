@@ -7,6 +7,10 @@
  * A chunk can be taken back when its rows are dead, or moved elsewhere, and the newest segment that
  * lists one of them has been written.
  *
+ * Chunks come from the system, and go back to it, in slabs: of one chunk where memory is short, of
+ * a huge page elsewhere, since rows are looked up all over the heap and each look would otherwise
+ * miss the TLB, too.
+ *
  * One thread: the writer.
  */
 #ifndef STORE_ROW_HEAP_H
@@ -14,7 +18,10 @@
 
 #include "store/row.h"
 
-enum { ROW_CHUNK_BYTES = 1 << 17 };
+enum {
+	ROW_CHUNK_BYTES = 1 << 17,
+	ROW_SLAB_CHUNKS = 16, /* as many as make a huge page */
+};
 
 _Static_assert(sizeof(struct row) + LIMIT_KEY_BYTES + LIMIT_ROW_BYTES < ROW_CHUNK_BYTES - 256,
     "any row fits into a chunk");
@@ -24,7 +31,9 @@ struct row_chunk {
 	struct row_chunk *previous;
 	uint32_t used_bytes; /* this header included */
 	uint32_t live_rows;
-	uint32_t segment_max; /* the newest segment that lists, or listed, a row in here */
+	uint32_t segment_max;   /* the newest segment that lists, or listed, a row in here */
+	struct row_chunk *slab; /* its first chunk */
+	unsigned slab_spare;    /* of the slab's chunks; in its first one */
 };
 
 struct row_heap {
@@ -34,9 +43,10 @@ struct row_heap {
 	struct row_chunk *spare;
 	size_t spare_count;
 	size_t bytes; /* of all chunks */
+	unsigned slab_chunks;
 };
 
-void row_heap_init(struct row_heap *heap);
+void row_heap_init(struct row_heap *heap, unsigned slab_chunks);
 void row_heap_done(struct row_heap *heap);
 
 /* A new row, ROW_CURRENT and of no segment. No memory stops the process. */
@@ -52,7 +62,7 @@ void row_heap_pin(struct row *row, uint32_t segment);
 /* Takes back what is dead and whose segments have been written, `written` being the newest. */
 void row_heap_collect(struct row_heap *heap, uint32_t written);
 
-/* Gives unused chunks back to the system. */
+/* Gives unused slabs back to the system. */
 void row_heap_trim(struct row_heap *heap);
 
 /* The oldest chunk; NULL when there is only the one that rows are made in. */

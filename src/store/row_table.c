@@ -2,8 +2,8 @@
 #include "store/row_table.h"
 
 #include "base/check.h"
+#include "store/huge.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -15,9 +15,13 @@ static size_t count_max(size_t slot_count) {
 }
 
 static struct row_slot *new_slots(size_t count) {
-	struct row_slot *slots = calloc(count, sizeof(*slots));
+	struct row_slot *slots = huge_new(count * sizeof(*slots));
 	check(slots);
 	return slots;
+}
+
+static void free_slots(struct row_slot *slots, size_t count) {
+	huge_free(slots, count * sizeof(*slots));
 }
 
 void row_table_init(struct row_table *table) {
@@ -26,7 +30,7 @@ void row_table_init(struct row_table *table) {
 }
 
 void row_table_done(struct row_table *table) {
-	free(table->slots);
+	free_slots(table->slots, table->slot_count);
 	*table = (struct row_table){ 0 };
 }
 
@@ -96,9 +100,18 @@ static size_t home_index(const struct row_table *table, uint64_t hash) {
 	return hash & (table->slot_count - 1);
 }
 
+/* Most keys are one or two numbers. */
+static bool is_same(const unsigned char *a, const unsigned char *b, size_t bytes) {
+	if (bytes == 8)
+		return load64(a) == load64(b);
+	if (bytes == 16)
+		return load64(a) == load64(b) && load64(a + 8) == load64(b + 8);
+	return bytes == 0 || memcmp(a, b, bytes) == 0;
+}
+
 static bool has_name(const struct row *row, const struct row_name *name) {
 	return row->table == name->table && row->key_bytes == name->key_bytes &&
-	    (name->key_bytes == 0 || memcmp(row->data, name->key, name->key_bytes) == 0);
+	    is_same(row->data, name->key, name->key_bytes);
 }
 
 struct row **row_table_find(const struct row_table *table, const struct row_name *name) {
@@ -108,6 +121,20 @@ struct row **row_table_find(const struct row_table *table, const struct row_name
 			return NULL;
 		if (slot->hash == name->hash && has_name(slot->row, name))
 			return &slot->row;
+	}
+}
+
+void row_table_prefetch_row(const struct row_table *table, uint64_t hash) {
+	enum { LINE_BYTES = 64, LINES = 4 }; /* header, key and most of the value */
+	for (size_t i = home_index(table, hash);; i = next_index(table, i)) {
+		const struct row_slot *slot = &table->slots[i];
+		if (!slot->row)
+			return;
+		if (slot->hash != hash)
+			continue;
+		for (size_t line = 0; line < LINES; line++)
+			__builtin_prefetch((const char *)slot->row + line * LINE_BYTES);
+		return;
 	}
 }
 
@@ -136,7 +163,7 @@ static void resize(struct row_table *table, size_t slot_count) {
 		if (old[i].row)
 			insert_slot(table, old[i]);
 	}
-	free(old);
+	free_slots(old, old_count);
 }
 
 void row_table_fit(struct row_table *table) {

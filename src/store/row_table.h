@@ -46,9 +46,11 @@ void row_table_remove(struct row_table *table, struct row **place);
 /* Gives memory back after a time with many more rows than now. */
 void row_table_fit(struct row_table *table);
 
-/* Gets what the next find will touch on its way from memory. */
+/* Gets what the next find will touch on its way from memory: first where the row is said to be;
+ * then, when that has come, the row. */
 static inline void row_table_prefetch(const struct row_table *table, uint64_t hash) {
 	__builtin_prefetch(&table->slots[hash & (table->slot_count - 1)]);
 }
+void row_table_prefetch_row(const struct row_table *table, uint64_t hash);
 
 #endif

@@ -14,6 +14,7 @@
 
 static const size_t MEMTABLE_BYTES_DEFAULT = 256 << 20;
 static const size_t MEMTABLE_BYTES_LEAST = 2 << 20;
+static const size_t SLABS_BYTES_MIN = 64 << 20; /* from this limit on memory comes in slabs */
 
 struct state_store {
 	struct state_env env;
@@ -67,7 +68,8 @@ enum err store_open(const struct state_store_config *config, struct state_store 
 		free(store);
 		return err;
 	}
-	memtable_init(&store->memtable);
+	bool is_large = store->memtable_bytes_max >= SLABS_BYTES_MIN;
+	memtable_init(&store->memtable, is_large ? ROW_SLAB_CHUNKS : 1);
 	atomic_init(&store->memory_bytes, memtable_bytes(&store->memtable));
 	*ret_store = store;
 	*ret_seq = checkpoint.seq;
@@ -131,6 +133,22 @@ void store_put(struct state_store *store, unsigned table, const void *key, size_
 	check(bytes <= LIMIT_ROW_BYTES);
 	struct row_name name = memtable_name(&store->memtable, table, key, key_bytes);
 	memtable_put(&store->memtable, &name, row, bytes);
+}
+
+void store_prefetch(struct state_store *store, const struct store_key *keys, size_t count) {
+	enum { GROUP = 64 };
+	uint64_t hashes[GROUP];
+	const struct row_table *table = &store->memtable.table;
+	for (size_t i = 0; i < count; i += GROUP) {
+		size_t n = count - i < GROUP ? count - i : GROUP;
+		for (size_t j = 0; j < n; j++) {
+			const struct store_key *key = &keys[i + j];
+			hashes[j] = row_table_name(table, key->table, key->data, key->bytes).hash;
+			row_table_prefetch(table, hashes[j]);
+		}
+		for (size_t j = 0; j < n; j++)
+			row_table_prefetch_row(table, hashes[j]);
+	}
 }
 
 size_t store_mark(struct state_store *store) {

@@ -21,7 +21,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-enum { RECORD_BYTES = 250, BATCH_MAX = 8000, MERGE_COMMANDS = 1000 };
+enum { RECORD_BYTES = 250, BATCH_MAX = 8000, MERGE_COMMANDS = 1000, CHOSEN_AT_ONCE = 20 };
 
 enum { TABLE_VOUCHER = 1, TABLE_RESERVATION, TABLE_COMMAND, TABLE_BALANCE, TABLE_EVENT };
 
@@ -179,32 +179,62 @@ static void fill(struct bench *bench) {
 	report("state: fill, 3 rows each, and checkpoint", bench->rows, &since);
 }
 
-static void redeem(struct bench *bench) {
-	uint64_t voucher = 1 + next_random(&bench->random) % bench->rows;
-	uint64_t provider = 10 + next_random(&bench->random) % 900;
+/* What a command names. */
+struct redemption {
+	uint64_t voucher; /* and its reservation */
+	uint64_t provider;
+	uint64_t id[2];
+};
+
+/* The next commands, as they come in from outside, and their rows on the way. */
+static void choose(struct bench *bench, struct redemption *redemptions, size_t count) {
+	static uint64_t numbers[CHOSEN_AT_ONCE][2];
+	static struct store_key keys[CHOSEN_AT_ONCE][4];
+	for (size_t i = 0; i < count; i++) {
+		struct redemption *r = &redemptions[i];
+		uint64_t number = bench->seq + 1 + i + bench->rows;
+		r->voucher = 1 + next_random(&bench->random) % bench->rows;
+		r->provider = 10 + next_random(&bench->random) % 900;
+		r->id[0] = next_random(&number);
+		r->id[1] = next_random(&number);
+		numbers[i][0] = big_endian(r->voucher);
+		numbers[i][1] = big_endian(r->provider);
+		keys[i][0] = (struct store_key){ &numbers[i][0], 8, TABLE_VOUCHER };
+		keys[i][1] = (struct store_key){ &numbers[i][0], 8, TABLE_RESERVATION };
+		keys[i][2] = (struct store_key){ &numbers[i][1], 8, TABLE_BALANCE };
+		keys[i][3] = (struct store_key){ r->id, 16, TABLE_COMMAND };
+	}
+	store_prefetch(bench->store, keys[0], 4 * count);
+}
+
+static void redeem(struct bench *bench, const struct redemption *redemption) {
+	uint64_t voucher = redemption->voucher, provider = redemption->provider;
+	size_t bytes = 0;
 	bench->seq++;
-	check(!has_command(bench, bench->seq + bench->rows));
+	check(!store_get(bench->store, TABLE_COMMAND, redemption->id, 16, &bytes));
 	check(get(bench, TABLE_RESERVATION, voucher) && get(bench, TABLE_VOUCHER, voucher));
 	for (uint64_t balance = 1; balance <= 4; balance++)
 		check(get(bench, TABLE_BALANCE, balance));
 	check(get(bench, TABLE_BALANCE, provider));
-	store_mark(bench->store);
 	put(bench, TABLE_RESERVATION, voucher, 120);
 	put(bench, TABLE_VOUCHER, voucher, 96);
 	put(bench, TABLE_BALANCE, 1, 180);
 	put(bench, TABLE_BALANCE, 2, 32);
 	put(bench, TABLE_BALANCE, provider, 32);
 	put(bench, TABLE_EVENT, bench->seq, 0);
-	put_command(bench, bench->seq + bench->rows);
+	store_put(bench->store, TABLE_COMMAND, redemption->id, 16, &bench->seq, sizeof(bench->seq));
 }
 
 static void redeem_many(struct bench *bench, const char *what, uint64_t count) {
 	int64_t longest_us = 0;
+	static struct redemption redemptions[MERGE_COMMANDS];
 	struct stopwatch since = start();
-	for (uint64_t i = 1; i <= count; i++) {
-		redeem(bench);
-		if (i % MERGE_COMMANDS)
-			continue;
+	for (uint64_t n = 0; n < count; n += MERGE_COMMANDS) {
+		for (size_t i = 0; i < MERGE_COMMANDS; i += CHOSEN_AT_ONCE) {
+			choose(bench, &redemptions[i], CHOSEN_AT_ONCE);
+			for (size_t j = 0; j < CHOSEN_AT_ONCE; j++)
+				redeem(bench, &redemptions[i + j]);
+		}
 		int64_t merge_us = clock_monotonic_us();
 		merge(bench);
 		merge_us = clock_monotonic_us() - merge_us;

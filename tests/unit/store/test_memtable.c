@@ -15,7 +15,7 @@ struct fixture {
 
 static void fixture_init(struct fixture *fixture) {
 	*fixture = (struct fixture){ 0 };
-	memtable_init(&fixture->memtable);
+	memtable_init(&fixture->memtable, 1);
 	segment_reset(&fixture->segments[0], 1);
 	segment_reset(&fixture->segments[1], 2);
 }
@@ -114,6 +114,27 @@ START_TEST(what_is_put_again_is_changed_in_place_unless_something_may_come_back_
 	ck_assert_ptr_eq(find(memtable, 1), settled);
 	ck_assert_int_eq(row_value(settled)[0], 1);
 	fixture_done(&fixture);
+}
+END_TEST
+
+START_TEST(slabs_serve_until_the_memory_is_wanted_back) {
+	struct memtable memtable;
+	struct segment segment = { .number = 1 };
+	memtable_init(&memtable, ROW_SLAB_CHUNKS);
+	for (uint64_t key = 0; key < 3 * ROW_SLAB_CHUNKS * ROWS_OF_A_CHUNK; key++) {
+		put(&memtable, key, 1);
+		memtable_settle(&memtable, &segment);
+	}
+	size_t full = memtable_bytes(&memtable);
+	ck_assert_uint_eq(memtable_shrink(&memtable, full, 1), 0); /* room for the next batch */
+	ck_assert_uint_eq(memtable_bytes(&memtable), full);
+	ck_assert_uint_gt(memtable.heap.spare_count, 0);
+	ck_assert(is_there(&memtable, 3 * ROW_SLAB_CHUNKS * ROWS_OF_A_CHUNK - 1));
+	ck_assert_uint_eq(memtable_shrink(&memtable, 0, 1), 0);
+	size_t slab_bytes = (size_t)ROW_SLAB_CHUNKS * ROW_CHUNK_BYTES;
+	ck_assert_uint_le(memtable.heap.bytes, slab_bytes);
+	segment_done(&segment);
+	memtable_done(&memtable);
 }
 END_TEST
 
@@ -233,5 +254,6 @@ END_TEST
 SUITE_MAIN("memtable", a_segment_lists_each_changed_row_once_and_the_newest,
     what_is_put_again_is_changed_in_place_unless_something_may_come_back_to_it,
     what_is_not_written_cannot_be_forgotten, versions_that_a_segment_lists_outlive_their_successors,
+    slabs_serve_until_the_memory_is_wanted_back,
     old_versions_give_their_memory_back_when_they_are_written, rows_in_use_are_forgotten_last,
     a_segment_is_sorted_by_table_and_key)

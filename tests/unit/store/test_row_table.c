@@ -19,7 +19,7 @@ static struct fixture *fixture_new(void) {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 	ck_assert_ptr_nonnull(fixture);
 	row_table_init(&fixture->table);
-	row_heap_init(&fixture->heap);
+	row_heap_init(&fixture->heap, 1);
 	return fixture;
 }
 

@@ -32,6 +32,12 @@ static void do_get(struct run *run) {
 	unsigned indexes[2] = { below(run, MODEL_KEYS), below(run, MODEL_KEYS) };
 	const void *rows[2];
 	size_t bytes[2] = { 0 };
+	struct store_key names[2];
+	for (int i = 0; i < 2; i++) {
+		const struct model_key *key = model_key(indexes[i]);
+		names[i] = (struct store_key){ key->data, key->bytes, key->table };
+	}
+	store_prefetch(run->store, names, 2);
 	for (int i = 0; i < 2; i++) {
 		const struct model_key *key = model_key(indexes[i]);
 		rows[i] = store_get(run->store, key->table, key->data, key->bytes, &bytes[i]);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Memory straight from the system, for what is large and looked up at random: in huge pages where
+ * the system has them, which spares most of the TLB misses.
+ */
+#ifndef STORE_HUGE_H
+#define STORE_HUGE_H
+
+#include <stddef.h>
+
+/* `bytes`, a power of two and at least a page, of zeros; aligned to their size or to a huge page,
+ * whichever is less. NULL: no memory. */
+void *huge_new(size_t bytes);
+void huge_free(void *memory, size_t bytes); /* accepts NULL */
+
+#endif
