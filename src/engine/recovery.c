@@ -14,7 +14,13 @@
 
 #include <inttypes.h>
 
-enum { PROGRESS_ENTRIES = 1 << 20 }; /* between two lines of the log */
+enum {
+	PROGRESS_ENTRIES = 1 << 20, /* between two lines of the log */
+	REBUILD_ENTRIES = 10000,    /* a shorter journal is replayed like what a state lacks */
+	REBUILD_IDLE_MS = 3600000,  /* a checkpoint begins when there is enough for it, not earlier */
+};
+
+static const size_t REBUILD_SEGMENT_BYTES = 96 << 20;
 
 struct recovery {
 	const struct recovery_config *config;
@@ -108,17 +114,27 @@ static const char *misfit(struct recovery *recovery, uint64_t seq, const void *m
 	return NULL;
 }
 
+enum opening {
+	KEEP,    /* what is there, if it is of use */
+	DISCARD, /* what is there */
+	BULK,    /* the same, for a rebuild */
+};
+
 /* Opens the state and sets the position that it reflects. */
-static enum err open_state(struct recovery *recovery, bool discard) {
+static enum err open_state(struct recovery *recovery, enum opening opening) {
 	uint8_t meta[STORE_META_BYTES_MAX];
 	size_t meta_bytes;
 	uint64_t seq;
+	bool is_bulk = opening == BULK;
 	const struct state_store_config config = {
 		.directory = recovery->config->directory,
 		.format = STATE_FORMAT,
 		.memtable_bytes_max = recovery->config->memtable_bytes_max,
 		.map_bytes = recovery->config->map_bytes,
-		.discard = discard,
+		.segment_bytes = is_bulk ? REBUILD_SEGMENT_BYTES : 0,
+		.idle_ms = is_bulk ? REBUILD_IDLE_MS : 0,
+		.discard = opening == DISCARD,
+		.bulk = is_bulk,
 	};
 	struct recovered *recovered = recovery->recovered;
 	enum err err = store_open(&config, &recovered->store, &seq, meta, &meta_bytes);
@@ -133,21 +149,44 @@ static enum err open_state(struct recovery *recovery, bool discard) {
 	}
 	if (!reason)
 		return ERR_OK;
-	check(!discard);
+	check(opening == KEEP);
 	log_event(LOG_WARNING, "state_discarded", "directory=%s seq=%" PRIu64 " reason=%s",
 	    LOG_QUOTED(recovery->config->directory), seq, LOG_QUOTED(reason));
 	store_abandon(recovered->store);
 	recovered->store = NULL;
-	return open_state(recovery, true);
+	return open_state(recovery, DISCARD);
+}
+
+/* --- recovery --- */
+
+/* In place of an empty state, one that is made in one go: with few, large checkpoints and nothing
+ * synced before the end. What cannot be kept in the end is made again, step by step. */
+static enum err rebuild(struct recovery *recovery) {
+	struct recovered *recovered = recovery->recovered;
+	log_event(LOG_INFO, "rebuilding", "directory=%s last_seq=%" PRIu64,
+	    LOG_QUOTED(recovery->config->directory), log_last(recovery->config->log));
+	store_abandon(recovered->store);
+	recovered->store = NULL;
+	enum err err = open_state(recovery, BULK);
+	if (!err)
+		err = replay_journal(recovery);
+	if (err)
+		return err;
+	store_close(recovered->store);
+	recovered->store = NULL;
+	return open_state(recovery, KEEP);
 }
 
 static enum err recover(struct recovery *recovery) {
-	enum err err = open_state(recovery, false);
+	int64_t start_us = clock_monotonic_us();
+	enum err err = open_state(recovery, KEEP);
 	if (err)
 		return err;
 	uint64_t start_seq = recovery->recovered->position.tree.size;
-	int64_t start_us = clock_monotonic_us();
-	err = replay_journal(recovery);
+	if (start_seq == 0 && log_last(recovery->config->log) >= REBUILD_ENTRIES)
+		err = rebuild(recovery);
+	if (!err)
+		err = replay_journal(recovery);
 	if (err)
 		return err;
 	log_event(LOG_INFO, "recovered", "last_seq=%" PRIu64 " replayed=%" PRIu64 " took_ms=%" PRId64,

@@ -144,7 +144,8 @@ static int open_mdb(const struct env_options *options, size_t map_bytes, MDB_env
 	int code = mdb_env_create(&mdb);
 	if (code)
 		return code;
-	unsigned flags = MDB_NOTLS | (options->reads_ahead ? 0 : MDB_NORDAHEAD);
+	unsigned flags = MDB_NOTLS | (options->reads_ahead ? 0 : MDB_NORDAHEAD) |
+	    (options->is_unsynced ? MDB_NOSYNC : 0);
 	if ((code = mdb_env_set_maxreaders(mdb, ENV_READERS_MAX)) == 0 &&
 	    (code = mdb_env_set_maxdbs(mdb, ENV_DATABASES_MAX)) == 0 &&
 	    (code = mdb_env_set_mapsize(mdb, map_bytes)) == 0 &&
@@ -190,6 +191,10 @@ void env_close(struct env *env) {
 		mdb_env_close(env->mdb);
 	pthread_mutex_destroy(&env->mutex);
 	close(env->owner_fd);
+}
+
+enum err env_sync(struct env *env) {
+	return env_error(env, mdb_env_sync(env->mdb, 1));
 }
 
 enum err env_erase(const char *directory) {

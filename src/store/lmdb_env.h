@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An LMDB environment as this project uses it: default sync, one owner, errors in our own terms.
+ * An LMDB environment as this project uses it: default sync (but for what a crash may take as a
+ * whole), one owner, errors in our own terms.
  *
  *	<directory>/data.mdb, lock.mdb   LMDB's
  *	<directory>/owner                empty; flock(2)ed by the process that has the environment open
@@ -31,6 +32,7 @@ struct env_options {
 	const char *directory; /* of the environment */
 	size_t map_bytes;      /* address space; 0: 1 TiB, or as much of it as can be had */
 	bool reads_ahead;      /* the kernel may: records are read in order */
+	bool is_unsynced;      /* after a crash of the machine all of it is worthless */
 };
 
 struct env {
@@ -56,6 +58,9 @@ enum err env_open(struct env *env, const struct env_options *options) MUST_CHECK
 
 /* Every transaction must have ended. */
 void env_close(struct env *env);
+
+/* Makes durable what an unsynced environment has. */
+enum err env_sync(struct env *env) MUST_CHECK;
 
 /* Removes the environment that is in the directory. ERR_BUSY: it is open. */
 enum err env_erase(const char *directory) MUST_CHECK;

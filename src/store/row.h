@@ -18,7 +18,7 @@
 
 enum row_status {
 	ROW_CURRENT,  /* the table finds it */
-	ROW_FRESH,    /* the same, and made since the newest mark: nothing can come back to it */
+	ROW_FRESH,    /* the same, made since the newest mark: nothing can come back to it */
 	ROW_REPLACED, /* by a put in the batch under way, which may yet be undone */
 	ROW_DEAD,     /* its memory may be taken, except while a segment lists it */
 };

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "record/crc32c.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -42,12 +43,19 @@ static bool is_rebuild_asked(const char *directory) {
 	return access(path, F_OK) == 0;
 }
 
-static void ask_for_rebuild(const char *directory) {
+static bool ask_for_rebuild(const char *directory) {
 	char path[PATH_MAX];
 	mark_path(path, directory);
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+static enum err begin_bulk(const struct state_env *env) {
+	return ask_for_rebuild(env->directory) ? env_sync_directory(env->directory)
+	                                       : env_error(&env->env, errno);
 }
 
 static enum err erase(const char *directory) {
@@ -234,11 +242,17 @@ static enum err read_checkpoint(struct state_env *env, struct checkpoint *ret_ch
 /* ERR_CORRUPT: it must be emptied first. */
 static enum err open_content(
     struct state_env *env, size_t map_bytes, struct checkpoint *ret_checkpoint) {
-	enum err err = env_open(
-	    &env->env, &(struct env_options){ .directory = env->directory, .map_bytes = map_bytes });
+	const struct env_options options = {
+		.directory = env->directory,
+		.map_bytes = map_bytes,
+		.is_unsynced = env->is_bulk,
+	};
+	enum err err = env_open(&env->env, &options);
 	if (err)
 		return err;
-	err = open_databases(env);
+	err = env->is_bulk ? begin_bulk(env) : ERR_OK;
+	if (!err)
+		err = open_databases(env);
 	if (!err)
 		err = read_checkpoint(env, ret_checkpoint);
 	if (err)
@@ -251,7 +265,7 @@ static enum err open_or_empty(const struct state_store_config *config, struct st
 	enum err err = env_make_directory(env->directory);
 	if (err)
 		return err;
-	if (config->discard || is_rebuild_asked(env->directory)) {
+	if (config->discard || config->bulk || is_rebuild_asked(env->directory)) {
 		err = erase(env->directory);
 		if (err)
 			return err;
@@ -269,13 +283,27 @@ enum err state_env_open(const struct state_store_config *config, struct state_en
 	int bytes = snprintf(directory, sizeof(directory), "%s/state", config->directory);
 	if (bytes < 0 || (size_t)bytes >= sizeof(directory) - sizeof("/rebuild"))
 		return ERR_RANGE;
-	*env = (struct state_env){ .format = config->format, .directory = strdup(directory) };
+	*env = (struct state_env){
+		.format = config->format,
+		.is_bulk = config->bulk,
+		.directory = strdup(directory),
+	};
 	if (!env->directory)
 		return ERR_MEMORY;
 	enum err err = open_or_empty(config, env, ret_checkpoint);
 	if (err)
 		free(env->directory);
 	return err;
+}
+
+void state_env_finish(struct state_env *env) {
+	char path[PATH_MAX];
+	if (!env->is_bulk || env_sync(&env->env) != ERR_OK)
+		return;
+	mark_path(path, env->directory);
+	unlink(path);
+	enum err err = env_sync_directory(env->directory);
+	(void)err; /* a mark that comes back costs another rebuild, no more */
 }
 
 void state_env_close(struct state_env *env) {

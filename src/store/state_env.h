@@ -10,7 +10,7 @@
  *
  * Rows and checkpoint change together, in one transaction. Whatever is wrong in here is no loss:
  * the environment is emptied, and filled again from the journal. A file "rebuild" beside it asks
- * for that at the next opening.
+ * for that at the next opening; it also stands there while nothing is synced.
  *
  * Threads: as store/lmdb_env.h.
  */
@@ -26,6 +26,7 @@ struct state_env {
 	MDB_dbi rows;
 	MDB_dbi checkpoint;
 	uint32_t format;
+	bool is_bulk;
 	char *directory;
 };
 
@@ -44,6 +45,9 @@ struct state_row {
 enum err state_env_open(const struct state_store_config *config, struct state_env *env,
     struct checkpoint *ret_checkpoint) MUST_CHECK;
 void state_env_close(struct state_env *env);
+
+/* Makes durable what was written in bulk. When that fails, the next opening begins empty. */
+void state_env_finish(struct state_env *env);
 
 /* ERR_NOT_FOUND. ERR_CORRUPT: the row is not what was written; a rebuild has been asked for. */
 enum err state_env_get(struct state_env *env, MDB_txn *txn, unsigned table, const void *key,

@@ -82,6 +82,8 @@ static void end(struct state_store *store, bool abandon) {
 	if (!store)
 		return;
 	checkpointer_stop(&store->checkpointer, abandon);
+	if (!abandon && store_checkpoint_seq(store) == store->merged_seq)
+		state_env_finish(&store->env);
 	memtable_done(&store->memtable);
 	env_end_read(&store->env.env, store->reader);
 	state_env_close(&store->env);

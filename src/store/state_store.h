@@ -43,6 +43,7 @@ struct state_store_config {
 	size_t segment_bytes;      /* a checkpoint begins when so much has changed; 0: 64 MiB */
 	int32_t idle_ms; /* … or nothing for this long, or a change is 10 × as old; 0: 200 */
 	bool discard;    /* begin empty: what is there belongs to another journal */
+	bool bulk;       /* begin empty, and sync nothing before store_close */
 };
 
 /*
@@ -50,6 +51,9 @@ struct state_store_config {
  * and `ret_meta`, of STORE_META_BYTES_MAX, what store_merge was given with it. What cannot be read
  * is emptied, as is what has another format. ERR_BUSY: it is open already, here or in another
  * process. ERR_FULL, ERR_DENIED, ERR_IO, ERR_MEMORY.
+ *
+ * A bulk store is for a rebuild: what is there until store_close has made it durable is marked, and
+ * emptied by the next store_open.
  */
 enum err store_open(const struct state_store_config *config, struct state_store **ret_store,
     uint64_t *ret_seq, void *ret_meta, size_t *ret_meta_bytes) MUST_CHECK;

@@ -5,8 +5,8 @@
  *	bench_recovery LEDGER [ROUNDS]
  *
  * LEDGER is one that bench_prepare made. ROUNDS (1) times: deletes its state and opens it, which
- * rebuilds the state from the journal; closes it, and opens it again. "cpu" is the processor time of
- * the whole process, all threads together.
+ * rebuilds the state from the journal; closes it, and opens it again. "cpu" is the processor time
+ * of the whole process, all threads together.
  */
 #include "base/clock.h"
 #include "engine/engine.h"

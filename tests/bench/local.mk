@@ -29,6 +29,7 @@ tests_bench_bench_engine_LDADD = libteststage.la libengine.la libstore.la libled
 	librecord.la libschema.la libbase.la
 
 tests_bench_bench_recovery_SOURCES = tests/bench/bench_recovery.c
+tests_bench_bench_recovery_LDFLAGS = $(FAST_LDFLAGS)
 tests_bench_bench_recovery_LDADD = libengine.la libstore.la libledger.la librecord.la libschema.la \
 	libbase.la
 

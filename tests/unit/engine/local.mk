@@ -3,6 +3,7 @@
 unit_engine_tests = \
 	tests/unit/engine/test_commands \
 	tests/unit/engine/test_failures \
+	tests/unit/engine/test_loader \
 	tests/unit/engine/test_personal \
 	tests/unit/engine/test_position \
 	tests/unit/engine/test_query \
@@ -36,6 +37,10 @@ tests_unit_engine_test_commands_LDADD = $(engine_test_libs)
 tests_unit_engine_test_failures_SOURCES = tests/unit/engine/test_failures.c
 tests_unit_engine_test_failures_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_engine_test_failures_LDADD = $(engine_test_libs)
+
+tests_unit_engine_test_loader_SOURCES = tests/unit/engine/test_loader.c
+tests_unit_engine_test_loader_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_loader_LDADD = $(engine_test_libs)
 
 tests_unit_engine_test_position_SOURCES = tests/unit/engine/test_position.c
 tests_unit_engine_test_position_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -98,15 +98,23 @@ END_TEST
 
 /* --- state --- */
 
-static struct state_store *open_store(const char *directory, uint64_t *ret_seq) {
+static struct state_store *open_store_as(const char *directory, bool is_bulk, uint64_t *ret_seq) {
 	struct state_store_config config = {
-		.directory = directory, .format = 1, .map_bytes = 64 << 20, .idle_ms = 1
+		.directory = directory,
+		.format = 1,
+		.map_bytes = 64 << 20,
+		.idle_ms = 1,
+		.bulk = is_bulk,
 	};
 	unsigned char meta[STORE_META_BYTES_MAX];
 	struct state_store *store;
 	size_t meta_bytes;
 	ck_assert_int_eq(store_open(&config, &store, ret_seq, meta, &meta_bytes), ERR_OK);
 	return store;
+}
+
+static struct state_store *open_store(const char *directory, uint64_t *ret_seq) {
+	return open_store_as(directory, false, ret_seq);
 }
 
 static void change(struct state_store *store, uint64_t seq) {
@@ -201,8 +209,29 @@ START_TEST(a_checkpoint_that_fails_for_good_says_so_to_everyone) {
 }
 END_TEST
 
+START_TEST(what_was_made_in_bulk_and_cannot_be_synced_begins_empty) {
+	static const enum fault faults[] = { FAULT_SYNC, FAULT_DATA_IO, FAULT_META };
+	uint64_t found;
+	const char *directory = suite_directory();
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		struct state_store *store = open_store_as(directory, true, &found);
+		change(store, 1);
+		ck_assert_int_eq(wait_for(store, 1), ERR_OK);
+		faults_set(faults[i]);
+		change(store, 2);
+		store_close(store);
+		ck_assert_uint_gt(faults_hit(), 0);
+		faults_set(FAULT_NONE);
+		store = open_store(directory, &found);
+		ck_assert_uint_eq(found, 0);
+		store_close(store);
+	}
+}
+END_TEST
+
 SUITE_MAIN("faults", a_failed_write_leaves_nothing_and_the_next_append_works,
     a_failed_meta_page_is_fatal_and_the_past_is_safe,
     a_failed_checkpoint_is_reported_and_tried_again_until_it_succeeds,
     closing_does_not_hang_on_a_disk_that_fails,
+    what_was_made_in_bulk_and_cannot_be_synced_begins_empty,
     a_checkpoint_that_fails_for_good_says_so_to_everyone)

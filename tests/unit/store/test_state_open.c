@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/state_store.h"
 
+#include "base/clock.h"
 #include "fixture.h"
 #include "support/suite.h"
 
@@ -34,6 +35,31 @@ START_TEST(another_format_or_a_discard_begins_empty) {
 			config.discard = true;
 		store = open_expecting(&config, 0);
 		ck_assert_ptr_null(get_text(store, "a"));
+		store_close(store);
+	}
+}
+END_TEST
+
+/* As the next opening finds it: there is no more than what was synced. */
+START_TEST(what_is_made_in_bulk_stays_if_it_was_closed_and_begins_empty_if_not) {
+	struct state_store_config config = small_config(suite_directory()), bulk = config;
+	bulk.bulk = true;
+	for (int round = 0; round < 2; round++) {
+		struct state_store *store = open_expecting(&bulk, 0);
+		ck_assert_ptr_null(get_text(store, "a"));
+		put_text(store, "a", "one");
+		merge(store, 1);
+		store_flush(store);
+		ck_assert_int_eq(
+		    store_wait_checkpoint(store, 1, clock_monotonic_us() + 10 * US_PER_S), ERR_OK);
+		store_abandon(store);
+		store_close(open_expecting(&config, 0));
+		store = open_expecting(&bulk, 0);
+		put_text(store, "a", "one");
+		merge(store, 1);
+		store_close(store);
+		store = open_expecting(&config, 1);
+		ck_assert_str_eq(get_text(store, "a"), "one");
 		store_close(store);
 	}
 }
@@ -169,5 +195,6 @@ START_TEST(a_damaged_row_is_never_handed_out) {
 END_TEST
 
 SUITE_MAIN("state open", another_format_or_a_discard_begins_empty,
+    what_is_made_in_bulk_stays_if_it_was_closed_and_begins_empty_if_not,
     second_opener_is_told_that_it_is_busy, what_is_no_environment_is_begun_empty,
     a_damaged_row_is_noticed_and_the_next_opening_begins_empty, a_damaged_row_is_never_handed_out)
