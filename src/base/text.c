@@ -123,7 +123,7 @@ void text_hex(const void *data, size_t bytes, char *ret_text) {
 	ret_text[2 * bytes] = '\0';
 }
 
-static int hex_value(char c) {
+int text_hex_digit(char c) {
 	if (c >= '0' && c <= '9')
 		return c - '0';
 	if (c >= 'a' && c <= 'f')
@@ -137,12 +137,12 @@ enum err text_parse_hex(const char *text, void *ret_data, size_t bytes) {
 	if (strlen(text) / 2 != bytes || strlen(text) % 2)
 		return ERR_SYNTAX;
 	for (size_t i = 0; i < 2 * bytes; i++) {
-		if (hex_value(text[i]) < 0)
+		if (text_hex_digit(text[i]) < 0)
 			return ERR_SYNTAX;
 	}
 	uint8_t *out = ret_data;
 	for (size_t i = 0; i < bytes; i++)
-		out[i] = (uint8_t)(hex_value(text[2 * i]) << 4 | hex_value(text[2 * i + 1]));
+		out[i] = (uint8_t)(text_hex_digit(text[2 * i]) << 4 | text_hex_digit(text[2 * i + 1]));
 	return ERR_OK;
 }
 

@@ -35,6 +35,7 @@ bool text_is_clean_utf8(const char *text, size_t bytes);
 const char *text_show(char *room, size_t room_bytes, const char *text);
 
 /* Lower-case hexadecimal; `ret_text` takes 2 × bytes + 1. Parsing takes either case. */
+int text_hex_digit(char c); /* its value; -1: it is none */
 void text_hex(const void *data, size_t bytes, char *ret_text);
 enum err text_parse_hex(
     const char *text, void *ret_data, size_t bytes) MUST_CHECK; /* exactly 2 × bytes digits */

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "base/text.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -41,18 +42,24 @@ static void to_bytes(uint64_t value, unsigned char ret_bytes[8]) {
 		ret_bytes[i] = (unsigned char)value;
 }
 
-static uint64_t from_bytes(const unsigned char bytes[8]) {
-	uint64_t value = 0;
-	for (int i = 0; i < 8; i++)
-		value = value << 8 | bytes[i];
-	return value;
-}
-
 enum err uuid_parse_text(const char *text, struct uuid *ret_uuid) {
-	uuid_t bytes;
-	if (strlen(text) != UUID_TEXT_BYTES - 1 || uuid_parse(text, bytes))
+	uint64_t halves[2] = { 0 };
+	unsigned digits = 0;
+	if (strlen(text) != UUID_TEXT_BYTES - 1)
 		return ERR_SYNTAX;
-	*ret_uuid = (struct uuid){ .high = from_bytes(bytes), .low = from_bytes(bytes + 8) };
+	for (size_t i = 0; i < UUID_TEXT_BYTES - 1; i++) {
+		int digit = text_hex_digit(text[i]);
+		if (i == 8 || i == 13 || i == 18 || i == 23) {
+			if (text[i] != '-')
+				return ERR_SYNTAX;
+			continue;
+		}
+		if (digit < 0)
+			return ERR_SYNTAX;
+		halves[digits / 16] = halves[digits / 16] << 4 | (uint64_t)digit;
+		digits++;
+	}
+	*ret_uuid = (struct uuid){ .high = halves[0], .low = halves[1] };
 	return ERR_OK;
 }
 

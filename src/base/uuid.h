@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * UUIDs (RFC 9562). Text by libuuid; version 7 (time-ordered) by ourselves, since Debian 12's
+ * UUIDs (RFC 9562). Written by libuuid; version 7 (time-ordered) by ourselves, since Debian 12's
  * libuuid has none.
  */
 #ifndef BASE_UUID_H

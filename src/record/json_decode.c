@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading: jansson makes a tree of the document, which is then matched with the descriptor. Before
- * that, one pass over the bytes bounds depth and size, so that no document costs much more memory
- * than it is long. The path to an error is made on the way back from it.
+ * Reading any JSON: jansson makes a tree of the document, which is then matched with the
+ * descriptor. Before that, one pass over the bytes bounds depth and size, so that no document costs
+ * much more memory than it is long. The path to an error is made on the way back from it.
  */
-#include "record/json.h"
+#include "record/json_plain.h"
 
 #include "base/base64.h"
 #include "base/check.h"
@@ -372,8 +372,9 @@ static enum err fail_parse(struct reader *reader, const json_error_t *error) {
 	}
 }
 
-enum err json_decode(const ProtobufCMessageDescriptor *descriptor, const char *text, size_t bytes,
-    struct arena *arena, ProtobufCMessage **ret_message, struct json_error *ret_error) {
+enum err json_decode_any(const ProtobufCMessageDescriptor *descriptor, const char *text,
+    size_t bytes, struct arena *arena, ProtobufCMessage **ret_message,
+    struct json_error *ret_error) {
 	struct json_error error = { 0 };
 	struct reader reader = { .arena = arena, .error = &error };
 	json_error_t parse_error;

@@ -9,6 +9,7 @@ librecord_la_SOURCES = \
 	src/record/entry.c src/record/entry.h \
 	src/record/field.h \
 	src/record/json.h src/record/json_encode.c src/record/json_decode.c \
+	src/record/json_plain.c src/record/json_plain.h \
 	src/record/merkle.c src/record/merkle.h \
 	src/record/outcome.c src/record/outcome.h \
 	src/record/path.c src/record/path.h \

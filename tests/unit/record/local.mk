@@ -7,6 +7,7 @@ unit_record_tests = \
 	tests/unit/record/test_entry \
 	tests/unit/record/test_golden \
 	tests/unit/record/test_json \
+	tests/unit/record/test_json_plain \
 	tests/unit/record/test_merkle \
 	tests/unit/record/test_outcome \
 	tests/unit/record/test_pb \
@@ -38,6 +39,12 @@ tests_unit_record_test_json_SOURCES = tests/unit/record/test_json.c \
 nodist_tests_unit_record_test_json_SOURCES = tests/unit/record/sample.pb-c.c
 tests_unit_record_test_json_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
 tests_unit_record_test_json_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_json_plain_SOURCES = tests/unit/record/test_json_plain.c \
+	tests/unit/record/fill.c tests/unit/record/fill.h
+nodist_tests_unit_record_test_json_plain_SOURCES = tests/unit/record/sample.pb-c.c
+tests_unit_record_test_json_plain_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
+tests_unit_record_test_json_plain_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
 
 tests_unit_record_test_pb_SOURCES = tests/unit/record/test_pb.c \
 	tests/unit/record/fill.c tests/unit/record/fill.h
