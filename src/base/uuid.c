@@ -5,9 +5,11 @@
 #include "base/random.h"
 #include "base/text.h"
 
-#include <string.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <unistd.h>
-#include <uuid/uuid.h>
+
+enum { UUID_DIGITS = 32 };
 
 /* Random bytes are fetched for a few UUIDs at a time, by each thread for itself. */
 struct pool {
@@ -37,35 +39,36 @@ struct uuid uuid_new(void) {
 	};
 }
 
-static void to_bytes(uint64_t value, unsigned char ret_bytes[8]) {
-	for (int i = 7; i >= 0; i--, value >>= 8)
-		ret_bytes[i] = (unsigned char)value;
+/* Dashes stand behind these digits. */
+static bool is_dash_next(size_t digits) {
+	return digits == 8 || digits == 12 || digits == 16 || digits == 20;
 }
 
 enum err uuid_parse_text(const char *text, struct uuid *ret_uuid) {
-	uint64_t halves[2] = { 0 };
-	unsigned digits = 0;
-	if (strlen(text) != UUID_TEXT_BYTES - 1)
-		return ERR_SYNTAX;
-	for (size_t i = 0; i < UUID_TEXT_BYTES - 1; i++) {
-		int digit = text_hex_digit(text[i]);
-		if (i == 8 || i == 13 || i == 18 || i == 23) {
-			if (text[i] != '-')
-				return ERR_SYNTAX;
-			continue;
-		}
+	uint64_t halves[2] = { 0, 0 };
+	for (size_t digits = 0; digits < UUID_DIGITS; digits++) {
+		if (is_dash_next(digits) && *text++ != '-')
+			return ERR_SYNTAX;
+		int digit = text_hex_digit(*text++); /* a NUL is none, so this ends where the text ends */
 		if (digit < 0)
 			return ERR_SYNTAX;
-		halves[digits / 16] = halves[digits / 16] << 4 | (uint64_t)digit;
-		digits++;
+		uint64_t *half = &halves[digits / 16];
+		*half = *half << 4 | (unsigned)digit;
 	}
+	if (*text)
+		return ERR_SYNTAX;
 	*ret_uuid = (struct uuid){ .high = halves[0], .low = halves[1] };
 	return ERR_OK;
 }
 
 void uuid_format(struct uuid uuid, char ret_text[UUID_TEXT_BYTES]) {
-	uuid_t bytes;
-	to_bytes(uuid.high, bytes);
-	to_bytes(uuid.low, bytes + 8);
-	uuid_unparse_lower(bytes, ret_text);
+	static const char digit_text[] = "0123456789abcdef";
+	const uint64_t halves[2] = { uuid.high, uuid.low };
+	char *text = ret_text;
+	for (size_t digits = 0; digits < UUID_DIGITS; digits++) {
+		if (is_dash_next(digits))
+			*text++ = '-';
+		*text++ = digit_text[halves[digits / 16] >> (60 - digits % 16 * 4) & 15];
+	}
+	*text = '\0';
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * UUIDs (RFC 9562). Written by libuuid; version 7 (time-ordered) by ourselves, since Debian 12's
- * libuuid has none.
+ * UUIDs (RFC 9562): text there and back, and new ones of version 7 (time-ordered).
  */
 #ifndef BASE_UUID_H
 #define BASE_UUID_H
