@@ -50,26 +50,23 @@ static void respond_bare(struct call *call, uint16_t status) {
 
 void call_answer(struct call *call, const struct call_answer *answer) {
 	enum media media = media_choose(call->request->accept, answer->usual);
-	struct buffer buffer;
-	buffer_init(&buffer, 0);
+	struct buffer *body = exchange_scratch(call->exchange);
 	if (media == MEDIA_PROTOBUF)
-		pb_pack(answer->message, &buffer);
+		pb_pack(answer->message, body);
 	else
-		json_encode(answer->message, answer->flags, &buffer);
-	if (buffer_error(&buffer)) {
-		buffer_done(&buffer);
+		json_encode(answer->message, answer->flags, body);
+	if (buffer_error(body)) {
 		respond_bare(call, 503);
 		return;
 	}
 	const struct response response = {
 		.status = answer->status,
 		.content_type = media == MEDIA_PROTOBUF ? MEDIA_TYPE_PROTOBUF : MEDIA_TYPE_JSON,
-		.body = buffer.data,
-		.body_bytes = buffer.bytes,
+		.body = body->data,
+		.body_bytes = body->bytes,
 		.link = answer->link,
 	};
 	call_respond(call, &response);
-	buffer_done(&buffer);
 }
 
 void call_text(struct call *call, uint16_t status, const char *text) {
@@ -83,19 +80,17 @@ void call_text(struct call *call, uint16_t status, const char *text) {
 }
 
 static void respond_problem(struct call *call, const Pb__Problem *document) {
-	struct buffer buffer;
-	buffer_init(&buffer, 0);
-	json_encode(&document->base, JSON_COMPACT, &buffer);
-	if (buffer_error(&buffer)) {
-		buffer_done(&buffer);
+	struct buffer *body = exchange_scratch(call->exchange);
+	json_encode(&document->base, JSON_COMPACT, body);
+	if (buffer_error(body)) {
 		respond_bare(call, 503);
 		return;
 	}
 	struct response response = {
 		.status = (uint16_t)document->status,
 		.content_type = MEDIA_TYPE_PROBLEM,
-		.body = buffer.data,
-		.body_bytes = buffer.bytes,
+		.body = body->data,
+		.body_bytes = body->bytes,
 		.retry_after_s = document->status == 503 ? RETRY_AFTER_S : 0,
 		.www_authenticate = document->status == 401 ? "Bearer realm=\"voucherd\"" : NULL,
 	};
@@ -105,7 +100,6 @@ static void respond_problem(struct call *call, const Pb__Problem *document) {
 		response.allow = match.allow;
 	}
 	call_respond(call, &response);
-	buffer_done(&buffer);
 }
 
 void call_problem(struct call *call, const struct problem *problem) {

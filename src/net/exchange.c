@@ -14,16 +14,17 @@
 #include <string.h>
 
 enum {
-	FREE_EXCHANGES = 1024,      /* kept by a worker */
-	KEPT_ARENA_BYTES = 16384,   /* by a free exchange */
-	KEPT_BUFFER_BYTES = 16384,  /* each of two */
-	BODY_RESERVE_BYTES = 65536, /* more than this only when it comes */
+	FREE_EXCHANGES = 1024,        /* kept by a worker */
+	KEPT_ARENA_BYTES = 16384,     /* by a free exchange */
+	KEPT_BUFFER_BYTES = 16384,    /* each of two */
+	KEPT_SCRATCH_BYTES = 1 << 20, /* of a worker */
+	BODY_RESERVE_BYTES = 65536,   /* more than this only when it comes */
 };
 
 /* --- life --- */
 
-static void trim(struct buffer *buffer) {
-	if (buffer->capacity > KEPT_BUFFER_BYTES)
+static void trim(struct buffer *buffer, size_t kept_bytes) {
+	if (buffer->capacity > kept_bytes)
 		buffer_done(buffer);
 	buffer_clear(buffer);
 }
@@ -109,8 +110,8 @@ static void store(struct exchange *exchange) {
 		arena_done(&exchange->arena);
 	else
 		arena_reset(&exchange->arena);
-	trim(&exchange->body);
-	trim(&exchange->reply);
+	trim(&exchange->body, KEPT_BUFFER_BYTES);
+	trim(&exchange->reply, KEPT_BUFFER_BYTES);
 	TAILQ_INSERT_HEAD(&worker->free_exchanges, exchange, link);
 	worker->free_exchange_count++;
 }
@@ -310,10 +311,11 @@ void exchange_respond(struct exchange *exchange, const struct response *response
 	worker->held_count--;
 	if (exchange->conn) {
 		answer(exchange, response);
-		return;
+	} else {
+		TAILQ_REMOVE(&worker->abandoned, exchange, link);
+		store(exchange);
 	}
-	TAILQ_REMOVE(&worker->abandoned, exchange, link);
-	store(exchange);
+	trim(&worker->scratch, KEPT_SCRATCH_BYTES);
 }
 
 /* --- the handler's side --- */
@@ -324,6 +326,13 @@ const struct request *exchange_request(const struct exchange *exchange) {
 
 struct arena *exchange_arena(struct exchange *exchange) {
 	return &exchange->arena;
+}
+
+struct buffer *exchange_scratch(struct exchange *exchange) {
+	struct worker *worker = exchange->worker;
+	check(loop_is_mine(&worker->loop));
+	buffer_clear(&worker->scratch);
+	return &worker->scratch;
 }
 
 void exchange_set_user(struct exchange *exchange, void *user) {

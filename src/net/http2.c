@@ -133,14 +133,31 @@ static bool set_callbacks(nghttp2_session_callbacks **ret_callbacks) {
 	return true;
 }
 
+static void *lib_malloc(size_t bytes, void *recycler) {
+	return recycler_alloc(recycler, bytes);
+}
+
+static void lib_free(void *memory, void *recycler) {
+	recycler_give(recycler, memory);
+}
+
+static void *lib_calloc(size_t count, size_t bytes, void *recycler) {
+	return recycler_zalloc(recycler, count, bytes);
+}
+
+static void *lib_realloc(void *memory, size_t bytes, void *recycler) {
+	return recycler_resize(recycler, memory, bytes);
+}
+
 static nghttp2_session *new_session(struct conn *conn) {
+	nghttp2_mem memory = { &conn->worker->recycler, lib_malloc, lib_free, lib_calloc, lib_realloc };
 	nghttp2_session_callbacks *callbacks = NULL;
 	nghttp2_option *option = NULL;
 	nghttp2_session *session = NULL;
 	if (!set_callbacks(&callbacks) || nghttp2_option_new(&option))
 		goto out;
 	nghttp2_option_set_no_closed_streams(option, 1);
-	if (nghttp2_session_server_new2(&session, callbacks, conn, option))
+	if (nghttp2_session_server_new3(&session, callbacks, conn, option, &memory))
 		session = NULL;
 out:
 	nghttp2_option_del(option);

@@ -13,6 +13,7 @@
 #define NET_NET_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/err.h"
 
 #include <stdbool.h>
@@ -103,6 +104,9 @@ const struct request *exchange_request(const struct exchange *exchange);
 /* The exchange's own memory, until the answer has been given. Owned by whoever holds the exchange.
  */
 struct arena *exchange_arena(struct exchange *exchange);
+
+/* An empty buffer to make the answer's body in. Its loop's thread only, until the answer. */
+struct buffer *exchange_scratch(struct exchange *exchange);
 
 /* A place for the handler's own pointer. */
 void exchange_set_user(struct exchange *exchange, void *user);

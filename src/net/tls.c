@@ -173,7 +173,7 @@ static bool set_protocol(SSL_CTX *context, bool allow_tls12) {
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_mode(context,
 	    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-	        SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
+	        SSL_MODE_NO_AUTO_CHAIN);
 	SSL_CTX_set_read_ahead(context, 1); /* one read(2) per record, not two */
 	SSL_CTX_set_alpn_select_cb(context, on_alpn, NULL);
 	return SSL_CTX_set_num_tickets(context, 0) == 1 &&

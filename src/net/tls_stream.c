@@ -13,7 +13,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CHUNKS_KEPT = 64 };
+enum {
+	CHUNKS_KEPT = 64,
+	STREAMS_WARM = 256, /* the others of a thread give their buffers back after each use */
+};
 
 /* --- chunks --- */
 
@@ -47,11 +50,20 @@ void tls_chunk_pool_done(struct tls_chunk_pool *pool) {
 
 /* --- the stream --- */
 
+static void keep_or_release_buffers(struct tls_stream *stream) {
+	stream->is_warm = stream->pool->warm_count < STREAMS_WARM;
+	if (stream->is_warm)
+		stream->pool->warm_count++;
+	else
+		SSL_set_mode(stream->ssl, SSL_MODE_RELEASE_BUFFERS);
+}
+
 bool tls_stream_open(
     struct tls_stream *stream, SSL_CTX *context, int fd, struct tls_chunk_pool *pool) {
 	*stream = (struct tls_stream){ .fd = fd, .pool = pool, .ssl = SSL_new(context) };
 	if (stream->ssl && SSL_set_fd(stream->ssl, fd) == 1) {
 		SSL_set_accept_state(stream->ssl);
+		keep_or_release_buffers(stream);
 		return true;
 	}
 	ERR_clear_error();
@@ -67,6 +79,8 @@ static void drop_output(struct tls_stream *stream) {
 
 void tls_stream_close(struct tls_stream *stream) {
 	drop_output(stream);
+	if (stream->is_warm)
+		stream->pool->warm_count--;
 	SSL_free(stream->ssl);
 	if (stream->fd >= 0)
 		close(stream->fd);

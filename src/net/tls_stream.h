@@ -23,9 +23,11 @@ struct tls_chunk {
 	char data[TLS_CHUNK_BYTES];
 };
 
+/* What the streams of one thread share. All zero: empty. */
 struct tls_chunk_pool {
 	struct tls_chunk *free;
 	unsigned free_count;
+	unsigned warm_count; /* streams that keep OpenSSL's two buffers (34 KB) while they are idle */
 };
 
 void tls_chunk_pool_done(struct tls_chunk_pool *pool);
@@ -36,6 +38,7 @@ struct tls_stream {
 	struct tls_chunk_pool *pool;
 	struct tls_chunk *out; /* NULL: nothing waits */
 	uint32_t out_start, out_end;
+	bool is_warm;    /* counted in the pool */
 	bool is_blocked; /* go on when the socket is writable */
 	uint64_t written_bytes;
 };

@@ -139,6 +139,7 @@ enum err worker_init(struct worker *worker, const struct net_settings *settings,
 	TAILQ_INIT(&worker->conns);
 	TAILQ_INIT(&worker->free_exchanges);
 	TAILQ_INIT(&worker->abandoned);
+	buffer_init(&worker->scratch, 0);
 	worker->drain_task.run = drain;
 	worker->recheck_task.run = recheck_some;
 	enum err err = loop_init(&worker->loop, after_tasks);
@@ -188,6 +189,8 @@ void worker_done(struct worker *worker) {
 		exchange_free(exchange);
 	}
 	tls_chunk_pool_done(&worker->chunks);
+	recycler_done(&worker->recycler);
+	buffer_done(&worker->scratch);
 	if (worker->drain_timer)
 		event_free(worker->drain_timer);
 	loop_done(&worker->loop);

@@ -12,6 +12,7 @@
 #include "net/gate.h"
 #include "net/loop.h"
 #include "net/net.h"
+#include "net/recycler.h"
 #include "net/tls.h"
 #include "net/tls_stream.h"
 
@@ -54,6 +55,8 @@ struct worker {
 	unsigned held_count;            /* exchanges in the handler's hands */
 	struct exchange_list abandoned; /* those of them whose client has gone */
 	struct tls_chunk_pool chunks;
+	struct recycler recycler; /* nghttp2's memory */
+	struct buffer scratch;    /* for one answer at a time */
 	bool is_draining;
 	struct event *drain_timer;
 	struct loop_task drain_task;

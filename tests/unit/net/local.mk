@@ -7,7 +7,8 @@ unit_net_tests = \
 	tests/unit/net/test_net_http1 \
 	tests/unit/net/test_net_http2 \
 	tests/unit/net/test_net_limits \
-	tests/unit/net/test_net_tls
+	tests/unit/net/test_net_tls \
+	tests/unit/net/test_recycler
 check_PROGRAMS += $(unit_net_tests)
 TESTS += $(unit_net_tests)
 thread_tests += $(unit_net_tests)
@@ -52,3 +53,7 @@ tests_unit_net_test_gate_LDADD = $(NET_LIBS) $(TEST_LIBS)
 tests_unit_net_test_loop_SOURCES = tests/unit/net/test_loop.c
 tests_unit_net_test_loop_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_net_test_loop_LDADD = $(NET_LIBS) $(TEST_LIBS)
+
+tests_unit_net_test_recycler_SOURCES = tests/unit/net/test_recycler.c
+tests_unit_net_test_recycler_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_net_test_recycler_LDADD = $(NET_LIBS) $(TEST_LIBS)
