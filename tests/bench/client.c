@@ -220,7 +220,7 @@ SSL_CTX *wire_new_context(const struct load_target *target) {
 	/* The same for every server. */
 	if (SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) != 1 ||
 	    SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256") != 1 ||
-	    SSL_CTX_set1_groups_list(context, "X25519") != 1 ||
+	    SSL_CTX_set1_groups_list(context, "X25519:P-256") != 1 ||
 	    SSL_CTX_load_verify_file(context, target->ca_file) != 1 ||
 	    SSL_CTX_use_certificate_chain_file(context, target->certificate_file) != 1 ||
 	    SSL_CTX_use_PrivateKey_file(context, target->key_file, SSL_FILETYPE_PEM) != 1) {

@@ -75,24 +75,30 @@ static int go_on(struct visits *visits, struct visit *visit) {
 	return SSL_get_error(visit->ssl, status) == SSL_ERROR_WANT_READ ? 0 : -1;
 }
 
-static int go_round(struct visits *visits, uint64_t count) {
-	struct epoll_event events[64];
-	int ready = epoll_wait(visits->epoll, events, 64, 10000);
-	if (ready <= 0)
-		return -1;
-	for (int i = 0; i < ready; i++) {
-		struct visit *visit = events[i].data.ptr;
+/* Goes on with a visit, and with those that follow on it, until one has to wait. */
+static int go_far(struct visits *visits, struct visit *visit, uint64_t count) {
+	for (;;) {
 		int status = go_on(visits, visit);
 		if (status < 0 || (status > 0 && SSL_session_reused(visit->ssl)))
 			return -1;
 		if (!status)
-			continue;
+			return 0;
 		end(visit);
 		visits->done++;
-		if (visits->begun < count && (begin(visits, visit) || go_on(visits, visit) < 0))
+		if (visits->begun == count)
+			return 0;
+		if (begin(visits, visit))
 			return -1;
 	}
-	return 0;
+}
+
+static int go_round(struct visits *visits, uint64_t count) {
+	struct epoll_event events[64];
+	int ready = epoll_wait(visits->epoll, events, 64, 10000);
+	for (int i = 0; i < ready; i++)
+		if (go_far(visits, events[i].data.ptr, count))
+			return -1;
+	return ready > 0 ? 0 : -1;
 }
 
 double load_handshakes(const struct load_target *target, const char *path, uint64_t count) {
@@ -108,7 +114,7 @@ double load_handshakes(const struct load_target *target, const char *path, uint6
 		visits.list[i].fd = -1;
 	int64_t started_us = clock_monotonic_us();
 	for (unsigned i = 0; is_good && i < target->connections && visits.begun < count; i++)
-		is_good = !begin(&visits, &visits.list[i]) && go_on(&visits, &visits.list[i]) >= 0;
+		is_good = !begin(&visits, &visits.list[i]) && !go_far(&visits, &visits.list[i], count);
 	while (is_good && visits.done < count)
 		is_good = !go_round(&visits, count);
 	double seconds = (double)(clock_monotonic_us() - started_us) / 1e6;

@@ -6,7 +6,7 @@
 work=$(mktemp -d "${TMPDIR:-/tmp}/voucherd-bench-XXXXXX")
 daemon=
 plan=
-trap '[ -z "$daemon" ] || kill "$daemon" 2>/dev/null; wait; rm -rf "$work"' EXIT
+trap 'jobs -p | xargs -r kill 2>/dev/null; wait; rm -rf "$work"' EXIT
 
 # prepare RESERVATIONS [VOUCHERS]: see bench_prepare
 prepare() {

@@ -3,7 +3,7 @@
 # has its ledger from bench_prepare.
 
 EXTRA_DIST += tests/bench/books tests/bench/lib.sh tests/bench/opening tests/bench/run
-bench_programs = tests/bench/bench_books tests/bench/bench_engine tests/bench/bench_load \
+bench_programs = tests/bench/bench_books tests/bench/bench_disk tests/bench/bench_engine tests/bench/bench_load \
 	tests/bench/bench_reconcile tests/bench/bench_record tests/bench/bench_recovery \
 	tests/bench/bench_rules tests/bench/bench_ticker
 EXTRA_PROGRAMS += $(bench_programs)
@@ -12,6 +12,9 @@ CLEANFILES += $(bench_programs)
 
 tests_bench_bench_books_SOURCES = tests/bench/bench_books.c
 tests_bench_bench_books_LDADD = libfinance.la librecord.la libschema.la libbase.la
+
+tests_bench_bench_disk_SOURCES = tests/bench/bench_disk.c
+tests_bench_bench_disk_LDADD = libbase.la $(LMDB_LIBS)
 
 tests_bench_bench_load_SOURCES = tests/bench/bench_load.c tests/bench/client.c tests/bench/client.h \
 	tests/bench/handshakes.c tests/bench/wire.h tests/bench/wire_http1.c tests/bench/wire_http2.c
