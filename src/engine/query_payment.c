@@ -3,7 +3,7 @@
 #include "engine/query_build.h"
 
 #include "base/check.h"
-#include "ledger/house.h"
+#include "ledger/payment.h"
 
 #include <string.h>
 
@@ -100,39 +100,14 @@ ProtobufCMessage *query_build_payment(
 
 /* --- which of them wait for their bank line --- */
 
-static bool is_waiting(const struct state *state, uint64_t house_account,
-    const struct key *payment_key, int64_t signed_amount) {
-	struct key key = key_of_awaited(house_account, signed_amount);
-	key_add_bytes(&key, payment_key->data, payment_key->bytes);
-	key_add_u8(&key, signed_amount > 0);
-	const struct id_row *row = STATE_GET(state, TABLE_AWAITED, &key, struct id_row);
-	return row && row->id;
-}
-
-/* The others are at an end, or have not begun. */
-static bool may_wait(uint32_t status) {
-	return status == PB__PAYMENT_STATUS__PAYMENT_APPROVED ||
-	    status == PB__PAYMENT_STATUS__PAYMENT_PAID ||
-	    status == PB__PAYMENT_STATUS__PAYMENT_RETURNED;
-}
-
-/* That it went out, or that it came back. */
-static bool is_awaited(const struct state *state, const struct key *key, int64_t amount) {
-	struct key settlement_key = key_of_id(key_read_u64(key, 0));
-	const struct settlement_row *settlement = STATE_GET(
-	    state, TABLE_SETTLEMENT, &settlement_key, struct settlement_row);
-	check(settlement);
-	uint64_t house_account = settlement->house_account;
-	return is_waiting(state, house_account, key, -amount) ||
-	    is_waiting(state, house_account, key, amount);
-}
-
 bool query_is_payment_wanted(struct query *query, const struct query_wanted *wanted,
     const struct key *key, const void *data) {
 	const struct payment_row *row = data;
+	(void)query;
+	(void)key;
 	if (!wanted->has_awaited)
 		return true;
-	bool waits = may_wait(row->status) && is_awaited(query->view->state, key, row->amount);
+	bool waits = payment_awaits_line(row) || payment_awaits_return(row);
 	return waits == wanted->is_awaited;
 }
 

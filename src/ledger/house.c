@@ -98,18 +98,12 @@ static int64_t signed_amount(const struct awaited *awaited) {
 	return awaited->is_return ? awaited->amount : -awaited->amount;
 }
 
-static bool waits_at(const struct applying *a, const struct key *key) {
-	const struct id_row *row = STATE_GET(a->state, TABLE_AWAITED, key, struct id_row);
-	return row && row->id;
-}
-
 static void set_waiting(struct applying *a, const struct awaited *awaited, bool waits) {
 	struct key count_key = key_of_awaited(awaited->house_id, signed_amount(awaited));
 	struct key key = count_key;
 	key_add_u64(&key, awaited->settlement);
 	key_add_u32(&key, awaited->payment);
 	key_add_u8(&key, awaited->is_return);
-	check(waits_at(a, &key) != waits);
 	put_id(a, TABLE_AWAITED, &key, waits);
 	const struct id_row *old = STATE_GET(a->state, TABLE_AWAITED_COUNT, &count_key, struct id_row);
 	uint64_t before = old ? old->id : 0;

@@ -54,7 +54,8 @@ struct awaited {
 	bool is_return;
 };
 
-/* It waits for its line from now on, or does not any more. Not in the sums of the row. */
+/* It waits for its line from now on, or does not any more, as its row says that it did before
+ * (payment.h). Not in the sums of the house account's row. */
 void house_await(struct applying *a, const struct awaited *awaited);
 void house_await_no_longer(struct applying *a, const struct awaited *awaited);
 

@@ -47,7 +47,7 @@ static struct awaited awaited_of(uint64_t house_id, const struct match_row *row)
 static void take_out(struct applying *a, const struct match *match, struct match_row *row) {
 	struct payment_row payment = get_payment(a, row->settlement, row->payment);
 	const struct awaited awaited = awaited_of(match->house_id, row);
-	check(payment.line == 0 && payment.amount == row->amount);
+	check(payment_awaits_line(&payment) && payment.amount == row->amount);
 	house_await_no_longer(a, &awaited);
 	row->record_seq = payment.record_seq;
 	if (payment.status == PB__PAYMENT_STATUS__PAYMENT_APPROVED) {
@@ -174,6 +174,7 @@ static void leave_out(struct applying *a, uint64_t house_id, const struct match_
 	struct payment_row payment = get_payment(a, row->settlement, row->payment);
 	const struct awaited awaited = awaited_of(house_id, row);
 	bool was_recorded = payment.was_recorded & RECORDED_PAID;
+	check(payment.line);
 	house_await(a, &awaited);
 	if (was_recorded)
 		house_count_awaited(a, &awaited, true);
@@ -189,6 +190,7 @@ static void leave_out(struct applying *a, uint64_t house_id, const struct match_
 
 static void leave_return(struct applying *a, uint64_t house_id, const struct match_row *row) {
 	struct payment_row payment = get_payment(a, row->settlement, row->payment);
+	check(payment.return_line);
 	payment.return_line = 0;
 	if (payment.was_recorded & RECORDED_RETURNED) {
 		const struct awaited awaited = awaited_of(house_id, row);

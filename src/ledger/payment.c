@@ -8,6 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool payment_awaits_line(const struct payment_row *payment) {
+	switch (payment->status) {
+	case PB__PAYMENT_STATUS__PAYMENT_APPROVED:
+	case PB__PAYMENT_STATUS__PAYMENT_PAID:
+	case PB__PAYMENT_STATUS__PAYMENT_RETURNED: return payment->line == 0;
+	default: return false;
+	}
+}
+
+bool payment_awaits_return(const struct payment_row *payment) {
+	return payment->status == PB__PAYMENT_STATUS__PAYMENT_RETURNED && payment->return_line == 0;
+}
+
 /* --- deciding --- */
 
 const struct payment_row *the_payment(

@@ -152,6 +152,7 @@ static void cancel_payment(struct giving_back *back, uint64_t id, uint32_t numbe
 		return;
 	if (payment.status == PB__PAYMENT_STATUS__PAYMENT_APPROVED) {
 		const struct awaited awaited = payment_awaited(back->a, id, number);
+		check(payment_awaits_line(&payment));
 		house_await_no_longer(back->a, &awaited);
 	}
 	give_back(back, &payment, PB__PAYMENT_STATUS__PAYMENT_CANCELLED);

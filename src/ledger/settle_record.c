@@ -177,6 +177,7 @@ bool decide_record_payment(struct deciding *d) {
 /* It may be in the books: said to be paid, by mistake. */
 static void apply_failed(
     struct applying *a, const struct payment_row *payment, const struct awaited *out) {
+	check(payment_awaits_line(payment));
 	house_await_no_longer(a, out);
 	if (payment->status == PB__PAYMENT_STATUS__PAYMENT_PAID)
 		house_count_awaited(a, out, false);

@@ -114,21 +114,11 @@ static int64_t signed_amount(const struct named *named, bool is_return) {
 	return is_return ? named->row->amount : -named->row->amount;
 }
 
-static bool is_awaited(const struct taking *t, const struct named *named, bool is_return) {
-	if (named->row->amount == 0)
-		return false;
-	struct key key = key_of_awaited(t->house_id, signed_amount(named, is_return));
-	key_add_u64(&key, named->settlement);
-	key_add_u32(&key, named->number);
-	key_add_u8(&key, is_return);
-	return find_id(t->d, TABLE_AWAITED, &key) != 0;
-}
-
 static enum fit fit_of_return(const struct taking *t, const struct named *named) {
 	const struct payment_row *row = named->row;
 	if (row->return_line || was_taken(t, named, true))
 		return FIT_TAKEN;
-	if (is_awaited(t, named, true))
+	if (payment_awaits_return(row))
 		return FIT_WAITS;
 	bool has_left = row->status == PB__PAYMENT_STATUS__PAYMENT_PAID ||
 	    row->status == PB__PAYMENT_STATUS__PAYMENT_RECONCILED || was_taken(t, named, false);
@@ -142,7 +132,7 @@ enum fit taking_fit(const struct taking *t, const struct named *named, bool is_r
 		return fit_of_return(t, named);
 	if (named->row->line || was_taken(t, named, false))
 		return FIT_TAKEN;
-	if (is_awaited(t, named, false))
+	if (payment_awaits_line(named->row))
 		return FIT_WAITS;
 	return named->row->status == PB__PAYMENT_STATUS__PAYMENT_PREPARED ? FIT_PREPARED : FIT_NOT;
 }

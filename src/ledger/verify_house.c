@@ -9,6 +9,7 @@
  */
 #include "ledger/bank_line.h"
 #include "ledger/house.h"
+#include "ledger/payment.h"
 #include "ledger/period.h"
 #include "ledger/verify.h"
 
@@ -116,19 +117,6 @@ static void verify_lines(struct tally *t, const struct house_row *house) {
 
 /* --- payments that wait --- */
 
-static bool waits_for_line(const struct payment_row *payment) {
-	switch (payment->status) {
-	case PB__PAYMENT_STATUS__PAYMENT_APPROVED:
-	case PB__PAYMENT_STATUS__PAYMENT_PAID:
-	case PB__PAYMENT_STATUS__PAYMENT_RETURNED: return payment->line == 0;
-	default: return false;
-	}
-}
-
-static bool waits_for_return(const struct payment_row *payment) {
-	return payment->status == PB__PAYMENT_STATUS__PAYMENT_RETURNED && payment->return_line == 0;
-}
-
 static bool is_of_house(const struct verifying *v, uint64_t settlement, uint64_t house_id) {
 	struct key key = key_of_id(settlement);
 	const struct settlement_row *row = STATE_GET(
@@ -141,7 +129,7 @@ static bool is_awaited(
     const struct tally *t, const struct key *row_key, const struct payment_row *payment) {
 	bool is_return = row_key->data[28] != 0;
 	struct key amount = key_of_awaited(t->house_id, is_return ? payment->amount : -payment->amount);
-	return (is_return ? waits_for_return(payment) : waits_for_line(payment)) &&
+	return (is_return ? payment_awaits_return(payment) : payment_awaits_line(payment)) &&
 	    key_read_u64(row_key, 8) == key_read_u64(&amount, 8) &&
 	    is_of_house(t->v, key_read_u64(row_key, 16), t->house_id);
 }
@@ -216,7 +204,7 @@ static bool visit_payment(void *arg, const struct key *key, const void *row, siz
 	const struct payment_row *payment = row;
 	if (bytes != sizeof(*payment))
 		return verify_fault(v, "a payment is not a payment; settlement", key_read_u64(key, 0));
-	v->awaited += waits_for_line(payment) + waits_for_return(payment);
+	v->awaited += payment_awaits_line(payment) + payment_awaits_return(payment);
 	v->matched -= (payment->line != 0) + (payment->return_line != 0);
 	return true;
 }
