@@ -41,10 +41,14 @@ size_t text_utf8_char(const char *text, size_t bytes, uint32_t *ret_char) {
 	if (!bytes)
 		return 0;
 	uint8_t first = (uint8_t)text[0];
-	size_t length = first < 0x80 ? 1 : first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	if (first < 0x80) {
+		*ret_char = first;
+		return 1;
+	}
+	size_t length = first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 	if (!length || length > bytes || first > 0xf4)
 		return 0;
-	uint32_t value = length == 1 ? first : first & (0x7fU >> length);
+	uint32_t value = first & (0x7fU >> length);
 	for (size_t i = 1; i < length; i++) {
 		if (((uint8_t)text[i] & 0xc0) != 0x80)
 			return 0;

@@ -16,6 +16,7 @@ enum {
 	NUMBER_DIGITS = 19, /* no more fit into 64 bits for certain */
 	CODE_SYMBOLS = VOUCHER_CODE_BYTES - 1,
 	HEX_DIGITS = 8, /* of the ledger's id in a reference */
+	PAY = 0x5151,   /* 兑 */
 };
 
 struct symbols {
@@ -229,11 +230,11 @@ static void note_claim(struct bank_text *found, uint64_t claim) {
 
 static void read_claim(const struct symbols *s, size_t place, struct bank_text *found) {
 	static const uint32_t latin[] = { 'C', 'L', 'A', 'I', 'M', 0 };
-	static const uint32_t chinese[] = { 0x5151, 0x4ED8, 0 }; /* 兑付 */
+	static const uint32_t chinese[] = { PAY, 0x4ED8, 0 }; /* 兑付 */
 	uint64_t claim = 0;
 	if (begins_with(s, place, chinese))
 		place += 2;
-	else if (can_begin(s, place) && begins_with(s, place, latin))
+	else if (begins_with(s, place, latin))
 		place += 5;
 	else
 		return;
@@ -277,8 +278,10 @@ static void read_field(const char *text, struct uuid ledger_id, struct bank_text
 	struct symbols s;
 	read_symbols(text, &s);
 	for (size_t place = 0; place < s.count; place++) {
-		read_claim(&s, place, found);
-		if (!is_word(s.at[place]) || !can_begin(&s, place))
+		bool is_begun = is_word(s.at[place]) && can_begin(&s, place);
+		if (is_begun || s.at[place] == PAY)
+			read_claim(&s, place, found);
+		if (!is_begun)
 			continue;
 		read_reference(&s, place, ledger_id, found);
 		read_voucher(&s, place, found);
