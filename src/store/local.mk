@@ -17,6 +17,7 @@ libstore_la_SOURCES = \
 	src/store/slots.c src/store/slots.h \
 	src/store/snapshot.c src/store/snapshot.h \
 	src/store/state_env.c src/store/state_env.h \
+	src/store/state_reader.c src/store/state_reader.h \
 	src/store/state_store.c src/store/state_store.h \
 	src/store/vault.c src/store/vault.h
 libstore_la_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS)

@@ -7,6 +7,7 @@
 #include "store/memtable.h"
 #include "store/snapshot.h"
 #include "store/state_env.h"
+#include "store/state_reader.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -26,8 +27,7 @@ struct state_store {
 	size_t memtable_bytes_max;
 	size_t segment_list_bytes;
 	uint64_t merged_seq;
-	MDB_txn *reader; /* rests between batches, so it never holds up the checkpointer for long */
-	bool is_reader_awake;
+	struct state_reader *reader;
 };
 
 /* --- open and close --- */
@@ -39,13 +39,12 @@ static size_t memtable_limit(size_t configured) {
 }
 
 static enum err start(struct state_store *store, const struct state_store_config *config) {
-	enum err err = env_begin_read(&store->env.env, &store->reader);
+	enum err err = state_reader_new(&store->env, &store->reader);
 	if (err)
 		return err;
-	env_rest_read(store->reader);
 	err = checkpointer_start(&store->checkpointer, &store->env, config, store->merged_seq);
 	if (err)
-		env_end_read(&store->env.env, store->reader);
+		state_reader_free(store->reader);
 	return err;
 }
 
@@ -85,7 +84,7 @@ static void end(struct state_store *store, bool abandon) {
 	if (!abandon && store_checkpoint_seq(store) == store->merged_seq)
 		state_env_finish(&store->env);
 	memtable_done(&store->memtable);
-	env_end_read(&store->env.env, store->reader);
+	state_reader_free(store->reader);
 	state_env_close(&store->env);
 	free(store);
 }
@@ -103,14 +102,7 @@ void store_abandon(struct state_store *store) {
 /* Reads a row that is not in memory; NULL: there is none. */
 static const struct row *fetch(struct state_store *store, const struct row_name *name) {
 	struct state_row found;
-	enum err err = ERR_OK;
-	if (!store->is_reader_awake) {
-		err = env_wake_read(&store->env.env, store->reader);
-		store->is_reader_awake = true;
-	}
-	if (!err)
-		err = state_env_get(
-		    &store->env, store->reader, name->table, name->key, name->key_bytes, &found);
+	enum err err = state_reader_get(store->reader, name->table, name->key, name->key_bytes, &found);
 	if (err == ERR_NOT_FOUND)
 		return NULL;
 	if (err)
@@ -174,13 +166,6 @@ static uint32_t make_room(struct state_store *store) {
 	return segment;
 }
 
-/* What is evicted next may be newer on disk than what the reader sees: it must look anew. */
-static void rest_reader(struct state_store *store) {
-	if (store->is_reader_awake)
-		env_rest_read(store->reader);
-	store->is_reader_awake = false;
-}
-
 enum err store_merge(struct state_store *store, uint64_t seq, const void *meta, size_t meta_bytes) {
 	check(seq > store->merged_seq && meta_bytes <= STORE_META_BYTES_MAX);
 	struct segment *filling = checkpointer_begin(&store->checkpointer);
@@ -193,7 +178,7 @@ enum err store_merge(struct state_store *store, uint64_t seq, const void *meta, 
 	enum err err = checkpointer_end(&store->checkpointer);
 
 	store->merged_seq = seq;
-	rest_reader(store);
+	state_reader_rest(store->reader);
 	for (uint32_t segment; !err && (segment = make_room(store)) > 0;)
 		err = checkpointer_wait_written(&store->checkpointer, segment);
 	return err;
@@ -201,7 +186,7 @@ enum err store_merge(struct state_store *store, uint64_t seq, const void *meta, 
 
 void store_drop(struct state_store *store) {
 	memtable_rollback(&store->memtable, 0);
-	rest_reader(store);
+	state_reader_rest(store->reader);
 	make_room(store);
 }
 
