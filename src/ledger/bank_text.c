@@ -32,6 +32,9 @@ static bool is_blank(uint32_t c) {
 }
 
 static uint32_t one_form(uint32_t c) {
+	bool is_plain = c > ' ' && c <= '_'; /* as most are */
+	if (is_plain)
+		return c;
 	if (is_blank(c))
 		return ' ';
 	if (c >= 0xFF01 && c <= 0xFF5E)
