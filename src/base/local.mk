@@ -16,3 +16,5 @@ libbase_la_SOURCES = \
 	src/base/random.c src/base/random.h \
 	src/base/text.c src/base/text.h \
 	src/base/uuid.c src/base/uuid.h
+libbase_la_CFLAGS = $(AM_CFLAGS) $(UUID_CFLAGS)
+libbase_la_LIBADD = $(UUID_LIBS)

@@ -3,13 +3,10 @@
 
 #include "base/clock.h"
 #include "base/random.h"
-#include "base/text.h"
 
-#include <stdbool.h>
-#include <stddef.h>
+#include <string.h>
 #include <unistd.h>
-
-enum { UUID_DIGITS = 32 };
+#include <uuid/uuid.h>
 
 /* Random bytes are fetched for a few UUIDs at a time, by each thread for itself. */
 struct pool {
@@ -39,36 +36,29 @@ struct uuid uuid_new(void) {
 	};
 }
 
-/* Dashes stand behind these digits. */
-static bool is_dash_next(size_t digits) {
-	return digits == 8 || digits == 12 || digits == 16 || digits == 20;
+static void to_bytes(uint64_t value, unsigned char ret_bytes[8]) {
+	for (int i = 7; i >= 0; i--, value >>= 8)
+		ret_bytes[i] = (unsigned char)value;
+}
+
+static uint64_t from_bytes(const unsigned char bytes[8]) {
+	uint64_t value = 0;
+	for (int i = 0; i < 8; i++)
+		value = value << 8 | bytes[i];
+	return value;
 }
 
 enum err uuid_parse_text(const char *text, struct uuid *ret_uuid) {
-	uint64_t halves[2] = { 0, 0 };
-	for (size_t digits = 0; digits < UUID_DIGITS; digits++) {
-		if (is_dash_next(digits) && *text++ != '-')
-			return ERR_SYNTAX;
-		int digit = text_hex_digit(*text++); /* a NUL is none, so this ends where the text ends */
-		if (digit < 0)
-			return ERR_SYNTAX;
-		uint64_t *half = &halves[digits / 16];
-		*half = *half << 4 | (unsigned)digit;
-	}
-	if (*text)
+	uuid_t bytes;
+	if (strlen(text) != UUID_TEXT_BYTES - 1 || uuid_parse(text, bytes))
 		return ERR_SYNTAX;
-	*ret_uuid = (struct uuid){ .high = halves[0], .low = halves[1] };
+	*ret_uuid = (struct uuid){ .high = from_bytes(bytes), .low = from_bytes(bytes + 8) };
 	return ERR_OK;
 }
 
 void uuid_format(struct uuid uuid, char ret_text[UUID_TEXT_BYTES]) {
-	static const char digit_text[] = "0123456789abcdef";
-	const uint64_t halves[2] = { uuid.high, uuid.low };
-	char *text = ret_text;
-	for (size_t digits = 0; digits < UUID_DIGITS; digits++) {
-		if (is_dash_next(digits))
-			*text++ = '-';
-		*text++ = digit_text[halves[digits / 16] >> (60 - digits % 16 * 4) & 15];
-	}
-	*text = '\0';
+	uuid_t bytes;
+	to_bytes(uuid.high, bytes);
+	to_bytes(uuid.low, bytes + 8);
+	uuid_unparse_lower(bytes, ret_text);
 }

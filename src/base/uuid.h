@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * UUIDs (RFC 9562): text there and back, and new ones of version 7 (time-ordered).
+ * UUIDs (RFC 9562). Text by libuuid; version 7 (time-ordered) by ourselves, since Debian 12's
+ * libuuid has none.
  */
 #ifndef BASE_UUID_H
 #define BASE_UUID_H
