@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/random.h"
 #include "engine/view.h"
+#include "ledger/foresee.h"
 #include "record/entry.h"
 #include "record/pb.h"
 
@@ -253,8 +254,14 @@ static void forget_effect(const struct batch *batch, Pb__Reply *reply) {
 }
 
 static void execute_each(struct batch *batch, struct engine_call *call) {
-	for (size_t i = 0; i < call->batch->n_commands; i++)
-		call->reply->replies[i] = execute(batch, call, call->batch->commands[i]);
+	Pb__Command *const *commands = call->batch->commands;
+	size_t count = call->batch->n_commands;
+	for (size_t i = 0; i < count; i++) {
+		if (count > 1 && i % FORESEE_MAX == 0)
+			ledger_foresee(&batch->state, (const Pb__Command *const *)commands + i,
+			    count - i < FORESEE_MAX ? count - i : FORESEE_MAX);
+		call->reply->replies[i] = execute(batch, call, commands[i]);
+	}
 }
 
 static void try_each(struct batch *batch, struct engine_call *call) {

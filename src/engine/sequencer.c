@@ -17,6 +17,7 @@
 #include "engine/instruments.h"
 #include "engine/thread.h"
 #include "engine/view.h"
+#include "ledger/foresee.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -186,14 +187,36 @@ static void count(const struct round *round) {
 	instruments_reads(round->reads, 0);
 }
 
+/* Of this call and those after it, one command each: larger ones look ahead for themselves.
+ * Returns how many calls they are. */
+static size_t foresee(struct sequencer *sequencer, struct queue_item *item) {
+	const Pb__Command *commands[FORESEE_MAX];
+	size_t count = 0;
+	for (; item && count < FORESEE_MAX; item = item->next) {
+		if (item->kind == KIND_CALL && call_of(item)->batch->n_commands)
+			commands[count++] = call_of(item)->batch->commands[0];
+	}
+	ledger_foresee(&sequencer->batch->state, commands, count);
+	return count;
+}
+
+static void execute(struct sequencer *sequencer, const struct round *round) {
+	size_t foreseen = 0;
+	for (struct queue_item *item = round->first; item; item = item->next) {
+		if (item->kind != KIND_CALL)
+			continue;
+		if (foreseen == 0)
+			foreseen = foresee(sequencer, item);
+		foreseen -= foreseen > 0 && call_of(item)->batch->n_commands;
+		batch_execute(sequencer->batch, call_of(item));
+	}
+}
+
 static void run_round(struct sequencer *sequencer) {
 	struct round round;
 	fill_round(sequencer, &round);
 	sequencer->batch->is_read_only = !atomic_load(&sequencer->is_writable);
-	for (struct queue_item *item = round.first; item; item = item->next) {
-		if (item->kind == KIND_CALL)
-			batch_execute(sequencer->batch, call_of(item));
-	}
+	execute(sequencer, &round);
 	commit(sequencer, &round);
 	count(&round);
 	for (struct queue_item *item = round.first, *next; item; item = next) {

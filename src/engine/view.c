@@ -18,8 +18,27 @@ static void live_put(
 	store_put(self, table, key->data, key->bytes, row, bytes);
 }
 
+static void live_prefetch(void *self, const struct state_name *names, size_t count) {
+	enum { GROUP = 64 };
+	struct store_key keys[GROUP];
+	for (size_t i = 0; i < count; i += GROUP) {
+		size_t n = count - i < GROUP ? count - i : GROUP;
+		for (size_t j = 0; j < n; j++) {
+			const struct state_name *name = &names[i + j];
+			keys[j] = (struct store_key){
+				.data = name->key.data, .bytes = name->key.bytes, .table = name->table
+			};
+		}
+		store_prefetch(self, keys, n);
+	}
+}
+
 struct state view_live(struct state_store *store) {
-	static const struct state_ops ops = { .get = live_get, .put = live_put };
+	static const struct state_ops ops = {
+		.get = live_get,
+		.put = live_put,
+		.prefetch = live_prefetch,
+	};
 	return (struct state){ .ops = &ops, .self = store };
 }
 

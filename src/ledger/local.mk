@@ -20,6 +20,7 @@ libledger_la_SOURCES = \
 	src/ledger/expire.c \
 	src/ledger/families.h \
 	src/ledger/find.c src/ledger/find.h \
+	src/ledger/foresee.c src/ledger/foresee.h \
 	src/ledger/genesis.c src/ledger/genesis.h \
 	src/ledger/grant.c src/ledger/grant.h \
 	src/ledger/house.c src/ledger/house.h \

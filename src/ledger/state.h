@@ -92,12 +92,21 @@ enum table {
 
 struct state;
 
+/* Where a row is. */
+struct state_name {
+	enum table table;
+	struct key key;
+};
+
 struct state_ops {
 	/* The row, aligned to 8 bytes, or NULL. Valid until the next put or rollback. A failing disk
 	 * stops the process. */
 	const void *(*get)(void *self, enum table table, const struct key *key, size_t *ret_bytes);
 	/* Sets the row. NULL where the state is read-only. Cannot fail: no memory stops the process. */
 	void (*put)(void *self, enum table table, const struct key *key, const void *row, size_t bytes);
+	/* Rows that will be got or put next; there need be none. Changes nothing. NULL where it would
+	 * not help (ledger/foresee.h). */
+	void (*prefetch)(void *self, const struct state_name *names, size_t count);
 	/*
 	 * Visits rows in key order from `from` (inclusive) while the keys begin with `prefix`, until
 	 * `visit` returns false. Rows are aligned to 8 bytes. NULL where the state cannot be walked

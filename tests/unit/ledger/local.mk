@@ -14,6 +14,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_netting \
 	tests/unit/ledger/test_clock \
 	tests/unit/ledger/test_explain \
+	tests/unit/ledger/test_foresee \
 	tests/unit/ledger/test_take_up \
 	tests/unit/ledger/test_rules \
 	tests/unit/ledger/test_rules_check \
@@ -123,6 +124,9 @@ tests_unit_ledger_test_take_up_SOURCES = tests/unit/ledger/test_take_up.c \
 tests_unit_ledger_test_take_up_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_take_up_LDADD = $(LEDGER_TEST_LIBS)
 
+tests_unit_ledger_test_foresee_SOURCES = tests/unit/ledger/test_foresee.c
+tests_unit_ledger_test_foresee_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_foresee_LDADD = $(LEDGER_TEST_LIBS)
 tests_unit_ledger_test_explain_SOURCES = tests/unit/ledger/test_explain.c
 tests_unit_ledger_test_explain_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_explain_LDADD = $(LEDGER_TEST_LIBS)
