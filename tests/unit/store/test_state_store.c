@@ -85,6 +85,37 @@ START_TEST(what_a_get_returned_stays_through_later_gets_and_puts) {
 }
 END_TEST
 
+/* Every third key is a row; what is read next is near, or far, or nothing. */
+START_TEST(rows_are_found_in_any_order_whatever_was_read_before) {
+	static const int steps[] = { 1, -1, 7, -503 };
+	enum { KEYS = 3000 };
+	struct state_store_config config = small_config(suite_directory());
+	struct state_store *store = open_expecting(&config, 0);
+	char key[16];
+	for (int i = 0; i < KEYS; i += 3) {
+		snprintf(key, sizeof(key), "key %05d", i);
+		put_text(store, key, key);
+	}
+	merge(store, 1);
+	for (size_t s = 0; s < sizeof(steps) / sizeof(steps[0]); s++) {
+		store_close(store);
+		store = open_expecting(&config, s + 1);
+		for (int n = 0, i = 0; n < KEYS; n++, i = (i + steps[s] + KEYS) % KEYS) {
+			snprintf(key, sizeof(key), "key %05d", i);
+			const char *row = get_text(store, key);
+			ck_assert_msg((row != NULL) == (i % 3 == 0), "%s", key);
+			if (row)
+				ck_assert_str_eq(row, key);
+			if (n % 100 == 0)
+				store_drop(store); /* the next is looked up as of then */
+		}
+		put_text(store, "key 00000", "key 00000");
+		merge(store, s + 2);
+	}
+	store_close(store);
+}
+END_TEST
+
 START_TEST(the_longest_keys_and_rows_are_kept) {
 	struct state_store_config config = small_config(suite_directory());
 	struct state_store *store = open_expecting(&config, 0);
@@ -426,7 +457,8 @@ START_TEST(closing_ends_the_waiting) {
 END_TEST
 
 SUITE_MAIN("state store", a_put_is_seen_at_once_and_a_drop_forgets_it, marks_nest_like_a_stack,
-    what_a_get_returned_stays_through_later_gets_and_puts, the_longest_keys_and_rows_are_kept,
+    what_a_get_returned_stays_through_later_gets_and_puts,
+    rows_are_found_in_any_order_whatever_was_read_before, the_longest_keys_and_rows_are_kept,
     an_idle_store_checkpoints_by_itself, a_flush_does_not_wait_for_age_or_size,
     what_is_large_is_checkpointed_without_being_asked,
     abandoned_changes_are_gone_and_closed_ones_are_not, the_meta_of_a_checkpoint_comes_back,
