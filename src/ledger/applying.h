@@ -41,6 +41,7 @@ struct applying {
 	struct house_row house;
 	uint64_t *left; /* programmes touched before it, to be checked at the end */
 	size_t left_count;
+	struct held_row *held; /* ledger/held.h */
 };
 
 /* The row of the one fund that an entry concerns, to be changed in place; written back and its

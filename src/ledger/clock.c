@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "ledger/held.h"
 #include "voucher/v1/resource.pb-c.h"
 
 struct key clock_key(uint64_t programme, uint32_t step) {
@@ -48,32 +49,25 @@ static void add(int64_t *sum, int64_t delta) {
 	check(!__builtin_add_overflow(*sum, delta, sum));
 }
 
-static struct clock_row get_clock(const struct applying *a, const struct key *key) {
-	const struct clock_row *row = STATE_GET(a->state, TABLE_CLOCK, key, struct clock_row);
-	return row ? *row : (struct clock_row){ 0 };
-}
-
 static void enter(struct applying *a, uint64_t programme, uint32_t step) {
 	struct key key = clock_key(programme, step);
-	struct clock_row row = get_clock(a, &key);
-	add(&row.waiting, 1);
-	add(&row.waiting_since_s, (int64_t)a->entry->time_us / US_PER_S);
-	STATE_PUT(a->state, TABLE_CLOCK, &key, &row);
+	struct clock_row *row = HOLD_ROW(a, TABLE_CLOCK, &key, struct clock_row);
+	add(&row->waiting, 1);
+	add(&row->waiting_since_s, (int64_t)a->entry->time_us / US_PER_S);
 }
 
 static void leave(struct applying *a, uint64_t programme, uint32_t step, int64_t since_us) {
 	struct key key = clock_key(programme, step);
-	struct clock_row row = get_clock(a, &key);
+	struct clock_row *row = HOLD_ROW(a, TABLE_CLOCK, &key, struct clock_row);
 	int64_t since_s = since_us / US_PER_S;
 	int64_t waited_s = (int64_t)a->entry->time_us / US_PER_S - since_s;
-	check(waited_s >= 0 && row.waiting > 0);
-	add(&row.waiting, -1);
-	add(&row.waiting_since_s, -since_s);
-	add(&row.done, 1);
-	add(&row.done_s, waited_s);
-	if (waited_s > row.done_max_s)
-		row.done_max_s = waited_s;
-	STATE_PUT(a->state, TABLE_CLOCK, &key, &row);
+	check(waited_s >= 0 && row->waiting > 0);
+	add(&row->waiting, -1);
+	add(&row->waiting_since_s, -since_s);
+	add(&row->done, 1);
+	add(&row->done_s, waited_s);
+	if (waited_s > row->done_max_s)
+		row->done_max_s = waited_s;
 }
 
 /* From one step to another; 0 is none. */

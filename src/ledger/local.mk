@@ -23,6 +23,7 @@ libledger_la_SOURCES = \
 	src/ledger/foresee.c src/ledger/foresee.h \
 	src/ledger/genesis.c src/ledger/genesis.h \
 	src/ledger/grant.c src/ledger/grant.h \
+	src/ledger/held.c src/ledger/held.h \
 	src/ledger/house.c src/ledger/house.h \
 	src/ledger/identifier.c src/ledger/identifier.h \
 	src/ledger/invoice.c src/ledger/invoice.h \

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "ledger/find.h"
+#include "ledger/held.h"
 #include "ledger/ready.h"
 
 #include <stdlib.h>
@@ -48,17 +49,19 @@ uint64_t payment_clawed_claim(const struct deciding *d, const struct payment_row
 
 /* --- applying --- */
 
-struct settlement_row get_settlement(const struct applying *a, uint64_t id) {
+static struct settlement_row *hold_settlement(struct applying *a, uint64_t id) {
 	struct key key = key_of_id(id);
-	const struct settlement_row *row = STATE_GET(
-	    a->state, TABLE_SETTLEMENT, &key, struct settlement_row);
-	check(row);
+	return HOLD_ROW(a, TABLE_SETTLEMENT, &key, struct settlement_row);
+}
+
+struct settlement_row get_settlement(struct applying *a, uint64_t id) {
+	const struct settlement_row *row = hold_settlement(a, id);
+	check(row->status);
 	return *row;
 }
 
 void put_settlement(struct applying *a, uint64_t id, const struct settlement_row *settlement) {
-	struct key key = key_of_id(id);
-	STATE_PUT(a->state, TABLE_SETTLEMENT, &key, settlement);
+	*hold_settlement(a, id) = *settlement;
 }
 
 struct payment_row get_payment(const struct applying *a, uint64_t settlement, uint32_t number) {
@@ -84,13 +87,12 @@ void put_payment(
 	STATE_PUT(a->state, TABLE_PAYMENT, &key, payment);
 	if (was_recorded == is_recorded(payment->status))
 		return;
-	struct settlement_row row = get_settlement(a, settlement);
-	check(!was_recorded || row.recorded > 0);
-	row.recorded += was_recorded ? UINT32_MAX : 1;
-	put_settlement(a, settlement, &row);
+	struct settlement_row *row = hold_settlement(a, settlement);
+	check(row->status && (!was_recorded || row->recorded > 0));
+	row->recorded += was_recorded ? UINT32_MAX : 1;
 }
 
-struct awaited payment_awaited(const struct applying *a, uint64_t settlement, uint32_t number) {
+struct awaited payment_awaited(struct applying *a, uint64_t settlement, uint32_t number) {
 	return (struct awaited){
 		.house_id = get_settlement(a, settlement).house_account,
 		.amount = get_payment(a, settlement, number).amount,
@@ -99,8 +101,7 @@ struct awaited payment_awaited(const struct applying *a, uint64_t settlement, ui
 	};
 }
 
-struct awaited payment_awaited_return(
-    const struct applying *a, uint64_t settlement, uint32_t number) {
+struct awaited payment_awaited_return(struct applying *a, uint64_t settlement, uint32_t number) {
 	struct awaited awaited = payment_awaited(a, settlement, number);
 	awaited.is_return = true;
 	return awaited;

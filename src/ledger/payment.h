@@ -40,7 +40,7 @@ uint64_t payment_clawed_claim(const struct deciding *d, const struct payment_row
 
 /* --- applying --- */
 
-struct settlement_row get_settlement(const struct applying *a, uint64_t id);
+struct settlement_row get_settlement(struct applying *a, uint64_t id);
 void put_settlement(struct applying *a, uint64_t id, const struct settlement_row *settlement);
 
 struct payment_row get_payment(const struct applying *a, uint64_t settlement, uint32_t number);
@@ -50,9 +50,8 @@ void put_payment(
     struct applying *a, uint64_t settlement, uint32_t number, const struct payment_row *payment);
 
 /* A payment as what waits for its line at the settlement's house account. */
-struct awaited payment_awaited(const struct applying *a, uint64_t settlement, uint32_t number);
-struct awaited payment_awaited_return(
-    const struct applying *a, uint64_t settlement, uint32_t number);
+struct awaited payment_awaited(struct applying *a, uint64_t settlement, uint32_t number);
+struct awaited payment_awaited_return(struct applying *a, uint64_t settlement, uint32_t number);
 
 /* Its status becomes APPROVED, PAID or RECONCILED, from another of these, and that of its claims
  * with it. The caller puts the row. */

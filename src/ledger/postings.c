@@ -2,6 +2,7 @@
 #include "ledger/postings.h"
 
 #include "base/check.h"
+#include "ledger/held.h"
 
 /* What is summed here must not be able to wrap around into truth. */
 typedef __int128 wide;
@@ -156,4 +157,5 @@ void put_touched(struct applying *a) {
 	if (a->programme_id)
 		put_programmes(a);
 	put_house(a);
+	put_held(a);
 }

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/date.h"
+#include "ledger/held.h"
 #include "voucher/v1/resource.pb-c.h"
 
 #include <string.h>
@@ -91,17 +92,15 @@ void take_up(
 	};
 	set_region(a, place->holder, parts.region);
 	struct key key = take_up_key(&parts);
-	const struct take_up_row *before = STATE_GET(a->state, TABLE_TAKE_UP, &key, struct take_up_row);
-	struct take_up_row row = before ? *before : (struct take_up_row){ 0 };
-	add(&row.issued, delta->issued);
-	add(&row.used, delta->used);
-	add(&row.returned, delta->returned);
-	add(&row.expired, delta->expired);
-	add(&row.cancelled, delta->cancelled);
-	add(&row.paid, delta->paid);
-	add(&row.vouchers, delta->vouchers);
-	add(&row.uses, delta->uses);
-	STATE_PUT(a->state, TABLE_TAKE_UP, &key, &row);
+	struct take_up_row *row = HOLD_ROW(a, TABLE_TAKE_UP, &key, struct take_up_row);
+	add(&row->issued, delta->issued);
+	add(&row->used, delta->used);
+	add(&row->returned, delta->returned);
+	add(&row->expired, delta->expired);
+	add(&row->cancelled, delta->cancelled);
+	add(&row->paid, delta->paid);
+	add(&row->vouchers, delta->vouchers);
+	add(&row->uses, delta->uses);
 }
 
 /* What of a claim is paid: all of it, or what was set off. */
