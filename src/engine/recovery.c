@@ -20,13 +20,14 @@ enum {
 	REBUILD_IDLE_MS = 3600000,  /* a checkpoint begins when there is enough for it, not earlier */
 };
 
-static const size_t REBUILD_SEGMENT_BYTES = 96 << 20;
+static const size_t MEMTABLE_BYTES_DEFAULT = 256 << 20;
 
 struct recovery {
 	const struct recovery_config *config;
 	struct recovered *recovered;
 	struct group_reader reader;
 	struct state state;
+	size_t batch_bytes_max; /* more than this is merged; 0: every group is */
 	char *detail;
 };
 
@@ -62,17 +63,29 @@ enum err recovery_read_genesis(const struct log *log, const char *directory, str
 
 /* --- replay --- */
 
-static enum err apply_group(struct recovery *recovery, const struct group *group) {
+/* What has been applied becomes part of the state: a row that changed often since the last time
+ * counts once. */
+static enum err merge(struct recovery *recovery, const struct position *end) {
 	uint8_t meta[POSITION_BYTES_MAX];
+	size_t bytes = position_pack(end, recovery->reader.ledger_id, meta);
+	enum err err = store_merge(recovery->recovered->store, end->tree.size, meta, bytes);
+	if (!err)
+		return ERR_OK;
+	return detail_fail(recovery->detail, err, "The state in %s cannot be written: %s.",
+	    recovery->config->directory, err_text(err));
+}
+
+static enum err apply_group(struct recovery *recovery, const struct group *group) {
 	struct recovered *recovered = recovery->recovered;
 	uint64_t last = group->end.tree.size;
 	for (size_t i = 0; i < group->count; i++)
 		ledger_apply(recovered->ledger, &recovery->state, group->entries[i]);
-	size_t bytes = position_pack(&group->end, recovery->reader.ledger_id, meta);
-	enum err err = store_merge(recovered->store, last, meta, bytes);
-	if (err)
-		return detail_fail(recovery->detail, err, "The state in %s cannot be written: %s.",
-		    recovery->config->directory, err_text(err));
+	if (store_batch_bytes(recovered->store) > recovery->batch_bytes_max ||
+	    last == log_last(recovery->config->log)) {
+		enum err err = merge(recovery, &group->end);
+		if (err)
+			return err;
+	}
 	if (last / PROGRESS_ENTRIES != recovered->position.tree.size / PROGRESS_ENTRIES)
 		log_event(LOG_INFO, "replaying", "seq=%" PRIu64 " last_seq=%" PRIu64, last,
 		    log_last(recovery->config->log));
@@ -131,7 +144,7 @@ static enum err open_state(struct recovery *recovery, enum opening opening) {
 		.format = STATE_FORMAT,
 		.memtable_bytes_max = recovery->config->memtable_bytes_max,
 		.map_bytes = recovery->config->map_bytes,
-		.segment_bytes = is_bulk ? REBUILD_SEGMENT_BYTES : 0,
+		.segment_bytes = is_bulk ? 1 : 0, /* a checkpoint for each merge */
 		.idle_ms = is_bulk ? REBUILD_IDLE_MS : 0,
 		.discard = opening == DISCARD,
 		.bulk = is_bulk,
@@ -168,8 +181,12 @@ static enum err rebuild(struct recovery *recovery) {
 	store_abandon(recovered->store);
 	recovered->store = NULL;
 	enum err err = open_state(recovery, BULK);
-	if (!err)
-		err = replay_journal(recovery);
+	if (err)
+		return err;
+	size_t memtable_bytes = recovery->config->memtable_bytes_max;
+	recovery->batch_bytes_max = (memtable_bytes ? memtable_bytes : MEMTABLE_BYTES_DEFAULT) / 3;
+	err = replay_journal(recovery);
+	recovery->batch_bytes_max = 0;
 	if (err)
 		return err;
 	store_close(recovered->store);

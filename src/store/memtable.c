@@ -91,6 +91,7 @@ void memtable_put(
 	} else
 		row_table_insert(&memtable->table, name, now);
 	remember(memtable, now, before);
+	memtable->batch_bytes += row_footprint(name->key_bytes, bytes);
 }
 
 /* --- batch --- */
@@ -115,6 +116,7 @@ void memtable_rollback(struct memtable *memtable, size_t mark) {
 			*place = record->before;
 		} else
 			row_table_remove(&memtable->table, place);
+		memtable->batch_bytes -= row_footprint(record->now->key_bytes, record->now->bytes);
 		row_heap_release(&memtable->heap, record->now);
 	}
 	if (memtable->fresh_from > mark)
@@ -143,6 +145,7 @@ void memtable_settle(struct memtable *memtable, struct segment *segment) {
 	}
 	memtable->undo_count = 0;
 	memtable->fresh_from = 0;
+	memtable->batch_bytes = 0;
 	if (memtable->undo_capacity > UNDO_KEPT_MAX) {
 		free(memtable->undo);
 		memtable->undo = NULL;

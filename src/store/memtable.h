@@ -35,7 +35,8 @@ struct memtable {
 	struct undo_record *undo;
 	size_t undo_count;
 	size_t undo_capacity;
-	size_t fresh_from; /* versions of the undo log from here on may be fresh */
+	size_t fresh_from;  /* versions of the undo log from here on may be fresh */
+	size_t batch_bytes; /* of the versions that the undo log remembers */
 };
 
 /* `slab_chunks`: as in row_heap.h. */

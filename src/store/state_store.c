@@ -184,6 +184,10 @@ enum err store_merge(struct state_store *store, uint64_t seq, const void *meta, 
 	return err;
 }
 
+size_t store_batch_bytes(const struct state_store *store) {
+	return store->memtable.batch_bytes;
+}
+
 void store_drop(struct state_store *store) {
 	memtable_rollback(&store->memtable, 0);
 	state_reader_rest(store->reader);

@@ -106,6 +106,9 @@ void store_rollback(struct state_store *store, size_t mark);
 enum err store_merge(
     struct state_store *store, uint64_t seq, const void *meta, size_t meta_bytes) MUST_CHECK;
 
+/* Memory of the rows that the batch has made so far: before the merge nothing bounds it. */
+size_t store_batch_bytes(const struct state_store *store);
+
 /* The batch is not: forget it. Also the end of a time of reading. */
 void store_drop(struct state_store *store);
 
