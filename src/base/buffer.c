@@ -60,10 +60,14 @@ void buffer_append_slowly(struct buffer *buffer, const void *data, size_t bytes)
 void buffer_append_u64(struct buffer *buffer, uint64_t value) {
 	char digits[20];
 	size_t at = sizeof(digits);
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
+	for (; value >= 100; value /= 100) { /* two at a time: a division costs more than all else */
+		unsigned pair = (unsigned)(value % 100);
+		digits[--at] = (char)('0' + pair % 10);
+		digits[--at] = (char)('0' + pair / 10);
+	}
+	digits[--at] = (char)('0' + value % 10);
+	if (value >= 10)
+		digits[--at] = (char)('0' + value / 10);
 	buffer_append(buffer, digits + at, sizeof(digits) - at);
 }
 

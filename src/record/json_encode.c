@@ -17,14 +17,22 @@ struct writer {
 	unsigned depth;
 };
 
+/* How many bytes at the beginning need no escape. */
+static size_t plain_bytes(const char *text) {
+	static const bool stops[256] = { [0 ... 0x1f] = true, ['"'] = true, ['\\'] = true };
+	size_t bytes = 0;
+	while (!stops[(unsigned char)text[bytes]])
+		bytes++;
+	return bytes;
+}
+
 void json_append_string(struct buffer *buffer, const char *text) {
 	static const char digits[] = "0123456789abcdef";
 	buffer_append_char(buffer, '"');
 	for (;;) {
-		const char *start = text;
-		while ((unsigned char)*text >= 0x20 && *text != '"' && *text != '\\')
-			text++;
-		buffer_append(buffer, start, (size_t)(text - start));
+		size_t plain = plain_bytes(text);
+		buffer_append(buffer, text, plain);
+		text += plain;
 		if (!*text)
 			break;
 		unsigned char c = (unsigned char)*text++;
@@ -93,9 +101,10 @@ static void write_digest(struct buffer *buffer, const Pb__Digest *digest) {
 }
 
 static void write_uuid(struct buffer *buffer, const Pb__Uuid *uuid) {
-	char text[UUID_TEXT_BYTES];
-	uuid_format((struct uuid){ .high = uuid->high, .low = uuid->low }, text);
-	json_append_string(buffer, text);
+	char text[UUID_TEXT_BYTES + 2] = "\"";
+	uuid_format((struct uuid){ .high = uuid->high, .low = uuid->low }, text + 1);
+	text[UUID_TEXT_BYTES] = '"';
+	buffer_append(buffer, text, UUID_TEXT_BYTES + 1);
 }
 
 static void write_message(struct writer *writer, const ProtobufCMessage *message);
@@ -152,14 +161,15 @@ static void write_list(
 }
 
 static bool is_zero(const ProtobufCFieldDescriptor *field, const void *value) {
-	static const char zero[sizeof(uint64_t)];
 	switch (field->type) {
 	case PROTOBUF_C_TYPE_STRING: {
 		const char *text = *(const char *const *)value;
 		return !text || !*text;
 	}
 	case PROTOBUF_C_TYPE_BYTES: return ((const ProtobufCBinaryData *)value)->len == 0;
-	default: return memcmp(value, zero, field_size(field)) == 0;
+	default:
+		return field_size(field) == sizeof(uint32_t) ? *(const uint32_t *)value == 0
+		                                             : *(const uint64_t *)value == 0;
 	}
 }
 
@@ -172,23 +182,36 @@ static bool is_written(const struct writer *writer, const ProtobufCFieldDescript
 		return field_count_const(message, field) > 0;
 	if (field->type == PROTOBUF_C_TYPE_MESSAGE)
 		return *(const ProtobufCMessage *const *)value != NULL;
+	if (field_is_oneof(field) || !is_zero(field, value))
+		return true;
 	unsigned keeps = JSON_ALL_FIELDS | (field->type == PROTOBUF_C_TYPE_ENUM ? JSON_ALL_ENUMS : 0);
-	return field_is_oneof(field) || writer->flags & keeps || !is_zero(field, value);
+	return writer->flags & keeps;
+}
+
+/* The name of a field, which needs no escapes, behind a comma where it is not the first. */
+static void write_name(struct writer *writer, const char *name, bool is_first) {
+	bool is_pretty = writer->flags & JSON_PRETTY;
+	size_t bytes = strlen(name);
+	if (!is_first)
+		buffer_append_char(writer->buffer, ',');
+	new_line(writer);
+	char *room = buffer_reserve(writer->buffer, bytes + 3 + is_pretty);
+	if (!room)
+		return;
+	room[0] = '"';
+	memcpy(room + 1, name, bytes);
+	memcpy(room + 1 + bytes, "\": ", 2 + is_pretty);
+	buffer_grow(writer->buffer, bytes + 3 + is_pretty);
 }
 
 static void write_fields(struct writer *writer, const ProtobufCMessage *message) {
 	bool is_first = true;
-	for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
-		const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+	const ProtobufCFieldDescriptor *field = message->descriptor->fields;
+	for (unsigned left = message->descriptor->n_fields; left; left--, field++) {
 		if (!is_written(writer, field, message))
 			continue;
-		if (!is_first)
-			buffer_append_char(writer->buffer, ',');
+		write_name(writer, field->name, is_first);
 		is_first = false;
-		new_line(writer);
-		buffer_append_char(writer->buffer, '"'); /* a field's name needs no escapes */
-		buffer_append_text(writer->buffer, field->name);
-		buffer_append_text(writer->buffer, writer->flags & JSON_PRETTY ? "\": " : "\":");
 		if (field_is_repeated(field))
 			write_list(writer, field, message);
 		else

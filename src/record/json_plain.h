@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The two ways of json_decode() (record/json.h), which tries the first and then the second. What the
- * first takes, the second would read as the same message.
+ * The two ways of json_decode() (record/json.h), which tries the first and then the second. What
+ * the first takes, the second would read as the same message.
  */
 #ifndef RECORD_JSON_PLAIN_H
 #define RECORD_JSON_PLAIN_H

@@ -71,7 +71,7 @@ static inline uint8_t *take(struct packer *packer, size_t bytes) {
 
 /* --- values, each before what is packed --- */
 
-static inline void put_varint(struct packer *packer, uint64_t value) {
+static void put_long_varint(struct packer *packer, uint64_t value) {
 	unsigned bits = 64 - (unsigned)__builtin_clzll(value | 1), bytes = (bits + 6) / 7;
 	uint8_t *out = take(packer, bytes);
 	if (!out)
@@ -79,6 +79,14 @@ static inline void put_varint(struct packer *packer, uint64_t value) {
 	for (; value >= 0x80; value >>= 7)
 		*out++ = (uint8_t)(value | 0x80);
 	*out = (uint8_t)value;
+}
+
+/* Most take one byte: small numbers, lengths, tags of the first 15 fields. */
+static inline void put_varint(struct packer *packer, uint64_t value) {
+	if (value < 0x80 && packer->at > packer->room)
+		*--packer->at = (uint8_t)value;
+	else
+		put_long_varint(packer, value);
 }
 
 static inline void put_bytes(struct packer *packer, const void *data, size_t bytes) {
@@ -152,6 +160,7 @@ static inline void put_tag(
 	put_varint(packer, (uint64_t)field->id << 3 | wire);
 }
 
+/* Not of an empty one. */
 static void put_list(
     struct packer *packer, const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message) {
 	bool is_packed = field->flags & PROTOBUF_C_FIELD_FLAG_PACKED;
@@ -164,49 +173,67 @@ static void put_list(
 		if (!is_packed)
 			put_tag(packer, field, wire);
 	}
-	if (is_packed && count) {
+	if (is_packed) {
 		put_varint(packer, (size_t)(packer->end - packer->at) - behind);
 		put_tag(packer, field, WIRE_BYTES);
 	}
 }
 
-/* Whether a member of a oneof is there: by its number, but text and messages must also be said. */
-static bool is_chosen(const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message) {
-	if (field_case(message, field) != field->id)
-		return false;
+/* The default values, which are left out. */
+static inline bool is_zero(const ProtobufCFieldDescriptor *field, const void *value) {
+	const char *text;
+	switch (field->type) {
+	case PROTOBUF_C_TYPE_STRING: text = *(const char *const *)value; return !text || !*text;
+	case PROTOBUF_C_TYPE_BYTES: return ((const ProtobufCBinaryData *)value)->len == 0;
+	case PROTOBUF_C_TYPE_MESSAGE: return *(const ProtobufCMessage *const *)value == NULL;
+	default:
+		return field_size(field) == sizeof(uint32_t) ? *(const uint32_t *)value == 0
+		                                             : *(const uint64_t *)value == 0;
+	}
+}
+
+/* Whether a member of a oneof is there, which its number says: text and messages must be, too. */
+static bool is_said(const ProtobufCFieldDescriptor *field, const void *value) {
 	if (field->type != PROTOBUF_C_TYPE_STRING && field->type != PROTOBUF_C_TYPE_MESSAGE)
 		return true;
-	const void *said = *(const void *const *)field_const(message, field);
+	const void *said = *(const void *const *)value;
 	return said && said != field->default_value;
 }
 
-/* Default values are left out. */
-static inline bool is_there(
-    const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message) {
-	const void *value = field_const(message, field);
-	const char *text;
-	if (field_is_oneof(field))
-		return is_chosen(field, message);
-	switch (field_size(field)) {
-	case sizeof(uint32_t): return *(const uint32_t *)value != 0;
-	case sizeof(ProtobufCBinaryData): return ((const ProtobufCBinaryData *)value)->len != 0;
-	default: break;
-	}
-	if (field->type != PROTOBUF_C_TYPE_STRING)
-		return *(const uint64_t *)value != 0;
-	text = *(const char *const *)value;
-	return text && *text;
+static void put_field(
+    struct packer *packer, const ProtobufCFieldDescriptor *field, const void *value) {
+	put_value(packer, field, value);
+	put_tag(packer, field, field_wire(field));
+}
+
+/* Of the members of a oneof up to `field`, as far as they stand side by side, the one that is set.
+ * Returns the first of them that has been looked at. */
+static const ProtobufCFieldDescriptor *put_member(
+    struct packer *packer, const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message) {
+	const ProtobufCFieldDescriptor *first = message->descriptor->fields;
+	unsigned which_offset = field->quantifier_offset;
+	uint32_t which = field_case(message, field);
+	while (field->id != which && field > first && field_is_oneof(field - 1) &&
+	    field[-1].quantifier_offset == which_offset)
+		field--;
+	if (field->id == which && is_said(field, field_const(message, field)))
+		put_field(packer, field, field_const(message, field));
+	return field;
 }
 
 static void put_message(struct packer *packer, const ProtobufCMessage *message) {
-	const ProtobufCFieldDescriptor *fields = message->descriptor->fields;
+	const ProtobufCFieldDescriptor *first = message->descriptor->fields;
+	const ProtobufCFieldDescriptor *field = first + message->descriptor->n_fields;
 	check(!message->n_unknown_fields);
-	for (unsigned i = message->descriptor->n_fields; i-- > 0;) {
-		if (field_is_repeated(&fields[i])) {
-			put_list(packer, &fields[i], message);
-		} else if (is_there(&fields[i], message)) {
-			put_value(packer, &fields[i], field_const(message, &fields[i]));
-			put_tag(packer, &fields[i], field_wire(&fields[i]));
+	while (field > first) {
+		const void *value = field_const(message, --field);
+		if (field_is_oneof(field)) {
+			field = put_member(packer, field, message);
+		} else if (field_is_repeated(field)) {
+			if (field_count_const(message, field))
+				put_list(packer, field, message);
+		} else if (!is_zero(field, value)) {
+			put_field(packer, field, value);
 		}
 	}
 }

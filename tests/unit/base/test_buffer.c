@@ -3,6 +3,8 @@
 
 #include "support/suite.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 START_TEST(pieces_are_put_together) {
@@ -63,5 +65,21 @@ START_TEST(reserved_room_counts_when_grown) {
 }
 END_TEST
 
-SUITE_MAIN("buffer", pieces_are_put_together, it_grows_as_needed, the_first_failure_sticks,
-    reserved_room_counts_when_grown)
+START_TEST(numbers_of_any_length_are_written_whole) {
+	uint64_t power = 1;
+	for (int digits = 1; digits <= 20; digits++, power *= 10) {
+		for (uint64_t value = power - 1; value <= power + 1; value++) {
+			struct buffer buffer;
+			char wanted[32];
+			buffer_init(&buffer, 0);
+			snprintf(wanted, sizeof(wanted), "%" PRIu64, value);
+			buffer_append_u64(&buffer, value);
+			ck_assert_str_eq(buffer_string(&buffer), wanted);
+			buffer_done(&buffer);
+		}
+	}
+}
+END_TEST
+
+SUITE_MAIN("buffer", pieces_are_put_together, numbers_of_any_length_are_written_whole,
+    it_grows_as_needed, the_first_failure_sticks, reserved_room_counts_when_grown)
