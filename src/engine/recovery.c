@@ -154,7 +154,7 @@ static enum err open_state(struct recovery *recovery, enum opening opening) {
 	if (err)
 		return detail_fail(recovery->detail, err, "The state in %s cannot be opened: %s.",
 		    recovery->config->directory, err_text(err));
-	recovery->state = view_live(recovered->store);
+	recovery->state = is_bulk ? view_rebuilt(recovered->store) : view_live(recovered->store);
 	const char *reason = seq ? misfit(recovery, seq, meta, meta_bytes) : NULL;
 	if (!seq || reason) {
 		merkle_init(&recovered->position.tree);

@@ -33,6 +33,21 @@ static void live_prefetch(void *self, const struct state_name *names, size_t cou
 	}
 }
 
+static void rebuilt_put(
+    void *self, enum table table, const struct key *key, const void *row, size_t bytes) {
+	if (table == TABLE_COMMAND)
+		store_put_unread(self, table, key->data, key->bytes, row, bytes);
+	else
+		store_put(self, table, key->data, key->bytes, row, bytes);
+}
+
+struct state view_rebuilt(struct state_store *store) {
+	static const struct state_ops ops = {
+		.get = live_get, .put = rebuilt_put, .prefetch = live_prefetch
+	};
+	return (struct state){ .ops = &ops, .self = store };
+}
+
 struct state view_live(struct state_store *store) {
 	static const struct state_ops ops = {
 		.get = live_get,

@@ -13,6 +13,9 @@
 /* Rows as the writer sees them: get and put, no scan. For the thread that writes the store. */
 struct state view_live(struct state_store *store);
 
+/* The same for a rebuild, which reads no ids of commands: they are put unread. */
+struct state view_rebuilt(struct state_store *store);
+
 /* Rows as of the snapshot: get and scan, no put. */
 struct state view_snapshot(struct snapshot *snapshot);
 

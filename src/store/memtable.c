@@ -57,10 +57,6 @@ const struct row *memtable_add(
 	return row;
 }
 
-static bool is_found(const struct row *row) {
-	return row->status == ROW_CURRENT || row->status == ROW_FRESH;
-}
-
 static void remember(struct memtable *memtable, struct row *now, struct row *before) {
 	if (memtable->undo_count == memtable->undo_capacity) {
 		size_t capacity = memtable->undo_capacity ? memtable->undo_capacity * 2 : UNDO_MIN;
@@ -94,6 +90,14 @@ void memtable_put(
 	memtable->batch_bytes += row_footprint(name->key_bytes, bytes);
 }
 
+void memtable_put_unread(
+    struct memtable *memtable, const struct row_name *name, const void *value, size_t bytes) {
+	struct row *row = row_heap_new(&memtable->heap, name, value, bytes);
+	row->status = ROW_UNREAD;
+	remember(memtable, row, NULL);
+	memtable->batch_bytes += row_footprint(name->key_bytes, bytes);
+}
+
 /* --- batch --- */
 
 size_t memtable_mark(struct memtable *memtable) {
@@ -106,16 +110,23 @@ size_t memtable_mark(struct memtable *memtable) {
 	return memtable->undo_count;
 }
 
+/* The table finds what it found before. */
+static void take_out(struct memtable *memtable, const struct undo_record *record) {
+	if (record->now->status == ROW_UNREAD)
+		return;
+	struct row **place = row_table_place(&memtable->table, record->now);
+	if (record->before) {
+		record->before->status = ROW_CURRENT;
+		*place = record->before;
+	} else
+		row_table_remove(&memtable->table, place);
+}
+
 void memtable_rollback(struct memtable *memtable, size_t mark) {
 	check(mark <= memtable->undo_count);
 	while (memtable->undo_count > mark) {
 		const struct undo_record *record = &memtable->undo[--memtable->undo_count];
-		struct row **place = row_table_place(&memtable->table, record->now);
-		if (record->before) {
-			record->before->status = ROW_CURRENT;
-			*place = record->before;
-		} else
-			row_table_remove(&memtable->table, place);
+		take_out(memtable, record);
 		memtable->batch_bytes -= row_footprint(record->now->key_bytes, record->now->bytes);
 		row_heap_release(&memtable->heap, record->now);
 	}
@@ -129,17 +140,24 @@ static void prefetch_before(const struct memtable *memtable, size_t index) {
 		__builtin_prefetch(memtable->undo[index].before, 1);
 }
 
+static void list(struct memtable *memtable, struct row *row, struct segment *segment) {
+	if (row->status != ROW_CURRENT && row->status != ROW_FRESH && row->status != ROW_UNREAD)
+		return;
+	segment_list(segment, row);
+	row_heap_pin(row, segment->number);
+	if (row->status == ROW_UNREAD)
+		row_heap_release(&memtable->heap, row);
+	else
+		row->status = ROW_CURRENT;
+}
+
 void memtable_settle(struct memtable *memtable, struct segment *segment) {
 	for (size_t i = 0; i < SETTLE_AHEAD; i++)
 		prefetch_before(memtable, i);
 	for (size_t i = 0; i < memtable->undo_count; i++) {
 		const struct undo_record *record = &memtable->undo[i];
 		prefetch_before(memtable, i + SETTLE_AHEAD);
-		if (is_found(record->now)) {
-			record->now->status = ROW_CURRENT;
-			segment_list(segment, record->now);
-			row_heap_pin(record->now, segment->number);
-		}
+		list(memtable, record->now, segment);
 		if (record->before)
 			row_heap_release(&memtable->heap, record->before);
 	}

@@ -56,6 +56,10 @@ const struct row *memtable_add(
 void memtable_put(
     struct memtable *memtable, const struct row_name *name, const void *value, size_t bytes);
 
+/* A row of a key that is not in memory, for the segment alone: it cannot be found. */
+void memtable_put_unread(
+    struct memtable *memtable, const struct row_name *name, const void *value, size_t bytes);
+
 size_t memtable_mark(struct memtable *memtable);
 void memtable_rollback(struct memtable *memtable, size_t mark);
 

@@ -19,6 +19,7 @@
 enum row_status {
 	ROW_CURRENT,  /* the table finds it */
 	ROW_FRESH,    /* the same, made since the newest mark: nothing can come back to it */
+	ROW_UNREAD,   /* of the batch under way; the table never finds it, it is only written */
 	ROW_REPLACED, /* by a put in the batch under way, which may yet be undone */
 	ROW_DEAD,     /* its memory may be taken, except while a segment lists it */
 };

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,6 +74,7 @@ static int compare_keys(const struct row *left, const struct row *right) {
 	return order ? order : (int)left->key_bytes - (int)right->key_bytes;
 }
 
+/* After the radix: where the bytes that it looked at are equal. */
 static int compare_items(const void *left_item, const void *right_item) {
 	const struct sort_item *left = left_item, *right = right_item;
 	if (left->high != right->high)
@@ -82,17 +84,106 @@ static int compare_items(const void *left_item, const void *right_item) {
 	return compare_keys(left->row, right->row);
 }
 
+enum {
+	PREFIX_BYTES = 16,
+	RADIX_BYTES = 6,  /* so many of those in which the keys of a table differ */
+	RADIX_LEAST = 64, /* fewer items are only compared */
+};
+
+/* Byte `place` of the prefix, 0 being the first. */
+static unsigned byte_at(const struct sort_item *item, unsigned place) {
+	uint64_t word = place < 8 ? item->high : item->low;
+	return word >> (56 - place % 8 * 8) & 255;
+}
+
+/* The first places in which items differ; returns how many. */
+static unsigned find_places(
+    const struct sort_item *items, size_t count, unsigned ret_places[RADIX_BYTES]) {
+	struct sort_item varying = { 0 };
+	for (size_t i = 1; i < count; i++) {
+		varying.high |= items[i].high ^ items[0].high;
+		varying.low |= items[i].low ^ items[0].low;
+	}
+	unsigned found = 0;
+	for (unsigned place = 0; place < PREFIX_BYTES && found < RADIX_BYTES; place++)
+		if (byte_at(&varying, place))
+			ret_places[found++] = place;
+	return found;
+}
+
+/* Into `to`, ordered by that byte and otherwise as they were. */
+static void scatter(
+    const struct sort_item *items, size_t count, unsigned place, struct sort_item *to) {
+	size_t next[256] = { 0 }, sum = 0;
+	for (size_t i = 0; i < count; i++)
+		next[byte_at(&items[i], place)]++;
+	for (unsigned b = 0; b < 256; b++) {
+		size_t in_bucket = next[b];
+		next[b] = sum;
+		sum += in_bucket;
+	}
+	for (size_t i = 0; i < count; i++)
+		to[next[byte_at(&items[i], place)]++] = items[i];
+}
+
+/* How many items from the first on are equal in the chosen bytes. */
+static size_t count_equal(const struct sort_item *items, size_t count, struct sort_item mask) {
+	size_t equal = 1;
+	while (equal < count && ((items[equal].high ^ items[0].high) & mask.high) == 0 &&
+	    ((items[equal].low ^ items[0].low) & mask.low) == 0)
+		equal++;
+	return equal;
+}
+
+/* All bits of the chosen bytes. */
+static struct sort_item mask_of(const unsigned *places, unsigned count) {
+	struct sort_item mask = { 0 };
+	for (unsigned i = 0; i < count; i++)
+		*(places[i] < 8 ? &mask.high : &mask.low) |= UINT64_C(255) << (56 - places[i] % 8 * 8);
+	return mask;
+}
+
+/*
+ * By radix, the last of the chosen bytes first; then what is equal in all of them by comparison, so
+ * that whoever chooses keys can make it no slower than comparing. Returns where the items are then.
+ */
+static struct sort_item *sort_table(
+    struct sort_item *items, size_t count, struct sort_item *spare) {
+	unsigned places[RADIX_BYTES];
+	unsigned place_count = count < RADIX_LEAST ? 0 : find_places(items, count, places);
+	for (unsigned i = place_count; i-- > 0;) {
+		struct sort_item *from = items;
+		scatter(from, count, places[i], spare);
+		items = spare;
+		spare = from;
+	}
+	const struct sort_item mask = mask_of(places, place_count);
+	for (size_t start = 0, equal; start < count; start += equal) {
+		equal = count_equal(items + start, count - start, mask);
+		if (equal > 1)
+			qsort(items + start, equal, sizeof(*items), compare_items);
+	}
+	return items;
+}
+
 enum err segment_sort(struct segment *segment) {
-	if (segment->count < 2)
+	size_t count = segment->count;
+	if (count < 2)
 		return ERR_OK;
-	struct sort_item *items = malloc(segment->count * sizeof(*items));
+	struct sort_item *items = malloc(2 * count * sizeof(*items));
 	if (!items)
 		return ERR_MEMORY;
-	for (size_t i = 0; i < segment->count; i++)
+	struct sort_item *by_table = items + count;
+	for (size_t i = 0; i < count; i++)
 		items[i] = item_of(segment->rows[i]);
-	qsort(items, segment->count, sizeof(*items), compare_items);
-	for (size_t i = 0; i < segment->count; i++)
-		segment->rows[i] = items[i].row;
+	scatter(items, count, 0, by_table);
+	const struct sort_item table = mask_of(&(unsigned){ 0 }, 1);
+	for (size_t start = 0, equal; start < count; start += equal) {
+		equal = count_equal(by_table + start, count - start, table);
+		const struct sort_item *sorted = sort_table(by_table + start, equal, items + start);
+		for (size_t i = 0; i < equal; i++)
+			segment->rows[start + i] = sorted[i].row;
+	}
 	free(items);
 	return ERR_OK;
 }

@@ -145,6 +145,17 @@ void store_prefetch(struct state_store *store, const struct store_key *keys, siz
 	}
 }
 
+void store_put_unread(struct state_store *store, unsigned table, const void *key, size_t key_bytes,
+    const void *row, size_t bytes) {
+	check(bytes <= LIMIT_ROW_BYTES && key_bytes <= LIMIT_KEY_BYTES && table <= UINT8_MAX);
+	const struct row_name name = {
+		.key = key,
+		.key_bytes = (uint8_t)key_bytes,
+		.table = (uint8_t)table,
+	};
+	memtable_put_unread(&store->memtable, &name, row, bytes);
+}
+
 size_t store_mark(struct state_store *store) {
 	return memtable_mark(&store->memtable);
 }

@@ -92,6 +92,11 @@ void store_prefetch(struct state_store *store, const struct store_key *keys, siz
 void store_put(struct state_store *store, unsigned table, const void *key, size_t key_bytes,
     const void *row, size_t bytes);
 
+/* The same for a key that no row has yet: store_get never finds it in memory, nor does another put,
+ * only a checkpoint writes it. For replay, which puts many rows that it does not read. */
+void store_put_unread(struct state_store *store, unsigned table, const void *key, size_t key_bytes,
+    const void *row, size_t bytes);
+
 /* A mark within the batch layer, and the way back to it: later puts are undone. Marks nest like a
  * stack. Going back costs as much as what is undone. */
 size_t store_mark(struct state_store *store);

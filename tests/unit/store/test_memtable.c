@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ROW_BYTES = 1000, ROWS_OF_A_CHUNK = ROW_CHUNK_BYTES / ROW_BYTES };
+enum { ROW_BYTES = 1000, ROWS_OF_A_CHUNK = ROW_CHUNK_BYTES / ROW_BYTES, LONG_KEYS = 3000 };
 
 struct fixture {
 	struct memtable memtable;
@@ -138,6 +138,39 @@ START_TEST(slabs_serve_until_the_memory_is_wanted_back) {
 }
 END_TEST
 
+START_TEST(what_is_put_unread_is_listed_and_never_found) {
+	struct fixture fixture;
+	fixture_init(&fixture);
+	struct memtable *memtable = &fixture.memtable;
+	struct segment *segment = &fixture.segments[0];
+	static const unsigned char row[ROW_BYTES] = { 1 };
+	size_t mark = memtable_mark(memtable);
+	for (int round = 0; round < 2; round++) {
+		for (uint64_t key = 0; key < 10 * ROWS_OF_A_CHUNK; key++) {
+			struct row_name name = { .key = &key, .key_bytes = sizeof(key), .table = 1 };
+			memtable_put_unread(memtable, &name, row, sizeof(row));
+			ck_assert(!is_there(memtable, key));
+		}
+		ck_assert_uint_gt(memtable->batch_bytes, 10 * ROWS_OF_A_CHUNK * ROW_BYTES);
+		if (round == 0)
+			memtable_rollback(memtable, mark);
+		ck_assert_uint_eq(memtable->batch_bytes == 0, round == 0);
+	}
+	put(memtable, 5, 2);
+	memtable_settle(memtable, segment);
+	ck_assert_uint_eq(segment->count, 10 * ROWS_OF_A_CHUNK + 1);
+	memtable_shrink(memtable, 0, 0); /* it is not written yet */
+	for (uint64_t i = 0; i < 10 * ROWS_OF_A_CHUNK; i++)
+		EXPECT(memcmp(segment->rows[i]->data, &i, sizeof(i)) == 0 &&
+		    row_value(segment->rows[i])[0] == 1);
+	ck_assert(is_there(memtable, 5));
+	size_t bytes = memtable_bytes(memtable);
+	ck_assert_uint_eq(memtable_shrink(memtable, 0, 1), 0);
+	ck_assert_uint_lt(memtable_bytes(memtable), bytes);
+	fixture_done(&fixture);
+}
+END_TEST
+
 START_TEST(what_is_not_written_cannot_be_forgotten) {
 	struct fixture fixture;
 	fixture_init(&fixture);
@@ -237,9 +270,20 @@ START_TEST(a_segment_is_sorted_by_table_and_key) {
 		struct row_name name = memtable_name(memtable, 9, zeros, (bytes * 7) % sizeof(zeros));
 		memtable_put(memtable, &name, NULL, 0);
 	}
+	uint64_t random = 1;
+	for (size_t i = 0; i < LONG_KEYS; i++) { /* that differ in few bytes, or late */
+		unsigned char data[24];
+		for (size_t k = 0; k < sizeof(data); k++) {
+			random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
+			data[k] = k < 4 ? random >> 62 : k < 18 ? 7 : random >> 56;
+		}
+		memcpy(data + 20, &i, 4);
+		struct row_name name = memtable_name(memtable, 8, data, sizeof(data));
+		memtable_put(memtable, &name, NULL, 0);
+	}
 	memtable_settle(memtable, segment);
 	ck_assert_int_eq(segment_sort(segment), ERR_OK);
-	ck_assert_uint_eq(segment->count, MODEL_KEYS + sizeof(zeros));
+	ck_assert_uint_eq(segment->count, MODEL_KEYS + sizeof(zeros) + LONG_KEYS);
 	for (size_t i = 1; i < segment->count; i++) {
 		const struct row *a = segment->rows[i - 1], *b = segment->rows[i];
 		size_t common = a->key_bytes < b->key_bytes ? a->key_bytes : b->key_bytes;
@@ -253,7 +297,8 @@ END_TEST
 
 SUITE_MAIN("memtable", a_segment_lists_each_changed_row_once_and_the_newest,
     what_is_put_again_is_changed_in_place_unless_something_may_come_back_to_it,
-    what_is_not_written_cannot_be_forgotten, versions_that_a_segment_lists_outlive_their_successors,
+    what_is_put_unread_is_listed_and_never_found, what_is_not_written_cannot_be_forgotten,
+    versions_that_a_segment_lists_outlive_their_successors,
     slabs_serve_until_the_memory_is_wanted_back,
     old_versions_give_their_memory_back_when_they_are_written, rows_in_use_are_forgotten_last,
     a_segment_is_sorted_by_table_and_key)
