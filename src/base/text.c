@@ -86,9 +86,9 @@ bool text_is_utf8(const char *text, size_t bytes) {
 }
 
 bool text_is_clean_utf8(const char *text, size_t bytes) {
-	uint32_t c;
 	for (size_t at = 0, length; at < bytes; at += length) {
-		length = text_utf8_char(text + at, bytes - at, &c);
+		uint32_t c = (uint8_t)text[at];
+		length = c < 0x80 ? 1 : text_utf8_char(text + at, bytes - at, &c);
 		if (!length || is_control(c))
 			return false;
 	}
