@@ -138,8 +138,8 @@ static bool is_its_amount(const struct looking *l, const struct named *named) {
 
 /* Booked before the day of approval, in the programme's zone. */
 static bool is_early(const struct looking *l, const struct named *named) {
-	const struct programme_row *programme = the_programme(l->t->d, named->of->programme);
-	return l->day < date_local_day(named->row->approved_us, programme->utc_offset_minutes);
+	int32_t offset = named->programme->utc_offset_minutes;
+	return l->day < date_local_day(named->row->approved_us, offset);
 }
 
 /* What went to another's account, or came from there, is not this payment. */

@@ -98,14 +98,26 @@ static bool was_taken(const struct taking *t, const struct named *named, bool is
 
 /* --- payments --- */
 
-bool taking_find(
-    const struct taking *t, uint64_t settlement, uint32_t number, struct named *ret_named) {
+/* Lines of one page mostly name one settlement. False: there is none. */
+static bool look_up_settlement(struct taking *t, uint64_t settlement) {
+	if (t->last.settlement == settlement && settlement)
+		return true;
 	struct key key = key_of_id(settlement);
 	const struct settlement_row *of = STATE_GET(
 	    t->d->state, TABLE_SETTLEMENT, &key, struct settlement_row);
-	if (!of || of->house_account != t->house_id || number == 0 || number > of->payments)
+	if (of)
+		t->last = (struct paid_from){ settlement, of, the_programme(t->d, of->programme) };
+	return of != NULL;
+}
+
+bool taking_find(struct taking *t, uint64_t settlement, uint32_t number, struct named *ret_named) {
+	if (!look_up_settlement(t, settlement))
 		return false;
-	*ret_named = (struct named){ settlement, number, of, the_payment(t->d, settlement, number) };
+	const struct paid_from *from = &t->last;
+	if (from->of->house_account != t->house_id || number == 0 || number > from->of->payments)
+		return false;
+	*ret_named = (struct named){ settlement, number, from->of, from->programme,
+		the_payment(t->d, settlement, number) };
 	return true;
 }
 

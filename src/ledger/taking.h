@@ -11,15 +11,23 @@
 
 #include "ledger/matching.h"
 
+/* A settlement, and the programme that it is of. */
+struct paid_from {
+	uint64_t settlement; /* 0: none */
+	const struct settlement_row *of;
+	const struct programme_row *programme;
+};
+
 struct taking {
 	struct deciding *d;
 	uint64_t house_id;
 	struct taken *slots; /* hash table, open addressing */
 	size_t slot_count;   /* a power of two */
 	size_t used;
-	int64_t moved;       /* in the books, since taking_post() */
-	size_t targets_left; /* that the entry has room for */
-	size_t looks_left;   /* at payments of settlements */
+	struct paid_from last; /* what was found last: the state stays while an entry is decided */
+	int64_t moved;         /* in the books, since taking_post() */
+	size_t targets_left;   /* that the entry has room for */
+	size_t looks_left;     /* at payments of settlements */
 };
 
 /* NULL: refused for lack of memory. In d->arena. */
@@ -30,12 +38,12 @@ struct named {
 	uint64_t settlement;
 	uint32_t number;
 	const struct settlement_row *of;
+	const struct programme_row *programme;
 	const struct payment_row *row;
 };
 
 /* False: there is none, or another house account pays it. */
-bool taking_find(
-    const struct taking *t, uint64_t settlement, uint32_t number, struct named *ret_named);
+bool taking_find(struct taking *t, uint64_t settlement, uint32_t number, struct named *ret_named);
 
 /* What a payment, or its return, is to a line that names it. */
 enum fit {
