@@ -23,8 +23,7 @@
  */
 #include "client.h"
 
-#include "base/clock.h"
-#include "base/uuid.h"
+#include "ids.h"
 
 #include <endian.h>
 #include <getopt.h>
@@ -49,24 +48,6 @@ struct plan {
 	unsigned limit;  /* of a page of a list */
 	uint64_t random; /* where the ids come from */
 };
-
-/* SplitMix64: a bijection of a counter, so that no two ids of a run are the same. */
-static uint64_t next_random(uint64_t *state) {
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
-}
-
-/* Version 4 of RFC 9562. */
-static struct uuid new_id(struct plan *plan) {
-	uint64_t high = next_random(&plan->random);
-	uint64_t low = next_random(&plan->random);
-	return (struct uuid){
-		.high = (high & ~UINT64_C(0xf000)) | 0x4000,
-		.low = (low & ~(UINT64_C(3) << 62)) | UINT64_C(1) << 63,
-	};
-}
 
 static char *put_hex(char *at, uint64_t value, unsigned digits) {
 	for (unsigned i = digits; i--;)
@@ -111,7 +92,7 @@ static uint64_t reservation_of(const struct plan *plan, uint64_t number) {
 static const char id_opens[] = "{\"id\":\"";
 
 static char *put_command(struct plan *plan, struct load_request *request) {
-	return put_id(put_text(request->body, id_opens), new_id(plan));
+	return put_id(put_text(request->body, id_opens), ids_next(&plan->random));
 }
 
 static void make_single(void *arg, uint64_t number, struct load_request *request) {
@@ -204,7 +185,8 @@ static void make_batch(void *arg, uint64_t number, struct load_request *request)
 	struct plan *plan = arg;
 	uint8_t *at = (uint8_t *)request->body;
 	for (unsigned i = 0; i < plan->batch; i++)
-		at = put_redeem(at, new_id(plan), reservation_of(plan, number * plan->batch + i));
+		at = put_redeem(
+		    at, ids_next(&plan->random), reservation_of(plan, number * plan->batch + i));
 	request->body_bytes = (size_t)((char *)at - request->body);
 	request->path_bytes = (size_t)(put_text(request->path, "/v1/batch") - request->path);
 }

@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "engine/engine.h"
+#include "ids.h"
 #include "ledger/ledger.h"
 #include "record/json.h"
 #include "record/pb.h"
@@ -231,13 +232,6 @@ static void step(
 
 /* --- redemptions --- */
 
-static uint64_t random_next(uint64_t *state) {
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
 /* One call that redeems, over and over: while others are in flight the next is being made. */
 struct redeeming {
 	struct engine_call call;
@@ -248,6 +242,7 @@ struct redeeming {
 	Pb__Command commands[BATCH];
 	Pb__Redeem bodies[BATCH];
 	Pb__Uuid ids[BATCH];
+	uint64_t random; /* where ids come from */
 };
 
 static void on_redeemed(struct engine_call *call) {
@@ -260,6 +255,7 @@ static struct redeeming *redeeming_new(void) {
 		die("start", "out of memory");
 	sem_init(&redeeming->done, 0, 0);
 	arena_init(&redeeming->arena, 0);
+	redeeming->random = uuid_new().low;
 	pb__batch__init(&redeeming->batch);
 	redeeming->batch.commands = redeeming->list;
 	for (size_t i = 0; i < BATCH; i++) {
@@ -278,7 +274,7 @@ static void redeeming_submit(struct redeeming *redeeming, const struct preparing
     const uint64_t *reservations, size_t count) {
 	redeeming->batch.n_commands = count;
 	for (size_t i = 0; i < count; i++) {
-		struct uuid id = uuid_new();
+		struct uuid id = ids_next(&redeeming->random);
 		redeeming->ids[i].high = id.high;
 		redeeming->ids[i].low = id.low;
 		redeeming->bodies[i].reservation = reservations[i];
@@ -314,7 +310,7 @@ static void redeem(
 	for (uint64_t done = 0; done < count; done += BATCH, number++) {
 		size_t size = count - done < BATCH ? (size_t)(count - done) : BATCH;
 		for (size_t i = 0; i < size; i++)
-			chosen[i] = ids[random_next(&random) % id_count];
+			chosen[i] = ids[ids_random(&random) % id_count];
 		if (number >= FLIGHT)
 			redeeming_wait(flight[number % FLIGHT]);
 		redeeming_submit(flight[number % FLIGHT], preparing, chosen, size);

@@ -17,11 +17,12 @@ tests_bench_bench_disk_SOURCES = tests/bench/bench_disk.c
 tests_bench_bench_disk_LDADD = libbase.la $(LMDB_LIBS)
 
 tests_bench_bench_load_SOURCES = tests/bench/bench_load.c tests/bench/client.c tests/bench/client.h \
-	tests/bench/handshakes.c tests/bench/wire.h tests/bench/wire_http1.c tests/bench/wire_http2.c
+	tests/bench/handshakes.c tests/bench/ids.h tests/bench/wire.h tests/bench/wire_http1.c tests/bench/wire_http2.c
 tests_bench_bench_load_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/bench
 tests_bench_bench_load_LDADD = libbase.la $(OPENSSL_LIBS)
 
-tests_bench_bench_prepare_SOURCES = tests/bench/bench_prepare.c
+tests_bench_bench_prepare_SOURCES = tests/bench/bench_prepare.c tests/bench/ids.h
+tests_bench_bench_prepare_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/bench
 tests_bench_bench_prepare_LDADD = libengine.la libstore.la libledger.la librecord.la libbase.la \
 	libschema.la
 
