@@ -16,7 +16,7 @@ EXTRA_DIST += contrib/programmes/README.md \
 	contrib/programmes/shifan-top-up-2026.json contrib/programmes/shifan-top-up-2026.csv \
 	contrib/programmes/tongzhou-2018.json contrib/programmes/tongzhou-2018.csv \
 	contrib/programmes/tongzhou-2018-vouchers.json contrib/programmes/tongzhou-2018-vouchers.csv
-EXTRA_DIST += contrib/check contrib/quickstart contrib/packages contrib/demo-ca contrib/plain-path contrib/style/layers \
+EXTRA_DIST += contrib/bench contrib/check contrib/quickstart contrib/packages contrib/demo-ca contrib/plain-path contrib/style/layers \
 	contrib/style/format contrib/voucherd.conf.sample contrib/systemd/voucherd.service
 
 # How banks write their tables; voucherctl looks for them there.
@@ -24,3 +24,8 @@ bankprofilesdir = $(pkgdatadir)/bank-profiles
 dist_bankprofiles_DATA = contrib/bank-profiles/icbc.ini contrib/bank-profiles/ccb.ini \
 	contrib/bank-profiles/cmb.ini contrib/bank-profiles/boc.ini
 EXTRA_DIST += contrib/bank-profiles/README.md
+
+# The benchmark beside its peers, with this build.
+bench: all bench-build
+	$(top_srcdir)/contrib/bench --build $(abs_top_builddir) --output $(abs_top_builddir)/bench-results $(BENCH_FLAGS)
+.PHONY: bench

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# Benchmarks: built by `make bench-build`, run by hand (tests/bench/run). None of them is a test, but one of tests/system
-# has its ledger from bench_prepare.
+# Benchmarks: built by `make bench-build`, run by hand (contrib/bench). None of them is a test; tests/system
+# has ledgers from bench_prepare, and a small run of contrib/bench.
 
-EXTRA_DIST += tests/bench/books tests/bench/lib.sh tests/bench/opening tests/bench/run
-bench_programs = tests/bench/bench_books tests/bench/bench_disk tests/bench/bench_engine tests/bench/bench_load \
+EXTRA_DIST += tests/bench/books tests/bench/lib.sh tests/bench/opening tests/bench/peer.sql tests/bench/peers.sh \
+	tests/bench/report.py
+bench_programs = tests/bench/bench_books tests/bench/bench_engine \
 	tests/bench/bench_reconcile tests/bench/bench_record tests/bench/bench_recovery \
 	tests/bench/bench_rules tests/bench/bench_ticker
 EXTRA_PROGRAMS += $(bench_programs)
-check_PROGRAMS += tests/bench/bench_prepare
+check_PROGRAMS += tests/bench/bench_disk tests/bench/bench_load tests/bench/bench_prepare
 CLEANFILES += $(bench_programs)
 
 tests_bench_bench_books_SOURCES = tests/bench/bench_books.c
@@ -54,7 +55,7 @@ tests_bench_bench_rules_SOURCES = tests/bench/bench_rules.c
 tests_bench_bench_rules_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_rules_LDADD = $(LEDGER_TEST_LIBS)
 
-bench-build: $(bench_programs) tests/bench/bench_prepare tests/bench/bench_store
+bench-build: $(bench_programs) tests/bench/bench_disk tests/bench/bench_load tests/bench/bench_prepare tests/bench/bench_store
 .PHONY: bench-build
 
 noinst_PROGRAMS += tests/bench/bench_net_server

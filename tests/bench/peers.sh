@@ -73,6 +73,10 @@ start_nginx() {
 	wait_for_port "$peer_port"
 }
 
+load_peer() { # OPTIONS… MODE
+	load_at "$peer_port" "$@"
+}
+
 stop_peer() {
 	[ -z "$peer" ] || kill "$peer" 2>/dev/null || true
 	wait "$peer" 2>/dev/null || true
@@ -96,8 +100,11 @@ psql_peer() {
 	as_postgres "$postgres_bin/psql" -h "$work/postgres" -U bench -d postgres -qAtX -v ON_ERROR_STOP=1 "$@"
 }
 
+postgres_vouchers=
+
 # make_postgres VOUCHERS: a cluster with its defaults (fsync and synchronous_commit on) but more memory for pages.
 make_postgres() {
+	postgres_vouchers=$1
 	chmod 711 "$work"
 	mkdir -p "$work/postgres"
 	[ "$(id -u)" != 0 ] || chown postgres "$work/postgres"
@@ -119,7 +126,7 @@ stop_postgres() {
 
 # load_postgres CLIENTS SECONDS REDEMPTIONS_PER_CALL NAME: a row as bench_load prints it. Every redemption must be there.
 load_postgres() {
-	local before after tps
+	local before after
 	before=$(psql_peer -c 'SELECT count(*) FROM redemption')
 	cat >"$work/postgres/script" <<-END
 		\\set voucher random(0, :vouchers / :clients - 1) * :clients + :client_id
