@@ -142,6 +142,7 @@ static enum err open_state(struct recovery *recovery, enum opening opening) {
 	const struct state_store_config config = {
 		.directory = recovery->config->directory,
 		.format = STATE_FORMAT,
+		.id_table = TABLE_COMMAND,
 		.memtable_bytes_max = recovery->config->memtable_bytes_max,
 		.map_bytes = recovery->config->map_bytes,
 		.segment_bytes = is_bulk ? 1 : 0, /* a checkpoint for each merge */

@@ -8,8 +8,8 @@
 
 #include <stddef.h>
 
-/* `bytes`, a power of two and at least a page, of zeros; aligned to their size or to a huge page,
- * whichever is less. NULL: no memory. */
+/* `bytes` of zeros: a power of two from a page on, aligned to itself, or a multiple of 2 MiB,
+ * aligned to that. NULL: no memory. */
 void *huge_new(size_t bytes);
 void huge_free(void *memory, size_t bytes); /* accepts NULL */
 

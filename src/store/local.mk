@@ -5,7 +5,12 @@ EXTRA_DIST += src/store/may_include
 libstore_la_SOURCES = \
 	src/store/checkpointer.c src/store/checkpointer.h \
 	src/store/condition.c src/store/condition.h \
+	src/store/hash.c src/store/hash.h \
 	src/store/huge.c src/store/huge.h \
+	src/store/id_filter.c src/store/id_filter.h \
+	src/store/id_index.c src/store/id_index.h \
+	src/store/id_merge.c src/store/id_merge.h \
+	src/store/id_run.c src/store/id_run.h \
 	src/store/journal.c src/store/journal.h \
 	src/store/lmdb_env.c src/store/lmdb_env.h \
 	src/store/log.c src/store/log.h \

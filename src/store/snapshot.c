@@ -10,9 +10,27 @@
 struct snapshot {
 	struct state_env *env;
 	MDB_txn *txn;
+	struct id_view *ids;
 	uint64_t seq;
 	struct arena arena; /* rows handed out that were not aligned */
 };
+
+/* Rows and ids of one checkpoint: the transaction looks anew when a newer one has just come. */
+static enum err find_ids(struct snapshot *snapshot) {
+	struct state_env *env = snapshot->env;
+	for (;;) {
+		enum err err = state_env_seq(env, snapshot->txn, &snapshot->seq);
+		if (err || !env->id_table)
+			return err;
+		snapshot->ids = id_index_view(&env->ids, snapshot->seq);
+		if (snapshot->ids)
+			return ERR_OK;
+		env_rest_read(snapshot->txn);
+		err = env_wake_read(&env->env, snapshot->txn);
+		if (err)
+			return err;
+	}
+}
 
 enum err snapshot_new(struct state_env *env, struct snapshot **ret_snapshot) {
 	struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
@@ -22,7 +40,7 @@ enum err snapshot_new(struct state_env *env, struct snapshot **ret_snapshot) {
 	arena_init(&snapshot->arena, 0);
 	enum err err = env_begin_read(&env->env, &snapshot->txn);
 	if (!err)
-		err = state_env_seq(env, snapshot->txn, &snapshot->seq);
+		err = find_ids(snapshot);
 	if (err)
 		snapshot_close(snapshot);
 	else
@@ -33,6 +51,7 @@ enum err snapshot_new(struct state_env *env, struct snapshot **ret_snapshot) {
 void snapshot_close(struct snapshot *snapshot) {
 	if (!snapshot)
 		return;
+	id_index_release(&snapshot->env->ids, snapshot->ids);
 	env_end_read(&snapshot->env->env, snapshot->txn);
 	arena_done(&snapshot->arena);
 	free(snapshot);
@@ -49,13 +68,15 @@ static bool is_aligned(const void *data) {
 const void *snapshot_get(struct snapshot *snapshot, unsigned table, const void *key,
     size_t key_bytes, size_t *ret_bytes) {
 	struct state_row row;
-	enum err err = state_env_get(snapshot->env, snapshot->txn, table, key, key_bytes, &row);
+	bool is_id = state_env_is_id(snapshot->env, table);
+	enum err err = is_id ? state_env_get_id(snapshot->env, snapshot->ids, key, key_bytes, &row)
+	                     : state_env_get(snapshot->env, snapshot->txn, table, key, key_bytes, &row);
 	if (err == ERR_NOT_FOUND)
 		return NULL;
 	if (err)
 		state_env_unreadable(err);
 	const void *data = row.data;
-	if (!is_aligned(data)) {
+	if (is_id || !is_aligned(data)) {
 		data = arena_copy(&snapshot->arena, row.data, row.bytes);
 		check(data);
 	}
@@ -114,6 +135,26 @@ static const MDB_val *later(const MDB_val *prefix, const MDB_val *from) {
 	return order < 0 || (order == 0 && from->mv_size < prefix->mv_size) ? prefix : from;
 }
 
+static bool visit_id(void *arg, const struct id_entry *entry) {
+	const struct scan *scan = arg;
+	unsigned char room[1 + ID_KEY_BYTES], *key = room + 1;
+	room[0] = (unsigned char)scan->snapshot->env->id_table;
+	id_to_key(entry->id, key);
+	return has_prefix(&(MDB_val){ .mv_size = sizeof(room), .mv_data = room }, &scan->prefix) &&
+	    scan->visit(scan->arg, key, ID_KEY_BYTES, &entry->value, sizeof(entry->value));
+}
+
+/* Shorter than an id, it is filled with zeros: no id lies between. */
+static enum err scan_ids(struct scan *scan, const MDB_val *from) {
+	unsigned char key[ID_KEY_BYTES] = { 0 };
+	check(from->mv_size <= 1 + sizeof(key));
+	memcpy(key, (const char *)from->mv_data + 1, from->mv_size - 1);
+	enum err err = id_index_scan(scan->snapshot->ids, id_of_key(key), visit_id, scan);
+	if (err == ERR_CORRUPT)
+		state_env_ask_for_rebuild(scan->snapshot->env);
+	return err;
+}
+
 enum err snapshot_scan(struct snapshot *snapshot, unsigned table, const void *prefix,
     size_t prefix_bytes, const void *from, size_t from_bytes, snapshot_visit visit, void *arg) {
 	unsigned char prefix_room[1 + LIMIT_KEY_BYTES];
@@ -125,6 +166,8 @@ enum err snapshot_scan(struct snapshot *snapshot, unsigned table, const void *pr
 		.arg = arg,
 	};
 	MDB_val start = state_env_key(from_room, table, from, from_bytes);
+	if (state_env_is_id(snapshot->env, table))
+		return scan_ids(&scan, later(&scan.prefix, &start));
 	enum err err = env_error(
 	    &snapshot->env->env, mdb_cursor_open(snapshot->txn, snapshot->env->rows, &scan.cursor));
 	if (err)

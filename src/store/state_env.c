@@ -12,10 +12,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CHECKSUM_BYTES = sizeof(uint32_t) };
+enum {
+	CHECKSUM_BYTES = sizeof(uint32_t),
+	WRITE_AHEAD = 8, /* rows that are fetched before their turn */
+};
 
 /* Another layout, or another byte order, reads as another magic. */
-static const uint64_t MAGIC = UINT64_C(0x0130455441545356);
+static const uint64_t MAGIC = UINT64_C(0x0230455441545356);
 
 struct checkpoint_header {
 	uint64_t magic;
@@ -25,9 +28,10 @@ struct checkpoint_header {
 };
 
 static const char CHECKPOINT_KEY[] = "newest";
+static const char IDS_KEY[] = "ids";
 
-static MDB_val checkpoint_key(void) {
-	return (MDB_val){ .mv_size = sizeof(CHECKPOINT_KEY) - 1, .mv_data = (void *)CHECKPOINT_KEY };
+static MDB_val text_key(const char *text) {
+	return (MDB_val){ .mv_size = strlen(text), .mv_data = (void *)text };
 }
 
 /* --- rebuild --- */
@@ -51,6 +55,10 @@ static bool ask_for_rebuild(const char *directory) {
 		return false;
 	close(fd);
 	return true;
+}
+
+void state_env_ask_for_rebuild(const struct state_env *env) {
+	ask_for_rebuild(env->directory);
 }
 
 static enum err begin_bulk(const struct state_env *env) {
@@ -108,6 +116,17 @@ enum err state_env_get(struct state_env *env, MDB_txn *txn, unsigned table, cons
 	return state_env_check_row(env, &name, &value, ret_row);
 }
 
+enum err state_env_get_id(struct state_env *env, const struct id_view *view, const void *key,
+    size_t key_bytes, struct state_row *ret_row) {
+	check(key_bytes == ID_KEY_BYTES);
+	enum err err = id_index_find(&env->ids, view, key, &ret_row->id_value);
+	ret_row->data = &ret_row->id_value;
+	ret_row->bytes = sizeof(ret_row->id_value);
+	if (err == ERR_CORRUPT)
+		ask_for_rebuild(env->directory);
+	return err;
+}
+
 void state_env_unreadable(enum err err) {
 	check(err != ERR_CORRUPT && "a row of the state is damaged; start again: it will be rebuilt");
 	check(err == ERR_OK && "the state can be read");
@@ -132,10 +151,70 @@ static int put_rows(struct state_env *env, MDB_txn *txn, const struct segment *s
 	int code = mdb_cursor_open(txn, env->rows, &cursor);
 	if (code)
 		return code;
-	for (size_t i = 0; !code && i < segment->count; i++)
-		code = put_row(cursor, segment->rows[i]);
+	for (size_t i = 0; !code && i < segment->count; i++) {
+		if (i + WRITE_AHEAD < segment->count)
+			__builtin_prefetch(segment->rows[i + WRITE_AHEAD]);
+		if (!env->id_table || segment->rows[i]->table != env->id_table)
+			code = put_row(cursor, segment->rows[i]);
+	}
 	mdb_cursor_close(cursor);
 	return code;
+}
+
+/* --- ids --- */
+
+static enum err prepare_ids(struct state_env *env, const struct segment *segment) {
+	size_t count = 0;
+	for (size_t i = 0; i < segment->count; i++)
+		count += segment->rows[i]->table == env->id_table;
+	struct id_entry *entries = malloc((count ? count : 1) * sizeof(*entries));
+	if (!entries)
+		return ERR_MEMORY;
+	count = 0;
+	for (size_t i = 0; i < segment->count; i++) {
+		const struct row *row = segment->rows[i];
+		if (row->table != env->id_table)
+			continue;
+		check(row->key_bytes == ID_KEY_BYTES && row->bytes == ID_VALUE_BYTES);
+		entries[count].id = id_of_key(row->data);
+		memcpy(&entries[count].value, row_value(row), sizeof(entries[count].value));
+		count++;
+	}
+	enum err err = id_index_prepare(&env->ids, segment->seq, entries, count);
+	if (err == ERR_CORRUPT)
+		ask_for_rebuild(env->directory);
+	free(entries);
+	return err;
+}
+
+static enum err put_manifest(struct state_env *env, MDB_txn *txn) {
+	struct buffer manifest;
+	buffer_init(&manifest, 0);
+	enum err err = id_index_manifest(&env->ids, &manifest);
+	if (!err) {
+		MDB_val key = text_key(IDS_KEY);
+		MDB_val value = { .mv_size = manifest.bytes, .mv_data = manifest.data };
+		err = env_error(&env->env, mdb_put(txn, env->checkpoint, &key, &value, 0));
+	}
+	buffer_done(&manifest);
+	return err;
+}
+
+static enum err open_ids(struct state_env *env, uint64_t seq) {
+	MDB_txn *txn;
+	enum err err = env_begin_read(&env->env, &txn);
+	if (err)
+		return err;
+	MDB_val key = text_key(IDS_KEY);
+	MDB_val value = { .mv_size = 0 };
+	err = env_error(&env->env, mdb_get(txn, env->checkpoint, &key, &value));
+	if (!err && !env->id_table)
+		err = ERR_CORRUPT;
+	if (!err || err == ERR_NOT_FOUND)
+		err = id_index_open(
+		    &env->ids, &env->env, env->directory, seq, err ? NULL : value.mv_data, value.mv_size);
+	env_end_read(&env->env, txn);
+	return err;
 }
 
 /* --- checkpoint --- */
@@ -147,7 +226,7 @@ static int put_checkpoint(struct state_env *env, MDB_txn *txn, const struct segm
 		.format = env->format,
 		.meta_bytes = (uint32_t)segment->meta_bytes,
 	};
-	MDB_val key = checkpoint_key();
+	MDB_val key = text_key(CHECKPOINT_KEY);
 	MDB_val value = { .mv_size = sizeof(header) + segment->meta_bytes };
 	int code = mdb_put(txn, env->checkpoint, &key, &value, MDB_RESERVE);
 	if (code)
@@ -160,7 +239,7 @@ static int put_checkpoint(struct state_env *env, MDB_txn *txn, const struct segm
 /* ERR_NOT_FOUND: empty. ERR_CORRUPT: of another format, or broken. */
 static enum err get_checkpoint(struct state_env *env, MDB_txn *txn,
     struct checkpoint_header *ret_header, const void **ret_meta) {
-	MDB_val key = checkpoint_key();
+	MDB_val key = text_key(CHECKPOINT_KEY);
 	MDB_val value;
 	int code = mdb_get(txn, env->checkpoint, &key, &value);
 	if (code)
@@ -188,18 +267,34 @@ enum err state_env_seq(struct state_env *env, MDB_txn *txn, uint64_t *ret_seq) {
 	return ERR_OK;
 }
 
-enum err state_env_write(struct state_env *env, const struct segment *segment) {
+static enum err write_transaction(struct state_env *env, const struct segment *segment) {
 	MDB_txn *txn;
 	enum err err = env_begin_write(&env->env, &txn);
 	if (err)
 		return err;
-	int code = put_rows(env, txn, segment);
-	if (!code)
-		code = put_checkpoint(env, txn, segment);
-	if (!code)
+	err = env_error(&env->env, put_rows(env, txn, segment));
+	if (!err && env->id_table)
+		err = put_manifest(env, txn);
+	if (!err)
+		err = env_error(&env->env, put_checkpoint(env, txn, segment));
+	if (!err)
 		return env_commit(&env->env, txn);
 	mdb_txn_abort(txn);
-	return env_error(&env->env, code);
+	return err;
+}
+
+enum err state_env_write(struct state_env *env, const struct segment *segment) {
+	if (!env->id_table)
+		return write_transaction(env, segment);
+	enum err err = prepare_ids(env, segment);
+	if (err)
+		return err;
+	err = write_transaction(env, segment);
+	if (err)
+		id_index_abort(&env->ids, err != ERR_FATAL);
+	else
+		id_index_commit(&env->ids);
+	return err;
 }
 
 /* --- open and close --- */
@@ -255,6 +350,8 @@ static enum err open_content(
 		err = open_databases(env);
 	if (!err)
 		err = read_checkpoint(env, ret_checkpoint);
+	if (!err)
+		err = open_ids(env, ret_checkpoint->seq);
 	if (err)
 		env_close(&env->env);
 	return err;
@@ -286,6 +383,7 @@ enum err state_env_open(const struct state_store_config *config, struct state_en
 	*env = (struct state_env){
 		.format = config->format,
 		.is_bulk = config->bulk,
+		.id_table = config->id_table,
 		.directory = strdup(directory),
 	};
 	if (!env->directory)
@@ -307,6 +405,7 @@ void state_env_finish(struct state_env *env) {
 }
 
 void state_env_close(struct state_env *env) {
+	id_index_close(&env->ids);
 	env_close(&env->env);
 	free(env->directory);
 }

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The state on disk: an LMDB environment with two databases.
+ * The state on disk: an LMDB environment with two databases, and files of ids beside it.
  *
  *	"rows"         key: table (1 byte), key of the row      value: row, checksum (4 bytes)
  *	"checkpoint"   key: "newest"                            value: struct checkpoint_header, meta
+ *	               key: "ids"                               value: manifest (id_index.h)
+ *	ids-*          rows of the table of ids (id_run.h), if there is one
  *
  *	checksum       CRC32C of the row, xor CRC32C of table and key; in the machine's byte order, as
  *	               the rows are: the state never leaves the machine that derived it
  *
- * Rows and checkpoint change together, in one transaction. Whatever is wrong in here is no loss:
- * the environment is emptied, and filled again from the journal. A file "rebuild" beside it asks
- * for that at the next opening; it also stands there while nothing is synced.
+ * Rows, ids and checkpoint change together, in one transaction. Whatever is wrong in here is no
+ * loss: the environment is emptied, and filled again from the journal. A file "rebuild" beside it
+ * asks for that at the next opening; it also stands there while nothing is synced.
  *
  * Threads: as store/lmdb_env.h.
  */
 #ifndef STORE_STATE_ENV_H
 #define STORE_STATE_ENV_H
 
+#include "store/id_index.h"
 #include "store/lmdb_env.h"
 #include "store/segment.h"
 #include "store/state_store.h"
@@ -27,6 +30,8 @@ struct state_env {
 	MDB_dbi checkpoint;
 	uint32_t format;
 	bool is_bulk;
+	unsigned id_table; /* 0: none */
+	struct id_index ids;
 	char *directory;
 };
 
@@ -36,10 +41,12 @@ struct checkpoint {
 	unsigned char meta[STORE_META_BYTES_MAX];
 };
 
-/* A row in a transaction: its memory ends with it, and is not aligned. */
+/* A row in a transaction: its memory ends with it, and is not aligned. That of an id is `id_value`,
+ * in this struct. */
 struct state_row {
 	const void *data;
 	size_t bytes;
+	uint64_t id_value;
 };
 
 enum err state_env_open(const struct state_store_config *config, struct state_env *env,
@@ -49,13 +56,25 @@ void state_env_close(struct state_env *env);
 /* Makes durable what was written in bulk. When that fails, the next opening begins empty. */
 void state_env_finish(struct state_env *env);
 
-/* ERR_NOT_FOUND. ERR_CORRUPT: the row is not what was written; a rebuild has been asked for. */
+static inline bool state_env_is_id(const struct state_env *env, unsigned table) {
+	return table != 0 && table == env->id_table;
+}
+
+/* Of any table but that of ids. ERR_NOT_FOUND. ERR_CORRUPT: the row is not what was written; a
+ * rebuild has been asked for. */
 enum err state_env_get(struct state_env *env, MDB_txn *txn, unsigned table, const void *key,
+    size_t key_bytes, struct state_row *ret_row) MUST_CHECK;
+
+/* The same for a key of the table of ids. */
+enum err state_env_get_id(struct state_env *env, const struct id_view *view, const void *key,
     size_t key_bytes, struct state_row *ret_row) MUST_CHECK;
 
 /* The same for what a cursor found in "rows". */
 enum err state_env_check_row(struct state_env *env, const MDB_val *key, const MDB_val *value,
     struct state_row *ret_row) MUST_CHECK;
+
+/* The next opening begins empty. */
+void state_env_ask_for_rebuild(const struct state_env *env);
 
 /* Ends the process, for those who have no way to return the error. */
 __attribute__((noreturn)) void state_env_unreadable(enum err err);

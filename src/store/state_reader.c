@@ -25,7 +25,8 @@ struct state_reader {
 	struct state_env *env;
 	MDB_txn *txn;
 	bool is_awake;
-	uint64_t period; /* from one rest to the next */
+	uint64_t period;     /* from one rest to the next */
+	struct id_view *ids; /* NULL: not looked at in this period */
 	struct place places[TABLES];
 };
 
@@ -51,6 +52,7 @@ void state_reader_free(struct state_reader *reader) {
 	for (size_t i = 0; i < TABLES; i++)
 		if (reader->places[i].cursor)
 			mdb_cursor_close(reader->places[i].cursor);
+	id_index_release(&reader->env->ids, reader->ids);
 	env_end_read(&reader->env->env, reader->txn);
 	free(reader);
 }
@@ -59,6 +61,18 @@ void state_reader_rest(struct state_reader *reader) {
 	if (reader->is_awake)
 		env_rest_read(reader->txn);
 	reader->is_awake = false;
+	id_index_release(&reader->env->ids, reader->ids);
+	reader->ids = NULL;
+}
+
+static const struct id_view *ids(struct state_reader *reader) {
+	if (!reader->ids)
+		reader->ids = id_index_newest(&reader->env->ids);
+	return reader->ids;
+}
+
+void state_reader_prefetch_id(struct state_reader *reader, const void *key) {
+	id_index_prefetch(&reader->env->ids, ids(reader), key);
 }
 
 static enum err wake(struct state_reader *reader) {
@@ -94,6 +108,8 @@ static int get_near(
 
 enum err state_reader_get(struct state_reader *reader, unsigned table, const void *key,
     size_t key_bytes, struct state_row *ret_row) {
+	if (state_env_is_id(reader->env, table))
+		return state_env_get_id(reader->env, ids(reader), key, key_bytes, ret_row);
 	check(table < TABLES);
 	struct place *place = &reader->places[table];
 	enum err err = wake(reader);

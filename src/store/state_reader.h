@@ -16,9 +16,12 @@ struct state_reader;
 enum err state_reader_new(struct state_env *env, struct state_reader **ret_reader) MUST_CHECK;
 void state_reader_free(struct state_reader *reader);
 
-/* As state_env_get(). The row lives until the reader rests. */
+/* As state_env_get(), or state_env_get_id(). The row lives until the reader rests. */
 enum err state_reader_get(struct state_reader *reader, unsigned table, const void *key,
     size_t key_bytes, struct state_row *ret_row) MUST_CHECK;
+
+/* Gets what looking up this key, of ids, will touch on its way from memory. */
+void state_reader_prefetch_id(struct state_reader *reader, const void *key);
 
 /* At the end of a batch: what is read after it may be newer on disk than what was seen before. */
 void state_reader_rest(struct state_reader *reader);

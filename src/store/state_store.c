@@ -125,6 +125,8 @@ const void *store_get(struct state_store *store, unsigned table, const void *key
 void store_put(struct state_store *store, unsigned table, const void *key, size_t key_bytes,
     const void *row, size_t bytes) {
 	check(bytes <= LIMIT_ROW_BYTES);
+	check(!state_env_is_id(&store->env, table) ||
+	    (key_bytes == ID_KEY_BYTES && bytes == ID_VALUE_BYTES));
 	struct row_name name = memtable_name(&store->memtable, table, key, key_bytes);
 	memtable_put(&store->memtable, &name, row, bytes);
 }
@@ -139,6 +141,8 @@ void store_prefetch(struct state_store *store, const struct store_key *keys, siz
 			const struct store_key *key = &keys[i + j];
 			hashes[j] = row_table_name(table, key->table, key->data, key->bytes).hash;
 			row_table_prefetch(table, hashes[j]);
+			if (state_env_is_id(&store->env, key->table) && key->bytes == ID_KEY_BYTES)
+				state_reader_prefetch_id(store->reader, key->data);
 		}
 		for (size_t j = 0; j < n; j++)
 			row_table_prefetch_row(table, hashes[j]);

@@ -35,15 +35,21 @@ struct state_store;
 
 #define STORE_META_BYTES_MAX 4096
 
+/*
+ * Rows of the table of ids have keys of 16 bytes and values of 8, and are put once and never again.
+ * They are kept apart (store/id_index.h): about 24 bytes each on disk, and 2 of memory, which
+ * memtable_bytes_max does not bound, so that a look for one that is not there stays in memory.
+ */
 struct state_store_config {
 	const char *directory;
 	uint32_t format;           /* of the rows; an environment of another format is emptied */
 	size_t map_bytes;          /* 0: 1 TiB */
 	size_t memtable_bytes_max; /* at least 2 MiB; 0: 256 MiB */
 	size_t segment_bytes;      /* a checkpoint begins when so much has changed; 0: 64 MiB */
-	int32_t idle_ms; /* … or nothing for this long, or a change is 10 × as old; 0: 200 */
-	bool discard;    /* begin empty: what is there belongs to another journal */
-	bool bulk;       /* begin empty, and sync nothing before store_close */
+	int32_t idle_ms;   /* … or nothing for this long, or a change is 10 × as old; 0: 200 */
+	bool discard;      /* begin empty: what is there belongs to another journal */
+	bool bulk;         /* begin empty, and sync nothing before store_close */
+	unsigned id_table; /* 0: none */
 };
 
 /*

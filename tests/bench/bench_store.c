@@ -292,7 +292,9 @@ static void bench_state(const char *directory, uint64_t rows) {
 	unsigned char meta[STORE_META_BYTES_MAX];
 	size_t meta_bytes;
 	struct bench bench = { .rows = rows, .random = 1 };
-	struct state_store_config config = { .directory = directory, .format = 1 };
+	struct state_store_config config = {
+		.directory = directory, .format = 1, .id_table = TABLE_COMMAND
+	};
 	check(store_open(&config, &bench.store, &bench.seq, meta, &meta_bytes) == ERR_OK);
 	fill(&bench);
 	redeem_many(&bench, "state: redeem, a burst of 200,000", 200000);

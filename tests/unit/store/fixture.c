@@ -14,6 +14,7 @@ struct state_store_config small_config(const char *directory) {
 		.memtable_bytes_max = 2 << 20,
 		.segment_bytes = 64 << 10,
 		.idle_ms = 5,
+		.id_table = MODEL_ID_TABLE,
 	};
 }
 

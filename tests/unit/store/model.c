@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const unsigned TABLES[] = { 1, 2, 255 };
+static const unsigned TABLES[] = { 1, 2, 255, MODEL_ID_TABLE };
 enum { TABLE_COUNT = sizeof(TABLES) / sizeof(TABLES[0]) };
 
 uint64_t model_random(uint64_t *state) {
@@ -23,12 +23,13 @@ static struct model_key make_key(unsigned index) {
 	uint64_t seed = index;
 	unsigned number = index / TABLE_COUNT;
 	struct model_key key = { .table = TABLES[index % TABLE_COUNT] };
-	if (number == 0)
+	bool is_id = key.table == MODEL_ID_TABLE;
+	if (number == 0 && !is_id)
 		return key;
-	if (number % 3 == 0) {
+	if (number % 3 == 0 && !is_id) {
 		key.bytes = 8;
 		put_u64(key.data, number);
-	} else if (number % 3 == 1) {
+	} else if (number % 3 == 1 || is_id) {
 		key.bytes = 16;
 		put_u64(key.data, model_random(&seed));
 		put_u64(key.data + 8, model_random(&seed));
@@ -50,10 +51,12 @@ const struct model_key *model_key(unsigned index) {
 	return &keys[index];
 }
 
-size_t model_row(uint64_t value, unsigned char ret_row[MODEL_ROW_BYTES_MAX]) {
+size_t model_row(unsigned table, uint64_t value, unsigned char ret_row[MODEL_ROW_BYTES_MAX]) {
 	uint64_t seed = value;
 	size_t bytes = model_random(&seed) % 200;
-	if (value % 16 == 0)
+	if (table == MODEL_ID_TABLE)
+		bytes = sizeof(value);
+	else if (value % 16 == 0)
 		bytes = model_random(&seed) % MODEL_ROW_BYTES_MAX;
 	else if (value % 16 == 1)
 		bytes = 0;
@@ -70,7 +73,7 @@ void model_expect(
 		ck_assert_msg(!row, "%s: key %u should have no row", where, index);
 		return;
 	}
-	size_t expected_bytes = model_row(value, expected);
+	size_t expected_bytes = model_row(model_key(index)->table, value, expected);
 	ck_assert_msg(row, "%s: key %u should have a row", where, index);
 	ck_assert_msg((uintptr_t)row % 8 == 0, "%s: key %u is not aligned", where, index);
 	ck_assert_msg(bytes == expected_bytes && memcmp(row, expected, bytes) == 0,

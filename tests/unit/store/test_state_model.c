@@ -51,7 +51,10 @@ static void do_put(struct run *run) {
 	unsigned index = below(run, below(run, 4) ? MODEL_KEYS : 50);
 	const struct model_key *key = model_key(index);
 	uint64_t value = model_random(&run->random) | 1 << 20; /* not 0 */
-	store_put(run->store, key->table, key->data, key->bytes, row, model_row(value, row));
+	if (key->table == MODEL_ID_TABLE && run->now.values[index])
+		return;
+	size_t bytes = model_row(key->table, value, row);
+	store_put(run->store, key->table, key->data, key->bytes, row, bytes);
 	run->now.values[index] = value;
 }
 
