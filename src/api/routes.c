@@ -208,35 +208,41 @@ static bool matches(const char *pattern, const char *path, struct route_match *m
 }
 
 /* A path matches only patterns with the same characters in these places: what follows "/v1/". */
-enum { MARK_PLACE = 4, MARK_BYTES = 4 };
+enum { MARK_PLACE = 4, MARK_BYTES = 4, BUCKETS = 64, NO_ROUTE = UINT8_MAX };
 
-static uint32_t marks[TABLE_COUNT];
+_Static_assert(TABLE_COUNT < NO_ROUTE, "places in the table are of one byte");
 
-/* Of a shorter text: with zeros at its end. */
-static uint32_t mark_of(const char *text) {
+/* Routes with the same bucket, in the order of the table. */
+static uint8_t first_route[BUCKETS];
+static uint8_t next_route[TABLE_COUNT];
+
+static size_t bucket_of(const char *text) {
 	uint32_t mark = 0;
 	for (size_t i = 0; i < MARK_PLACE + MARK_BYTES && text[i]; i++)
-		if (i >= MARK_PLACE)
-			mark |= (uint32_t)(unsigned char)text[i] << 8 * (i - MARK_PLACE);
-	return mark;
+		mark = mark << 8 | (unsigned char)text[i];
+	return mark * UINT32_C(0x9e3779b1) >> 26;
 }
 
-static void mark_all(void) {
-	for (size_t i = 0; i < TABLE_COUNT; i++) {
-		check(strcspn(table[i].pattern, "{") >= MARK_PLACE + MARK_BYTES ||
-		    !strchr(table[i].pattern, '{'));
-		marks[i] = mark_of(table[i].pattern);
+static void fill_buckets(void) {
+	memset(first_route, NO_ROUTE, sizeof(first_route));
+	for (size_t i = TABLE_COUNT; i-- > 0;) {
+		const char *brace = strchr(table[i].pattern, '{');
+		check(!brace || brace - table[i].pattern >= MARK_PLACE + MARK_BYTES);
+		uint8_t *first = &first_route[bucket_of(table[i].pattern)];
+		next_route[i] = *first;
+		*first = (uint8_t)i;
 	}
 }
 
 void routes_match(const char *method, const char *path, struct route_match *ret_match) {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, mark_all);
+	pthread_once(&once, fill_buckets);
 	bool has_get = false, has_post = false;
-	uint32_t mark = mark_of(path);
+	size_t next;
 	*ret_match = (struct route_match){ .route = NULL };
-	for (size_t i = 0; i < TABLE_COUNT && !ret_match->route; i++) {
-		if (marks[i] != mark || !matches(table[i].pattern, path, ret_match))
+	for (size_t i = first_route[bucket_of(path)]; i != NO_ROUTE && !ret_match->route; i = next) {
+		next = next_route[i];
+		if (!matches(table[i].pattern, path, ret_match))
 			continue;
 		has_get |= table[i].method[0] == 'G';
 		has_post |= table[i].method[0] == 'P';
