@@ -193,6 +193,12 @@ static void dispatch(struct call *call) {
 		handlers[match.route->handler](call);
 }
 
+void api_after_events(void *arg) {
+	const struct api *api = arg;
+	if (api->engine)
+		engine_wake(api->engine);
+}
+
 void api_handle(void *arg, struct exchange *exchange) {
 	struct arena *arena = exchange_arena(exchange);
 	struct call *call = ARENA_NEW(arena, struct call);

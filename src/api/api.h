@@ -37,6 +37,9 @@ enum err api_attach(struct api *api, struct engine *engine) MUST_CHECK;
 /* The network's handler. */
 void api_handle(void *api, struct exchange *exchange);
 
+/* Its after_events: what was given to the engine since the last time is now taken up. */
+void api_after_events(void *api);
+
 /* Readiness (/readyz): false before start-up is complete and from the beginning of the stop. Wakes
  * long polls. */
 void api_set_ready(struct api *api, bool ready);

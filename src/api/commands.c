@@ -135,7 +135,7 @@ static void submit(struct submission *submission) {
 	submission->engine.done = on_done;
 	call->work = submission;
 	exchange_set_user(call->exchange, call);
-	enum err err = engine_submit(call->api->engine, &submission->engine);
+	enum err err = engine_submit_quietly(call->api->engine, &submission->engine);
 	if (err)
 		call_unavailable(call, err);
 }

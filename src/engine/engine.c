@@ -199,7 +199,18 @@ void engine_close(struct engine *engine) {
 /* --- any thread --- */
 
 enum err engine_submit(struct engine *engine, struct engine_call *call) {
+	enum err err = sequencer_submit(engine->sequencer, call);
+	if (!err)
+		sequencer_wake(engine->sequencer);
+	return err;
+}
+
+enum err engine_submit_quietly(struct engine *engine, struct engine_call *call) {
 	return sequencer_submit(engine->sequencer, call);
+}
+
+void engine_wake(struct engine *engine) {
+	sequencer_wake(engine->sequencer);
 }
 
 enum err engine_read_latest(struct engine *engine, struct engine_read *read) {

@@ -80,6 +80,11 @@ struct engine_call {
  * stopping. On ERR_OK, done() will be called exactly once. Any thread. */
 enum err engine_submit(struct engine *engine, struct engine_call *call) MUST_CHECK;
 
+/* Likewise, but the sequencer may sleep on until engine_wake: who submits many calls at once, and
+ * wakes it behind the last, lets them share a round, and a commit. */
+enum err engine_submit_quietly(struct engine *engine, struct engine_call *call) MUST_CHECK;
+void engine_wake(struct engine *engine);
+
 /* --- reads --- */
 
 struct engine_view {

@@ -31,7 +31,12 @@ static void wake_if_sleeping(struct queue *queue) {
 		check(sem_post(&queue->wakeup) == 0);
 }
 
-enum err queue_push(struct queue *queue, struct queue_item *item) {
+void queue_wake(struct queue *queue) {
+	if (atomic_load(&queue->newest))
+		wake_if_sleeping(queue);
+}
+
+enum err queue_push_quietly(struct queue *queue, struct queue_item *item) {
 	size_t before = atomic_fetch_add(&queue->depth, item->weight);
 	if (before && before + item->weight > queue->depth_max) {
 		atomic_fetch_sub(&queue->depth, item->weight);
@@ -45,8 +50,14 @@ enum err queue_push(struct queue *queue, struct queue_item *item) {
 		}
 		item->next = newest;
 	} while (!atomic_compare_exchange_weak(&queue->newest, &newest, item));
-	wake_if_sleeping(queue);
 	return ERR_OK;
+}
+
+enum err queue_push(struct queue *queue, struct queue_item *item) {
+	enum err err = queue_push_quietly(queue, item);
+	if (!err)
+		queue_wake(queue);
+	return err;
 }
 
 void queue_close(struct queue *queue) {

@@ -41,6 +41,11 @@ void queue_done(struct queue *queue);
  */
 enum err queue_push(struct queue *queue, struct queue_item *item) MUST_CHECK;
 
+/* Likewise, but leaves a sleeping consumer asleep until queue_wake, or queue_push, by anybody: for
+ * who has more to push at once. */
+enum err queue_push_quietly(struct queue *queue, struct queue_item *item) MUST_CHECK;
+void queue_wake(struct queue *queue); /* if there is something to take */
+
 /* From now on pushing is refused. What was pushed can still be taken. */
 void queue_close(struct queue *queue);
 

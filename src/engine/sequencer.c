@@ -290,7 +290,11 @@ enum err sequencer_submit(struct sequencer *sequencer, struct engine_call *call)
 		return ERR_RANGE;
 	call->queued.kind = KIND_CALL;
 	call->queued.weight = count ? (uint32_t)count : 1;
-	return queue_push(&sequencer->queue, &call->queued);
+	return queue_push_quietly(&sequencer->queue, &call->queued);
+}
+
+void sequencer_wake(struct sequencer *sequencer) {
+	queue_wake(&sequencer->queue);
 }
 
 enum err sequencer_read(struct sequencer *sequencer, struct engine_read *read) {

@@ -34,7 +34,10 @@ void sequencer_stop(struct sequencer *sequencer);
 
 /* --- any thread --- */
 
+/* The sequencer may sleep on until sequencer_wake. */
 enum err sequencer_submit(struct sequencer *sequencer, struct engine_call *call) MUST_CHECK;
+void sequencer_wake(struct sequencer *sequencer);
+
 enum err sequencer_read(struct sequencer *sequencer, struct engine_read *read) MUST_CHECK;
 
 uint64_t sequencer_last_seq(struct sequencer *sequencer); /* durable, and in the store */

@@ -105,8 +105,12 @@ static void *run(void *arg) {
 	struct loop *loop = arg;
 	loop->self = pthread_self();
 	atomic_store(&loop->is_running, true);
-	int result = event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY);
-	check(result == 0);
+	do {
+		int result = event_base_loop(loop->base, EVLOOP_ONCE | EVLOOP_NO_EXIT_ON_EMPTY);
+		check(result == 0);
+		if (loop->after_events)
+			loop->after_events(loop);
+	} while (!event_base_got_break(loop->base));
 	return NULL;
 }
 

@@ -34,6 +34,8 @@ struct loop {
 	int64_t now_us;                         /* monotonic, of the current turn */
 	_Atomic(struct loop_task *) posted;     /* newest first */
 	void (*after_tasks)(struct loop *loop); /* may be NULL */
+	/* Behind all that one wait for events brought; set before loop_start, or NULL. */
+	void (*after_events)(struct loop *loop);
 };
 
 enum err loop_init(struct loop *loop, void (*after_tasks)(struct loop *loop)) MUST_CHECK;

@@ -71,6 +71,7 @@ static void settle_settings(struct net_settings *settings, const struct net_conf
 		.drain_us = us_of(limits->drain_ms, LIMIT_DRAIN_MS),
 		.handler = config->handler,
 		.handler_arg = config->handler_arg,
+		.after_events = config->after_events,
 		.on_event = config->on_event,
 	};
 	settings->held_bytes_max = share_held_bytes(config, settings->body_bytes_max);

@@ -47,6 +47,9 @@ struct net_config {
 	struct net_limits limits;
 	void (*handler)(void *arg, struct exchange *exchange);
 	void *handler_arg;
+	/* Called on each loop's thread behind every turn of events, in which the handler may have been
+	 * called many times, with handler_arg. May be NULL. */
+	void (*after_events)(void *arg);
 	/* Called on the connection's thread for what a log should know, with handler_arg. At most
 	 * LIMIT_NET_EVENTS_PER_10S per thread, then "events_dropped" with their number. `event` is one
 	 * of: handshake_failed handshake_timeout header_timeout write_timeout request_refused

@@ -44,6 +44,12 @@ static void after_tasks(struct loop *loop) {
 	worker_end_turn((struct worker *)loop);
 }
 
+static void after_events(struct loop *loop) {
+	const struct net_settings *settings = ((struct worker *)loop)->settings;
+	if (settings->after_events)
+		settings->after_events(settings->handler_arg);
+}
+
 /* --- reports --- */
 
 void worker_report(
@@ -145,6 +151,7 @@ enum err worker_init(struct worker *worker, const struct net_settings *settings,
 	enum err err = loop_init(&worker->loop, after_tasks);
 	if (err)
 		return err;
+	worker->loop.after_events = after_events;
 	worker->drain_timer = event_new(worker->loop.base, -1, 0, on_drain_timeout, worker);
 	return worker->drain_timer ? ERR_OK : ERR_MEMORY;
 }

@@ -34,6 +34,7 @@ struct net_settings {
 	int64_t handshake_us, header_us, body_us, idle_us, write_us, drain_us;
 	void (*handler)(void *arg, struct exchange *exchange);
 	void *handler_arg;
+	void (*after_events)(void *arg); /* may be NULL */
 	void (*on_event)(void *arg, const char *event, const char *address, const char *detail);
 };
 

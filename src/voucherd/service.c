@@ -153,6 +153,7 @@ static enum err net_up(struct service *service, const char **ret_detail) {
 		},
 		.handler = api_handle,
 		.handler_arg = service->api,
+		.after_events = api_after_events,
 		.on_event = on_net_event,
 	};
 	enum err err = net_open(&config, &service->net, ret_detail);

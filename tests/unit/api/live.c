@@ -135,6 +135,7 @@ static void go_up(struct live *live) {
 		},
 		.handler = api_handle,
 		.handler_arg = live->api,
+		.after_events = api_after_events,
 	};
 	const char *detail = "";
 	err = net_open(&net_config, &live->net, &detail);

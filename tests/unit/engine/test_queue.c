@@ -143,6 +143,30 @@ START_TEST(many_producers_lose_nothing_and_each_keeps_its_order) {
 }
 END_TEST
 
+static void *wait_once(void *arg) {
+	return queue_wait(arg) ? queue_take(arg) : NULL;
+}
+
+/* Whether the consumer was awake or asleep at each push: one wake-up behind them all is enough. */
+START_TEST(what_is_pushed_quietly_is_found_after_one_wake_up) {
+	for (int i = 0; i < 2000; i++) {
+		struct queue queue;
+		struct queue_item items[3] = { { .weight = 1 }, { .weight = 1 }, { .weight = 1 } };
+		pthread_t thread;
+		void *taken;
+		queue_init(&queue, 10);
+		queue_wake(&queue); /* for nothing */
+		ck_assert_int_eq(pthread_create(&thread, NULL, wait_once, &queue), 0);
+		for (size_t at = 0; at < 3; at++)
+			ck_assert_int_eq(queue_push_quietly(&queue, &items[at]), ERR_OK);
+		queue_wake(&queue);
+		pthread_join(thread, &taken);
+		ck_assert_ptr_eq(taken, &items[0]);
+		queue_done(&queue);
+	}
+}
+END_TEST
+
 static void *echo(void *arg) {
 	struct queue **both = arg;
 	while (queue_wait(both[0])) {
@@ -183,4 +207,5 @@ END_TEST
 SUITE_MAIN("queue", items_come_out_in_the_order_in_which_they_went_in,
     a_full_queue_refuses_until_room_is_given_back, an_empty_queue_takes_an_item_of_any_weight,
     a_closed_queue_gives_what_it_has_and_takes_no_more,
-    many_producers_lose_nothing_and_each_keeps_its_order, no_wake_up_is_lost)
+    many_producers_lose_nothing_and_each_keeps_its_order,
+    what_is_pushed_quietly_is_found_after_one_wake_up, no_wake_up_is_lost)

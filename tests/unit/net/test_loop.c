@@ -54,16 +54,22 @@ START_TEST(every_task_of_many_threads_runs_once_and_in_order) {
 }
 END_TEST
 
-static unsigned turns;
+static unsigned turns, rounds;
 
 static void count_turn(struct loop *loop) {
 	(void)loop;
 	turns++;
 }
 
+static void count_round(struct loop *loop) {
+	(void)loop;
+	rounds++;
+}
+
 START_TEST(what_is_posted_before_the_start_or_after_the_end_is_not_lost) {
 	struct loop loop;
 	ck_assert_int_eq(loop_init(&loop, count_turn), ERR_OK);
+	loop.after_events = count_round;
 	ran = POSTERS * TASKS - 2;
 	struct post early = { { .run = run }, &loop, 0, 0 };
 	struct post second = { { .run = run }, &loop, 0, 1 };
@@ -73,6 +79,7 @@ START_TEST(what_is_posted_before_the_start_or_after_the_end_is_not_lost) {
 	ck_assert_int_eq(loop_start(&loop), ERR_OK);
 	loop_join(&loop);            /* the second ends it */
 	ck_assert_uint_eq(turns, 1); /* both in one */
+	ck_assert_uint_eq(rounds, 1);
 	loop_post(&loop, &late.task);
 	ck_assert_uint_eq(last_seen[0], 2);
 	loop_run_posted(&loop);
