@@ -8,7 +8,15 @@ ledger=$work/ledger
 daemon=
 port=
 plan=
-trap 'jobs -p | xargs -r kill 2>/dev/null; wait; rm -rf "$work"' EXIT
+trap end EXIT
+
+end() {
+	jobs -p | xargs -r kill 2>/dev/null
+	# PostgreSQL puts itself in the background.
+	[ ! -s "$work/postgres/data/postmaster.pid" ] || kill -QUIT "$(head -n 1 "$work/postgres/data/postmaster.pid")"
+	wait
+	rm -rf "$work"
+}
 
 # prepare RESERVATIONS [VOUCHERS] [--redemptions N]: makes $ledger, see bench_prepare
 prepare() {

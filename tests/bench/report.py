@@ -116,7 +116,7 @@ def is_met(wanted, reached, is_more_better):
 
 def table(m, facts):
     lines = []
-    for name in ("date", "commit", "machine", "kernel", "system", "disk", "cflags", "rounds", "seconds", "entries"):
+    for name in ("date", "commit", "machine", "kernel", "system", "disk", "cflags", "threads", "rounds", "seconds", "entries"):
         if name in facts:
             lines.append(f"{name}: {facts[name][-1]}  ")
     versions = [f"{n.removeprefix('version of ')} {v[-1]}" for n, v in facts.items() if n.startswith("version of ") and v[-1]]
