@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ledger's principals, copied into the directory: all of them at start, from a snapshot of the
- * state; then one by one as they are registered and revoked.
+ * The ledger's principals, copied into the directory: all of them at start, from the state as the
+ * newest checkpoint has it and the entries after that, so that no start waits for a checkpoint;
+ * then one by one as they are registered and revoked.
  *
  * The state has key → principal → who it is; whether the key is a certificate's or a token's stands
  * in the entry that registered it.
@@ -13,6 +14,7 @@
 #include "base/log.h"
 #include "ledger/ledger.h"
 #include "ledger/rows.h"
+#include "record/entry.h"
 
 #include <inttypes.h>
 #include <semaphore.h>
@@ -28,6 +30,7 @@ struct load {
 	struct arena arena;
 	struct key from; /* where the next read goes on */
 	size_t left;     /* of this read */
+	uint64_t seq;    /* that the first read reflected */
 	bool is_end;
 	enum err err;
 	sem_t is_done;
@@ -96,6 +99,8 @@ static bool load_row(void *arg, const struct key *key, const void *row, size_t b
 static void run_load(struct engine_read *read, const struct engine_view *view) {
 	struct load *load = (struct load *)read;
 	const struct key all = KEY_EMPTY, from = load->from;
+	if (load->from.bytes == 0)
+		load->seq = view->seq;
 	load->view = view;
 	load->left = LOAD_AT_ONCE;
 	load->is_end = true;
@@ -109,20 +114,52 @@ static void load_done(struct engine_read *read, enum err err) {
 	sem_post(&load->is_done);
 }
 
-enum err principals_load(struct engine *engine, struct directory *directory) {
-	struct load load = { .directory = directory, .from = KEY_EMPTY };
-	arena_init(&load.arena, 0);
-	sem_init(&load.is_done, 0, 0);
+static enum err load_state(struct engine *engine, struct load *load, bool as_checkpointed) {
 	enum err err = ERR_OK;
-	while (!err && !load.is_end) {
-		load.read = (struct engine_read){ .run = run_load, .done = load_done };
-		err = engine_read_snapshot(engine, &load.read);
+	load->from = KEY_EMPTY;
+	load->is_end = false;
+	while (!err && !load->is_end) {
+		load->read = (struct engine_read){
+			.run = run_load, .done = load_done, .as_checkpointed = as_checkpointed
+		};
+		err = engine_read_snapshot(engine, &load->read);
 		if (err)
 			break;
-		while (sem_wait(&load.is_done) != 0)
-			continue;   /* EINTR */
-		err = load.err; /* not before: until then it is the query thread's */
+		while (sem_wait(&load->is_done) != 0)
+			continue;    /* EINTR */
+		err = load->err; /* not before: until then it is the query thread's */
 	}
+	return err;
+}
+
+static bool note_later(void *arg, uint64_t seq, const void *data, size_t bytes) {
+	struct load *load = arg;
+	Pb__JournalEntry *entry;
+	uint32_t body_case;
+	(void)seq;
+	load->err = entry_glance(data, bytes, &body_case);
+	if (load->err ||
+	    (body_case != PB__COMMAND__BODY_REGISTER_PRINCIPAL &&
+	        body_case != PB__COMMAND__BODY_REVOKE_PRINCIPAL))
+		return !load->err;
+	arena_reset(&load->arena);
+	load->err = entry_decode(data, bytes, &load->arena, &entry);
+	if (!load->err)
+		principals_note(load->directory, entry);
+	return !load->err;
+}
+
+enum err principals_load(struct engine *engine, struct directory *directory) {
+	struct load load = { .directory = directory };
+	arena_init(&load.arena, 0);
+	sem_init(&load.is_done, 0, 0);
+	enum err err = load_state(engine, &load, true);
+	if (!err && load.seq == 0) /* no checkpoint yet: the journal is short */
+		err = load_state(engine, &load, false);
+	if (!err)
+		err = engine_read_journal(engine, load.seq + 1, note_later, &load);
+	if (!err)
+		err = load.err;
 	sem_destroy(&load.is_done);
 	arena_done(&load.arena);
 	return err;

@@ -98,7 +98,7 @@ void reader_stop(struct reader *reader) {
 }
 
 enum err reader_submit(struct reader *reader, struct engine_read *read) {
-	read->seq_min = sequencer_last_seq(reader->sequencer);
+	read->seq_min = read->as_checkpointed ? 0 : sequencer_last_seq(reader->sequencer);
 	if (!read->deadline_us)
 		read->deadline_us = clock_monotonic_us() + WAIT_US_MAX;
 	read->queued.weight = 1;

@@ -54,6 +54,13 @@ api_live_cppflags = $(TEST_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(OPENSSL_
 api_live_libs = libteststage.la libapi.la libnet.la libengine.la libstore.la libledger.la libauth.la librecord.la \
 	libbase.la libschema.la $(CURL_LIBS) $(JANSSON_LIBS) $(OPENSSL_LIBS) $(TEST_LIBS)
 
+check_PROGRAMS += tests/unit/api/test_principals
+TESTS += tests/unit/api/test_principals
+tests_unit_api_test_principals_SOURCES = tests/unit/api/test_principals.c
+tests_unit_api_test_principals_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_api_test_principals_LDADD = libteststage.la libapi.la libnet.la libengine.la libstore.la libledger.la \
+	libauth.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+
 tests_unit_api_test_access_SOURCES = tests/unit/api/test_access.c $(api_live_sources)
 tests_unit_api_test_access_CPPFLAGS = $(api_live_cppflags)
 tests_unit_api_test_access_LDADD = $(api_live_libs)
