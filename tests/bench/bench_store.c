@@ -2,7 +2,8 @@
 /*
  * What the store can do by itself, on this machine's disk:
  *
- *	bench_store [DIRECTORY [ROWS]]     ROWS (1,000,000): how many the state holds
+ *	bench_store [DIRECTORY [ROWS [IDS]]]     ROWS (1,000,000): how many the state holds
+ *	                                         IDS (0): of commands, as far as they are measured
  *
  * The rates depend on what else the machine does; the CPU time is that of the calling thread alone.
  * First the journal, appending records of 250 bytes, so many to a commit. Then the state, with the
@@ -20,6 +21,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { RECORD_BYTES = 250, BATCH_MAX = 8000, MERGE_COMMANDS = 1000, CHOSEN_AT_ONCE = 20 };
 
@@ -303,6 +305,54 @@ static void bench_state(const char *directory, uint64_t rows) {
 	store_close(bench.store);
 }
 
+/* --- ids --- */
+
+static size_t resident_bytes(void) {
+	size_t pages = 0, resident = 0, shared = 0;
+	FILE *file = fopen("/proc/self/statm", "r");
+	check(file && fscanf(file, "%zu %zu %zu", &pages, &resident, &shared) == 3);
+	fclose(file);
+	return (resident - shared) * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* New ids, each looked for in vain before it is put; what the next million costs, as they grow. */
+static void bench_ids(const char *directory, uint64_t ids) {
+	enum { STEP = 1000000 };
+	unsigned char meta[STORE_META_BYTES_MAX];
+	char what[64];
+	size_t meta_bytes;
+	struct bench bench = { .rows = 0 };
+	struct state_store_config config = {
+		.directory = directory, .format = 2, .id_table = TABLE_COMMAND
+	};
+	check(store_open(&config, &bench.store, &bench.seq, meta, &meta_bytes) == ERR_OK);
+	for (uint64_t done = 0; done < ids; done += STEP) {
+		struct stopwatch since = start();
+		for (int i = 1; i <= STEP; i++) {
+			bench.seq++;
+			check(!has_command(&bench, bench.seq));
+			put_command(&bench, bench.seq);
+			if (i % MERGE_COMMANDS == 0)
+				merge(&bench);
+		}
+		snprintf(what, sizeof(what), "ids: a million after %" PRIu64 " million", done / STEP);
+		if (done % (ids / 5) < STEP)
+			report(what, STEP, &since);
+	}
+	settle(&bench);
+	printf("%44s anonymous memory %zu MiB\n", "", resident_bytes() >> 20);
+	store_close(bench.store);
+	struct stopwatch since = start();
+	check(store_open(&config, &bench.store, &bench.seq, meta, &meta_bytes) == ERR_OK);
+	report("ids: open, all of them", bench.seq, &since);
+	printf("%44s in %" PRId64 " ms\n", "", (clock_monotonic_us() - since.wall_us) / 1000);
+	since = start();
+	for (uint64_t i = 1; i <= STEP / 10; i++)
+		check(has_command(&bench, i * (ids / STEP)));
+	report("ids: find one that is there", STEP / 10, &since);
+	store_close(bench.store);
+}
+
 static int remove_one(const char *path, const struct stat *stat, int flag, struct FTW *ftw) {
 	(void)stat, (void)flag, (void)ftw;
 	return remove(path);
@@ -315,6 +365,9 @@ int main(int argc, char **argv) {
 	check(rows >= MERGE_COMMANDS && mkdtemp(directory));
 	bench_journal(directory);
 	bench_state(directory, rows);
+	uint64_t ids = argc > 3 ? strtoull(argv[3], NULL, 10) : 0;
+	if (ids)
+		bench_ids(directory, ids);
 	struct rusage usage;
 	check(getrusage(RUSAGE_SELF, &usage) == 0);
 	printf("resident at most %ld MiB, mapped files included\n", usage.ru_maxrss >> 10);
