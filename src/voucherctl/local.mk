@@ -92,7 +92,7 @@ libvoucherctl_la_LIBADD = libfinance.la libengine.la libstore.la libledger.la li
 
 bin_PROGRAMS += voucherctl
 voucherctl_SOURCES = src/voucherctl/main.c
-voucherctl_LDFLAGS = $(FAST_LDFLAGS)
+voucherctl_LDFLAGS = $(FAST_LINK)
 voucherctl_LDADD = libvoucherctl.la
 
 dist_man_MANS += contrib/man/voucherctl.1

@@ -29,12 +29,12 @@ tests_bench_bench_prepare_LDADD = libengine.la libstore.la libledger.la librecor
 
 tests_bench_bench_engine_SOURCES = tests/bench/bench_engine.c
 tests_bench_bench_engine_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_bench_bench_engine_LDFLAGS = $(FAST_LDFLAGS)
+tests_bench_bench_engine_LDFLAGS = $(FAST_LINK)
 tests_bench_bench_engine_LDADD = libteststage.la libengine.la libstore.la libledger.la \
 	librecord.la libschema.la libbase.la
 
 tests_bench_bench_recovery_SOURCES = tests/bench/bench_recovery.c
-tests_bench_bench_recovery_LDFLAGS = $(FAST_LDFLAGS)
+tests_bench_bench_recovery_LDFLAGS = $(FAST_LINK)
 tests_bench_bench_recovery_LDADD = libengine.la libstore.la libledger.la librecord.la libschema.la \
 	libbase.la
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The directory after a start, when the newest checkpoint is older than what was registered last. */
+/* The directory after a start, when the newest checkpoint is older than what was registered last.
+ */
 #include "api/principals.h"
 
 #include "base/arena.h"
