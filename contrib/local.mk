@@ -26,6 +26,6 @@ dist_bankprofiles_DATA = contrib/bank-profiles/icbc.ini contrib/bank-profiles/cc
 EXTRA_DIST += contrib/bank-profiles/README.md
 
 # The benchmark beside its peers, with this build.
-bench: all bench-build
+bench: bench-build
 	$(top_srcdir)/contrib/bench --build $(abs_top_builddir) --output $(abs_top_builddir)/bench-results $(BENCH_FLAGS)
 .PHONY: bench

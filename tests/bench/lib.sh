@@ -9,6 +9,7 @@ daemon=
 port=
 plan=
 trap end EXIT
+trap 'exit 1' HUP INT TERM
 
 end() {
 	jobs -p | xargs -r kill 2>/dev/null

@@ -55,7 +55,10 @@ tests_bench_bench_rules_SOURCES = tests/bench/bench_rules.c
 tests_bench_bench_rules_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_rules_LDADD = $(LEDGER_TEST_LIBS)
 
-bench-build: $(bench_programs) tests/bench/bench_disk tests/bench/bench_load tests/bench/bench_prepare tests/bench/bench_store
+# After `all`: two makes at once in one directory spoil each other's objects.
+bench-build: all
+	$(MAKE) $(AM_MAKEFLAGS) $(bench_programs) tests/bench/bench_disk tests/bench/bench_load tests/bench/bench_prepare \
+		tests/bench/bench_store
 .PHONY: bench-build
 
 noinst_PROGRAMS += tests/bench/bench_net_server
