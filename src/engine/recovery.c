@@ -8,6 +8,7 @@
 #include "engine/group.h"
 #include "engine/loader.h"
 #include "engine/view.h"
+#include "ledger/foresee.h"
 #include "ledger/ledger.h"
 #include "ledger/rows.h"
 #include "record/entry.h"
@@ -75,11 +76,24 @@ static enum err merge(struct recovery *recovery, const struct position *end) {
 	    recovery->config->directory, err_text(err));
 }
 
+static void foresee(const struct recovery *recovery, const struct group *group, size_t from) {
+	const Pb__Command *commands[FORESEE_MAX];
+	size_t count = 0;
+	while (count < FORESEE_MAX && from + count < group->count) {
+		commands[count] = group->entries[from + count]->command;
+		count++;
+	}
+	ledger_foresee(&recovery->state, commands, count);
+}
+
 static enum err apply_group(struct recovery *recovery, const struct group *group) {
 	struct recovered *recovered = recovery->recovered;
 	uint64_t last = group->end.tree.size;
-	for (size_t i = 0; i < group->count; i++)
+	for (size_t i = 0; i < group->count; i++) {
+		if (i % FORESEE_MAX == 0)
+			foresee(recovery, group, i);
 		ledger_apply(recovered->ledger, &recovery->state, group->entries[i]);
+	}
 	if (store_batch_bytes(recovered->store) > recovery->batch_bytes_max ||
 	    last == log_last(recovery->config->log)) {
 		enum err err = merge(recovery, &group->end);

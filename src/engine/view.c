@@ -18,19 +18,27 @@ static void live_put(
 	store_put(self, table, key->data, key->bytes, row, bytes);
 }
 
-static void live_prefetch(void *self, const struct state_name *names, size_t count) {
+/* All but those of one table; 0: all. */
+static void prefetch_but(
+    void *self, enum table left_out, const struct state_name *names, size_t count) {
 	enum { GROUP = 64 };
 	struct store_key keys[GROUP];
-	for (size_t i = 0; i < count; i += GROUP) {
-		size_t n = count - i < GROUP ? count - i : GROUP;
-		for (size_t j = 0; j < n; j++) {
-			const struct state_name *name = &names[i + j];
-			keys[j] = (struct store_key){
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct state_name *name = &names[i];
+		if (name->table != left_out)
+			keys[n++] = (struct store_key){
 				.data = name->key.data, .bytes = name->key.bytes, .table = name->table
 			};
+		if (n == GROUP || (n > 0 && i + 1 == count)) {
+			store_prefetch(self, keys, n);
+			n = 0;
 		}
-		store_prefetch(self, keys, n);
 	}
+}
+
+static void live_prefetch(void *self, const struct state_name *names, size_t count) {
+	prefetch_but(self, 0, names, count);
 }
 
 static void rebuilt_put(
@@ -41,9 +49,13 @@ static void rebuilt_put(
 		store_put(self, table, key->data, key->bytes, row, bytes);
 }
 
+static void rebuilt_prefetch(void *self, const struct state_name *names, size_t count) {
+	prefetch_but(self, TABLE_COMMAND, names, count);
+}
+
 struct state view_rebuilt(struct state_store *store) {
 	static const struct state_ops ops = {
-		.get = live_get, .put = rebuilt_put, .prefetch = live_prefetch
+		.get = live_get, .put = rebuilt_put, .prefetch = rebuilt_prefetch
 	};
 	return (struct state){ .ops = &ops, .self = store };
 }

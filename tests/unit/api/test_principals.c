@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The directory after a start, when the newest checkpoint is older than what was registered last.
- */
+/* The directory after a start, when the newest checkpoint is older than what came last. */
 #include "api/principals.h"
 
 #include "base/arena.h"
