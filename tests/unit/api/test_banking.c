@@ -76,8 +76,8 @@ START_TEST(a_line_is_assigned_and_resolved_by_its_path) {
 	ck_assert_str_eq(live_value(answer, "state"), "LINE_IGNORED");
 	ck_assert_str_eq(live_value(answer, "reason"), "a fee");
 	answer = live_get(live, AUDITOR, "/v1/house-accounts/main");
-	ck_assert_str_eq(live_value(answer, "books"), "-12345");
-	ck_assert_str_eq(live_value(answer, "open_lines"), "1");
+	ck_assert_str_eq(live_value(answer, "figures.books"), "-12345");
+	ck_assert_str_eq(live_value(answer, "figures.open_lines"), "1");
 	live_stop(live);
 }
 END_TEST
