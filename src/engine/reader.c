@@ -55,6 +55,7 @@ static enum err serve(struct reader *reader, struct engine_read *read) {
 
 static void *run(void *arg) {
 	struct reader *reader = arg;
+	thread_step_back();
 	while (queue_wait(&reader->queue)) {
 		for (struct queue_item *item = queue_take(&reader->queue), *next; item; item = next) {
 			next = item->next;

@@ -4,6 +4,8 @@
 #include "base/check.h"
 
 #include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 enum err thread_start(pthread_t *ret_thread, const char *name, void *(*run)(void *arg), void *arg) {
 	sigset_t all, before;
@@ -21,4 +23,10 @@ enum err thread_start(pthread_t *ret_thread, const char *name, void *(*run)(void
 
 void thread_join(pthread_t thread) {
 	check(pthread_join(thread, NULL) == 0);
+}
+
+void thread_step_back(void) {
+	enum { NICE = 10 };
+	/* On Linux a thread has a priority of its own. It is no harm where this is not allowed. */
+	(void)setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
 }
