@@ -24,14 +24,16 @@ enum row_status {
 	ROW_DEAD,     /* its memory may be taken, except while a segment lists it */
 };
 
+/* In this order: a compiler that compares two members that both threads may read loads no byte of
+ * the writer's beside them. */
 struct row {
-	uint32_t segment;       /* number of the newest segment with this key; 0: never changed */
-	uint32_t segment_index; /* its place there */
-	uint32_t bytes;         /* of the value */
+	uint32_t segment; /* number of the newest segment with this key; 0: never changed */
 	uint8_t table;
 	uint8_t key_bytes;
 	uint8_t status;
-	bool is_used; /* since it was made, or since it last escaped eviction */
+	bool is_used;           /* since it was made, or since it last escaped eviction */
+	uint32_t segment_index; /* its place in that segment */
+	uint32_t bytes;         /* of the value */
 	_Alignas(uint64_t) unsigned char data[];
 };
 
