@@ -13,6 +13,7 @@
 #include "api/counters.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "engine/thread.h"
 #include "record/delimited.h"
 #include "record/entry.h"
 #include "record/json.h"
@@ -265,6 +266,7 @@ static void *run(void *arg) {
 	struct feed *feed = arg;
 	int64_t deadline_us = INT64_MAX;
 	bool is_stopping = false;
+	thread_step_back();
 	while (!is_stopping) {
 		pthread_mutex_lock(&feed->mutex);
 		sleep_until(feed, deadline_us);

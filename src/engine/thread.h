@@ -12,8 +12,8 @@ enum err thread_start(
     pthread_t *ret_thread, const char *name, void *(*run)(void *arg), void *arg) MUST_CHECK;
 void thread_join(pthread_t thread);
 
-/* The calling thread takes the processor when others leave it some: a long list must not make
- * commands wait. */
+/* The calling thread takes the processor when others leave it some: a long list or export
+ * must not make commands wait. */
 void thread_step_back(void);
 
 #endif
