@@ -2,6 +2,7 @@
 #include "base/base64.h"
 
 #include <stdint.h>
+#include <string.h>
 
 static const char standard[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char url_safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -67,4 +68,10 @@ enum err base64_decode(const char *text, size_t bytes, void *ret_data, size_t *r
 		return ERR_SYNTAX;
 	*ret_bytes = (size_t)(out - (uint8_t *)ret_data);
 	return ERR_OK;
+}
+
+enum err base64_decode_strict(const char *text, size_t bytes, void *ret_data, size_t *ret_bytes) {
+	if (bytes % 4 || memchr(text, '-', bytes) || memchr(text, '_', bytes))
+		return ERR_SYNTAX;
+	return base64_decode(text, bytes, ret_data, ret_bytes);
 }

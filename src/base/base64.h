@@ -27,4 +27,9 @@ void base64url_encode(const void *data, size_t bytes, char *ret_text);
 enum err base64_decode(
     const char *text, size_t bytes, void *ret_data, size_t *ret_bytes) MUST_CHECK;
 
+/* Takes section 4 with padding and nothing else: one text for the same bytes. Otherwise the same.
+ */
+enum err base64_decode_strict(
+    const char *text, size_t bytes, void *ret_data, size_t *ret_bytes) MUST_CHECK;
+
 #endif

@@ -45,6 +45,12 @@ enum limits {
 	LIMIT_KEY_BYTES = 128,       /* a key of the state; LMDB allows 511 */
 	LIMIT_ROW_BYTES = 1 << 16,   /* a row of the state */
 
+	/* Signed notes and receipts */
+	LIMIT_NOTE_BYTES = 1 << 17,        /* text and signatures */
+	LIMIT_NOTE_SIGNATURES = 64,        /* of a note; C2SP asks for 16 at least */
+	LIMIT_NOTE_SIGNATURE_BYTES = 8192, /* one signature of whatever type, decoded */
+	LIMIT_RECEIPT_BYTES = 2 << 20,     /* with an entry of LIMIT_ENTRY_BYTES as base64 */
+
 	/* The engine */
 	LIMIT_DRAIN_COMMANDS = 4096,  /* the sequencer takes at most about so many into one commit */
 	LIMIT_BATCH_COMMANDS = 8192,  /* in one request */

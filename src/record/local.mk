@@ -3,6 +3,7 @@
 noinst_LTLIBRARIES += librecord.la
 EXTRA_DIST += src/record/may_include
 librecord_la_SOURCES = \
+	src/record/checkpoint.h \
 	src/record/crc32c.c src/record/crc32c.h \
 	src/record/delimited.c src/record/delimited.h \
 	src/record/digest.c src/record/digest.h \
@@ -11,10 +12,14 @@ librecord_la_SOURCES = \
 	src/record/json.h src/record/json_encode.c src/record/json_decode.c \
 	src/record/json_plain.c src/record/json_plain.h \
 	src/record/merkle.c src/record/merkle.h \
+	src/record/note.h src/record/note_key.h \
 	src/record/outcome.c src/record/outcome.h \
 	src/record/path.c src/record/path.h \
 	src/record/pb.c src/record/pb.h src/record/pb_pack.c src/record/pb_unpack.c \
 	src/record/personal.c src/record/personal.h \
+	src/record/proof.h \
+	src/record/receipt.h \
+	src/record/tile.h \
 	src/record/token.h \
 	src/record/voucher_code.c src/record/voucher_code.h
 librecord_la_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS) $(JANSSON_CFLAGS)

@@ -62,5 +62,21 @@ START_TEST(anything_else_is_refused) {
 }
 END_TEST
 
+START_TEST(strictly_there_is_one_text_for_the_same_bytes) {
+	static const char *const wrong[] = { "Zg", "Zm8", "Zm9vYg", "-__-", "+/-/", "Zh==", "Zg===" };
+	char data[32];
+	size_t bytes = 99;
+	for (size_t i = 0; i < COUNT(wrong); i++)
+		ck_assert_msg(base64_decode_strict(wrong[i], strlen(wrong[i]), data, &bytes) == ERR_SYNTAX,
+		    "%s", wrong[i]);
+	ck_assert_uint_eq(bytes, 99);
+	ck_assert_int_eq(base64_decode_strict("+//+Zg==", 8, data, &bytes), ERR_OK);
+	ck_assert_uint_eq(bytes, 4);
+	ck_assert_mem_eq(data, "\xfb\xff\xfe\x66", 4);
+	ck_assert_int_eq(base64_decode_strict("", 0, data, &bytes), ERR_OK);
+	ck_assert_uint_eq(bytes, 0);
+}
+END_TEST
+
 SUITE_MAIN("base64", vectors_of_rfc_4648_hold, the_alphabets_differ_in_two_characters,
-    anything_else_is_refused)
+    anything_else_is_refused, strictly_there_is_one_text_for_the_same_bytes)
