@@ -12,7 +12,7 @@
 TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CHECK_CFLAGS)
 TEST_LIBS = libtestsupport.la $(CHECK_LIBS)
 
-EXTRA_DIST += tests/README.md
+EXTRA_DIST += tests/README.md tests/faults
 thread_tests =
 check_LTLIBRARIES = libtestsupport.la
 libtestsupport_la_SOURCES = tests/support/suite.c tests/support/suite.h

@@ -4,7 +4,8 @@
  * each: what it acknowledged must be there, exactly once, and its state must be what the journal
  * says.
  *
- * CRASH_ROUNDS (50) says how often; with many, CK_FORK=no lifts Check's time limit.
+ * CRASH_ROUNDS (50; 1000 in the long form) says how often; with many, CK_FORK=no lifts Check's time
+ * limit.
  * CRASH_SEED repeats the moments of a run, as far as moments can be repeated.
  */
 #include "acknowledgement.h"
@@ -24,6 +25,7 @@
 
 enum {
 	ROUNDS = 50,
+	ROUNDS_LONG = 1000,
 	THREADS = 4,
 	RESERVATIONS = 200,
 	BATCH = 20,
@@ -167,13 +169,16 @@ static void compare_with_rebuilt(const uint8_t digest[DIGEST_BYTES], struct aren
 	ck_assert_mem_eq(digest, again, DIGEST_BYTES);
 }
 
-static uint64_t examine(unsigned *seed, bool rebuild) {
+static uint64_t examine(unsigned *seed, bool rebuild, int64_t *slowest_us) {
 	uint8_t digest[DIGEST_BYTES];
 	struct arena arena;
 	arena_init(&arena, 0);
 	struct acknowledgements all = acknowledgements_read(told);
 	all.setup_seq = setup_seq;
+	int64_t start_us = clock_monotonic_us();
 	struct engine *engine = open_small(directory);
+	int64_t took_us = clock_monotonic_us() - start_us;
+	*slowest_us = took_us > *slowest_us ? took_us : *slowest_us;
 	const char *fault = examine_journal(engine, &all, &arena);
 	ck_assert_msg(!fault, "%s", fault);
 	uint64_t last = engine_last_seq(engine);
@@ -203,24 +208,29 @@ static void begin(void) {
 }
 
 START_TEST(a_killed_ledger_keeps_everything_it_acknowledged) {
-	const char *asked = getenv("CRASH_ROUNDS"), *given = getenv("CRASH_SEED");
-	int rounds = asked ? atoi(asked) : ROUNDS, done = 0;
+	const char *given = getenv("CRASH_SEED");
+	int rounds = (int)suite_count("CRASH_ROUNDS", ROUNDS, ROUNDS_LONG), done = 0;
+	bool is_asked = getenv("CRASH_ROUNDS") || rounds > ROUNDS;
+	char count[200];
 	unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)getpid();
-	int64_t start_us = clock_monotonic_us();
+	int64_t start_us = clock_monotonic_us(), slowest_us = 0;
 	uint64_t last = 0;
 	ck_assert_int_gt(rounds, 0);
 	printf("CRASH_SEED=%u\n", seed);
 	fflush(stdout);
 	begin();
-	while (done < rounds && (asked || clock_monotonic_us() - start_us < TIME_US_MAX)) {
+	while (done < rounds && (is_asked || clock_monotonic_us() - start_us < TIME_US_MAX)) {
 		run_and_kill(&seed);
 		done++;
-		uint64_t now = examine(&seed, done % REBUILD_EVERY == 0 || done == rounds);
+		uint64_t now = examine(&seed, done % REBUILD_EVERY == 0 || done == rounds, &slowest_us);
 		ck_assert_uint_ge(now, last);
 		last = now;
 	}
 	struct acknowledgements all = acknowledgements_read(told);
-	printf("%d rounds, %zu commands acknowledged, %" PRIu64 " entries\n", done, all.count, last);
+	snprintf(count, sizeof(count),
+	    "%d kills, %zu commands acknowledged, %" PRIu64 " entries; slowest restart %" PRId64 " ms",
+	    done, all.count, last, slowest_us / 1000);
+	suite_row(2, "kill -9 under load", count, 0);
 	ck_assert_uint_gt(all.count, (size_t)done);
 	acknowledgements_free(&all);
 }

@@ -27,6 +27,7 @@
 
 enum {
 	ROUNDS = 50,
+	ROUNDS_LONG = 1000,
 	DELAY_US_MAX = 120000,
 	TIME_US_MAX = 60000000,
 	CODE_BYTES = 32,
@@ -264,8 +265,10 @@ static void examine(void) {
 }
 
 START_TEST(a_text_is_there_exactly_if_its_entry_is_whenever_the_ledger_is_killed) {
-	const char *asked = getenv("CRASH_ROUNDS"), *given = getenv("CRASH_SEED");
-	int rounds = asked ? atoi(asked) : ROUNDS, done = 0;
+	const char *given = getenv("CRASH_SEED");
+	int rounds = (int)suite_count("CRASH_ROUNDS", ROUNDS, ROUNDS_LONG), done = 0;
+	bool is_asked = getenv("CRASH_ROUNDS") || rounds > ROUNDS;
+	char count[200];
 	unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)getpid();
 	const char *path = suite_directory();
 	int64_t start_us = clock_monotonic_us();
@@ -274,12 +277,14 @@ START_TEST(a_text_is_there_exactly_if_its_entry_is_whenever_the_ledger_is_killed
 	printf("CRASH_SEED=%u\n", seed);
 	fflush(stdout);
 	stage_create(directory);
-	while (done < rounds && (asked || clock_monotonic_us() - start_us < TIME_US_MAX)) {
+	while (done < rounds && (is_asked || clock_monotonic_us() - start_us < TIME_US_MAX)) {
 		run_and_kill(done, &seed);
 		done++;
 		examine();
 	}
-	printf("%d rounds, %zu erasures acknowledged, %zu texts kept\n", done, n_erased, n_texts);
+	snprintf(count, sizeof(count), "%d kills, %zu erasures acknowledged, %zu texts kept", done,
+	    n_erased, n_texts);
+	suite_row(2, "kill -9 while persons are registered and erased", count, 0);
 	ck_assert_uint_gt(n_erased, 0);
 	ck_assert_uint_gt(n_texts, 0);
 }

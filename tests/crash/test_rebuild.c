@@ -112,7 +112,9 @@ START_TEST(a_rebuild_that_is_killed_begins_again_and_comes_to_the_same_state) {
 		examine(after, &arena);
 		ck_assert_mem_eq(before, after, DIGEST_BYTES);
 	}
-	printf("%d of %d rebuilds killed\n", killed, ROUNDS);
+	char count[100];
+	snprintf(count, sizeof(count), "%d of %d rebuilds killed", killed, ROUNDS);
+	suite_row(2, "kill -9 while the state is rebuilt", count, 0);
 	ck_assert_int_gt(killed, 0);
 	arena_done(&arena);
 }

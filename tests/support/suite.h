@@ -20,6 +20,13 @@ int suite_run(const char *name, const TTest *const *tests, size_t count);
 		return suite_run((name), tests, sizeof(tests) / sizeof(tests[0]));                         \
 	}
 
+/* Whether the long form is asked for (FAULTS=long), and how often then, or else, unless the
+ * environment says. */
+long suite_count(const char *variable, long count_short, long count_long);
+
+/* Prints the line that tests/faults collects: `count` is text with its unit. */
+void suite_row(int row, const char *fault, const char *count, unsigned long unsound);
+
 /* A new empty directory under $TMPDIR or /tmp, removed with its content when the program ends. */
 const char *suite_directory(void);
 
