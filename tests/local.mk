@@ -43,6 +43,7 @@ include tests/scenario/local.mk
 include tests/model/local.mk
 include tests/crash/local.mk
 include tests/fuzz/local.mk
+include tests/attacks/local.mk
 include tests/system/local.mk
 include tests/bench/local.mk
 

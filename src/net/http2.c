@@ -157,6 +157,7 @@ static nghttp2_session *new_session(struct conn *conn) {
 	if (!set_callbacks(&callbacks) || nghttp2_option_new(&option))
 		goto out;
 	nghttp2_option_set_no_closed_streams(option, 1);
+	http2_ask_for_extensions(option);
 	if (nghttp2_session_server_new3(&session, callbacks, conn, option, &memory))
 		session = NULL;
 out:

@@ -48,9 +48,19 @@ static void count_control(struct conn *conn) {
 		calm_down(conn, "too many control frames");
 }
 
+/* RFC 9113, 6.3. nghttp2 overlooks it when priorities are of no account. */
+static void judge_priority(struct conn *conn, const nghttp2_frame_hd *head) {
+	struct http2 *http = conn->session;
+	count_control(conn);
+	if (!head->stream_id &&
+	    nghttp2_session_terminate_session(http->session, NGHTTP2_PROTOCOL_ERROR))
+		conn_kill(conn);
+}
+
 static int on_begin_frame(nghttp2_session *session, const nghttp2_frame_hd *head, void *arg) {
 	(void)session;
 	switch (head->type) {
+	case NGHTTP2_PRIORITY: judge_priority(arg, head); break;
 	case NGHTTP2_HEADERS:
 	case NGHTTP2_CONTINUATION:
 	case NGHTTP2_WINDOW_UPDATE: break;
@@ -60,9 +70,21 @@ static int on_begin_frame(nghttp2_session *session, const nghttp2_frame_hd *head
 			break;
 		count_control(arg);
 		break;
-	default: count_control(arg); break; /* SETTINGS, PING, PRIORITY, unknown ones */
+	default: count_control(arg); break; /* SETTINGS, PING, unknown ones */
 	}
 	return 0;
+}
+
+/* Frames of types that nobody knows, which nghttp2 tells of only when it is asked to. */
+static int ignore_extension(
+    nghttp2_session *session, void **payload, const nghttp2_frame_hd *head, void *arg) {
+	(void)session, (void)payload, (void)head, (void)arg;
+	return NGHTTP2_ERR_CANCEL;
+}
+
+void http2_ask_for_extensions(nghttp2_option *option) {
+	for (unsigned type = NGHTTP2_CONTINUATION + 1; type <= UINT8_MAX; type++)
+		nghttp2_option_set_user_recv_extension_type(option, (uint8_t)type);
 }
 
 /* --- requests --- */
@@ -275,6 +297,7 @@ static int on_stream_close(
 
 void http2_set_receiving(nghttp2_session_callbacks *callbacks) {
 	nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, on_begin_frame);
+	nghttp2_session_callbacks_set_unpack_extension_callback(callbacks, ignore_extension);
 	nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, on_begin_headers);
 	nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
 	nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks, on_invalid_header);

@@ -30,6 +30,9 @@ struct http2 {
 
 void http2_set_receiving(nghttp2_session_callbacks *callbacks);
 
+/* So that frames of unknown types are counted too. */
+void http2_ask_for_extensions(nghttp2_option *option);
+
 /* A stream was reset, by either side; too many end the connection. */
 void http2_count_reset(struct conn *conn);
 

@@ -14,6 +14,7 @@ top=${top_srcdir:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
 build=${top_builddir:-$top/build}
 export VOUCHERCTL_BANK_PROFILES=$top/contrib/bank-profiles # wherever the build is
 work=$(mktemp -d "${TMPDIR:-/tmp}/voucherd-system-XXXXXX")
+export PYTHONDONTWRITEBYTECODE=1
 daemon=
 as=nobody
 step_name=start
