@@ -3,7 +3,7 @@
 noinst_LTLIBRARIES += librecord.la
 EXTRA_DIST += src/record/may_include
 librecord_la_SOURCES = \
-	src/record/checkpoint.h \
+	src/record/checkpoint.c src/record/checkpoint.h \
 	src/record/crc32c.c src/record/crc32c.h \
 	src/record/delimited.c src/record/delimited.h \
 	src/record/digest.c src/record/digest.h \
@@ -12,7 +12,7 @@ librecord_la_SOURCES = \
 	src/record/json.h src/record/json_encode.c src/record/json_decode.c \
 	src/record/json_plain.c src/record/json_plain.h \
 	src/record/merkle.c src/record/merkle.h \
-	src/record/note.h src/record/note_key.h \
+	src/record/note.c src/record/note.h src/record/note_crypto.c src/record/note_crypto.h src/record/note_key.c src/record/note_key.h \
 	src/record/outcome.c src/record/outcome.h \
 	src/record/path.c src/record/path.h \
 	src/record/pb.c src/record/pb.h src/record/pb_pack.c src/record/pb_unpack.c \

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
 unit_record_tests = \
+	tests/unit/record/test_checkpoint \
 	tests/unit/record/test_crc32c \
 	tests/unit/record/test_delimited \
 	tests/unit/record/test_digest \
@@ -9,6 +10,8 @@ unit_record_tests = \
 	tests/unit/record/test_json \
 	tests/unit/record/test_json_plain \
 	tests/unit/record/test_merkle \
+	tests/unit/record/test_note \
+	tests/unit/record/test_note_key \
 	tests/unit/record/test_outcome \
 	tests/unit/record/test_pb \
 	tests/unit/record/test_pb_pack \
@@ -97,3 +100,15 @@ tests_unit_record_test_voucher_code_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
 tests_unit_record_test_personal_SOURCES = tests/unit/record/test_personal.c
 tests_unit_record_test_personal_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_record_test_personal_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_checkpoint_SOURCES = tests/unit/record/test_checkpoint.c
+tests_unit_record_test_checkpoint_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_record_test_checkpoint_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_note_SOURCES = tests/unit/record/test_note.c
+tests_unit_record_test_note_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_record_test_note_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_note_key_SOURCES = tests/unit/record/test_note_key.c
+tests_unit_record_test_note_key_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_record_test_note_key_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
