@@ -113,8 +113,10 @@ static void add_entry(struct batch *batch, Pb__JournalEntry *entry, size_t offse
 	batch->entries[batch->count] = entry;
 	batch->count++;
 	ledger_apply(batch->ledger, &batch->state, entry);
-	merkle_append(
-	    &batch->end.tree, batch->digest, data + ENTRY_HEADER_BYTES, bytes - ENTRY_HEADER_BYTES);
+	uint8_t nodes[MERKLE_KEPT_MAX][DIGEST_BYTES];
+	merkle_append_kept(&batch->end.tree, batch->digest, data + ENTRY_HEADER_BYTES,
+	    bytes - ENTRY_HEADER_BYTES, nodes);
+	store_put_hashes(batch->store, entry->seq - 1, nodes);
 	batch->end.time_us = (int64_t)entry->time_us;
 }
 

@@ -95,8 +95,11 @@ static enum err add_entry(struct visiting *visiting, uint64_t seq, const void *d
 	err = examine(reader, seq, entry);
 	if (err)
 		return err;
-	merkle_append(&reader->position.tree, reader->digest, (const char *)data + ENTRY_HEADER_BYTES,
-	    bytes - ENTRY_HEADER_BYTES);
+	uint8_t nodes[MERKLE_KEPT_MAX][DIGEST_BYTES];
+	unsigned count = merkle_append_kept(&reader->position.tree, reader->digest,
+	    (const char *)data + ENTRY_HEADER_BYTES, bytes - ENTRY_HEADER_BYTES, nodes);
+	memcpy(group->nodes[group->n_nodes], nodes, count * sizeof(nodes[0]));
+	group->n_nodes += count;
 	reader->position.time_us = (int64_t)entry->time_us;
 	group->entries[group->count++] = entry;
 	return ERR_OK;
@@ -108,12 +111,18 @@ static bool visit_entry(void *arg, uint64_t seq, const void *data, size_t bytes)
 	return !visiting->err && seq < visiting->end_seq;
 }
 
+/* So many nodes can `count` entries complete: at each level one more than go into them. */
+static size_t nodes_max(size_t count) {
+	return count + count / ((1 << MERKLE_KEPT_STEP) - 1) + MERKLE_KEPT_MAX;
+}
+
 static enum err read_entries(struct group_reader *reader, struct group *group, uint64_t end_seq) {
 	struct visiting visiting = { .reader = reader, .group = group, .end_seq = end_seq };
 	uint64_t from = reader->position.tree.size;
-	group->entries = arena_alloc(
-	    &group->arena, (size_t)(end_seq - from) * sizeof(group->entries[0]));
-	if (!group->entries)
+	size_t count = end_seq - from;
+	group->entries = arena_alloc(&group->arena, count * sizeof(group->entries[0]));
+	group->nodes = arena_alloc(&group->arena, nodes_max(count) * sizeof(group->nodes[0]));
+	if (!group->entries || !group->nodes)
 		return detail_fail(reader->detail, ERR_MEMORY, "The journal in %s cannot be read: %s.",
 		    reader->directory, err_text(ERR_MEMORY));
 	enum err err = log_read(reader->log, from + 1, visit_entry, &visiting);
@@ -132,6 +141,7 @@ enum err group_read(struct group_reader *reader, struct group *group) {
 	uint64_t last = log_last(reader->log);
 	arena_reset(&group->arena);
 	group->count = 0;
+	group->n_nodes = 0;
 	group->end = reader->position;
 	if (from >= last)
 		return ERR_OK;

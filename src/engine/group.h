@@ -21,6 +21,9 @@ struct group {
 	Pb__JournalEntry **entries; /* `count` of them, in `arena` */
 	size_t count;
 	struct position end; /* after the last of them */
+	/* What merkle_append_kept() gave for each of them, one after the other; in `arena`. */
+	uint8_t (*nodes)[DIGEST_BYTES];
+	size_t n_nodes;
 };
 
 void group_init(struct group *group);

@@ -89,10 +89,14 @@ static void foresee(const struct recovery *recovery, const struct group *group, 
 static enum err apply_group(struct recovery *recovery, const struct group *group) {
 	struct recovered *recovered = recovery->recovered;
 	uint64_t last = group->end.tree.size;
+	const uint8_t(*nodes)[DIGEST_BYTES] = (const uint8_t(*)[DIGEST_BYTES])group->nodes;
 	for (size_t i = 0; i < group->count; i++) {
 		if (i % FORESEE_MAX == 0)
 			foresee(recovery, group, i);
 		ledger_apply(recovered->ledger, &recovery->state, group->entries[i]);
+		uint64_t index = last - group->count + i;
+		store_put_hashes(recovered->store, index, nodes);
+		nodes += merkle_kept_count(index);
 	}
 	if (store_batch_bytes(recovered->store) > recovery->batch_bytes_max ||
 	    last == log_last(recovery->config->log)) {
@@ -157,6 +161,7 @@ static enum err open_state(struct recovery *recovery, enum opening opening) {
 		.directory = recovery->config->directory,
 		.format = STATE_FORMAT,
 		.id_table = TABLE_COMMAND,
+		.has_hashes = true,
 		.memtable_bytes_max = recovery->config->memtable_bytes_max,
 		.map_bytes = recovery->config->map_bytes,
 		.segment_bytes = is_bulk ? 1 : 0, /* a checkpoint for each merge */

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#define STATE_FORMAT 4 /* raise when a row or a key changes */
+#define STATE_FORMAT 5 /* raise when a row or a key changes, or what is kept beside them */
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"

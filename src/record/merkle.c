@@ -16,17 +16,30 @@ void merkle_init(struct merkle *tree) {
 	*tree = (struct merkle){ 0 };
 }
 
-void merkle_append(struct merkle *tree, struct digest *digest, const void *entry, size_t bytes) {
+unsigned merkle_append_kept(struct merkle *tree, struct digest *digest, const void *entry,
+    size_t bytes, uint8_t (*ret_nodes)[DIGEST_BYTES]) {
 	check(tree->size < UINT64_MAX);
 	unsigned count = range_count(tree);
+	unsigned kept = 0;
+	unsigned level = 0;
 	uint8_t hash[DIGEST_BYTES];
 	digest_compute(digest, &leaf_prefix, 1, entry, bytes, NULL, 0, hash);
+	memcpy(ret_nodes[kept++], hash, DIGEST_BYTES);
 	/* Each trailing one bit of the size is a subtree as large as what has been built so far. */
-	for (uint64_t size = tree->size; size & 1; size >>= 1)
+	for (uint64_t size = tree->size; size & 1; size >>= 1) {
 		digest_compute(
 		    digest, &node_prefix, 1, tree->range[--count], DIGEST_BYTES, hash, DIGEST_BYTES, hash);
+		if (++level % MERKLE_KEPT_STEP == 0)
+			memcpy(ret_nodes[kept++], hash, DIGEST_BYTES);
+	}
 	memcpy(tree->range[count], hash, DIGEST_BYTES);
 	tree->size++;
+	return kept;
+}
+
+void merkle_append(struct merkle *tree, struct digest *digest, const void *entry, size_t bytes) {
+	uint8_t nodes[MERKLE_KEPT_MAX][DIGEST_BYTES];
+	merkle_append_kept(tree, digest, entry, bytes, nodes);
 }
 
 void merkle_root(const struct merkle *tree, struct digest *digest, uint8_t ret_root[DIGEST_BYTES]) {

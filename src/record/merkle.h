@@ -4,6 +4,10 @@
  * the complete subtrees that make up the tree, largest first. One hash per set bit of the size.
  *
  *	leaf  H(0x00 ‖ entry)      node  H(0x01 ‖ left ‖ right)      empty tree  H()
+ *
+ * Proofs need nodes further down. Those of every MERKLE_KEPT_STEP-th level are worth keeping, from
+ * the leaves (level 0) up: a fifteenth more than the leaves alone, and any other node is at most 7
+ * hashes away.
  */
 #ifndef RECORD_MERKLE_H
 #define RECORD_MERKLE_H
@@ -11,6 +15,8 @@
 #include "record/digest.h"
 
 #define MERKLE_RANGE_MAX 64
+#define MERKLE_KEPT_STEP 4
+#define MERKLE_KEPT_MAX  (MERKLE_RANGE_MAX / MERKLE_KEPT_STEP)
 
 struct merkle {
 	uint64_t size;                                 /* leaves */
@@ -19,6 +25,17 @@ struct merkle {
 
 void merkle_init(struct merkle *tree);
 void merkle_append(struct merkle *tree, struct digest *digest, const void *entry, size_t bytes);
+
+/* Likewise; and `ret_nodes` (MERKLE_KEPT_MAX) are the nodes worth keeping that the entry completes:
+ * the leaf, then those of levels 4, 8, … whose last leaf it is. Returns how many, which is
+ * merkle_kept_count() of the entry's index. */
+unsigned merkle_append_kept(struct merkle *tree, struct digest *digest, const void *entry,
+    size_t bytes, uint8_t (*ret_nodes)[DIGEST_BYTES]);
+
+static inline unsigned merkle_kept_count(uint64_t index) {
+	return 1 + (unsigned)__builtin_ctzll(index + 1) / MERKLE_KEPT_STEP;
+}
+
 void merkle_root(const struct merkle *tree, struct digest *digest, uint8_t ret_root[DIGEST_BYTES]);
 
 /* The compact range as bytes: size (8, big-endian), then the hashes. `room` takes

@@ -6,6 +6,7 @@ libstore_la_SOURCES = \
 	src/store/checkpointer.c src/store/checkpointer.h \
 	src/store/condition.c src/store/condition.h \
 	src/store/hash.c src/store/hash.h \
+	src/store/hashes.c src/store/hashes.h \
 	src/store/huge.c src/store/huge.h \
 	src/store/id_filter.c src/store/id_filter.h \
 	src/store/id_index.c src/store/id_index.h \

@@ -217,6 +217,17 @@ static enum err open_ids(struct state_env *env, uint64_t seq) {
 	return err;
 }
 
+/* --- hashes --- */
+
+enum err state_env_read_hashes(
+    struct state_env *env, unsigned level, uint64_t first, unsigned count, uint8_t *ret_hashes) {
+	check(env->has_hashes);
+	enum err err = hashes_read(&env->hashes, level, first, count, ret_hashes);
+	if (err == ERR_CORRUPT)
+		ask_for_rebuild(env->directory);
+	return err;
+}
+
 /* --- checkpoint --- */
 
 static int put_checkpoint(struct state_env *env, MDB_txn *txn, const struct segment *segment) {
@@ -283,9 +294,7 @@ static enum err write_transaction(struct state_env *env, const struct segment *s
 	return err;
 }
 
-enum err state_env_write(struct state_env *env, const struct segment *segment) {
-	if (!env->id_table)
-		return write_transaction(env, segment);
+static enum err write_with_ids(struct state_env *env, const struct segment *segment) {
 	enum err err = prepare_ids(env, segment);
 	if (err)
 		return err;
@@ -294,6 +303,17 @@ enum err state_env_write(struct state_env *env, const struct segment *segment) {
 		id_index_abort(&env->ids, err != ERR_FATAL);
 	else
 		id_index_commit(&env->ids);
+	return err;
+}
+
+enum err state_env_write(struct state_env *env, const struct segment *segment) {
+	enum err err = ERR_OK;
+	if (env->has_hashes)
+		err = hashes_write(&env->hashes, segment->seq, !env->is_bulk);
+	if (!err)
+		err = env->id_table ? write_with_ids(env, segment) : write_transaction(env, segment);
+	if (!err && env->has_hashes)
+		hashes_release(&env->hashes, segment->seq);
 	return err;
 }
 
@@ -334,6 +354,16 @@ static enum err read_checkpoint(struct state_env *env, struct checkpoint *ret_ch
 	return err;
 }
 
+static enum err open_files(struct state_env *env, uint64_t seq) {
+	enum err err = open_ids(env, seq);
+	if (err || !env->has_hashes)
+		return err;
+	err = hashes_open(&env->hashes, &env->env, env->directory, seq);
+	if (err)
+		id_index_close(&env->ids);
+	return err;
+}
+
 /* ERR_CORRUPT: it must be emptied first. */
 static enum err open_content(
     struct state_env *env, size_t map_bytes, struct checkpoint *ret_checkpoint) {
@@ -351,7 +381,7 @@ static enum err open_content(
 	if (!err)
 		err = read_checkpoint(env, ret_checkpoint);
 	if (!err)
-		err = open_ids(env, ret_checkpoint->seq);
+		err = open_files(env, ret_checkpoint->seq);
 	if (err)
 		env_close(&env->env);
 	return err;
@@ -384,6 +414,7 @@ enum err state_env_open(const struct state_store_config *config, struct state_en
 		.format = config->format,
 		.is_bulk = config->bulk,
 		.id_table = config->id_table,
+		.has_hashes = config->has_hashes,
 		.directory = strdup(directory),
 	};
 	if (!env->directory)
@@ -398,6 +429,8 @@ void state_env_finish(struct state_env *env) {
 	char path[PATH_MAX];
 	if (!env->is_bulk || env_sync(&env->env) != ERR_OK)
 		return;
+	if (env->has_hashes && hashes_sync(&env->hashes) != ERR_OK)
+		return;
 	mark_path(path, env->directory);
 	unlink(path);
 	enum err err = env_sync_directory(env->directory);
@@ -405,6 +438,8 @@ void state_env_finish(struct state_env *env) {
 }
 
 void state_env_close(struct state_env *env) {
+	if (env->has_hashes)
+		hashes_close(&env->hashes);
 	id_index_close(&env->ids);
 	env_close(&env->env);
 	free(env->directory);

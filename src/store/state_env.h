@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The state on disk: an LMDB environment with two databases, and files of ids beside it.
+ * The state on disk: an LMDB environment with two databases, and files beside it.
  *
  *	"rows"         key: table (1 byte), key of the row      value: row, checksum (4 bytes)
  *	"checkpoint"   key: "newest"                            value: struct checkpoint_header, meta
  *	               key: "ids"                               value: manifest (id_index.h)
  *	ids-*          rows of the table of ids (id_run.h), if there is one
+ *	hashes-*       nodes of the tree over the journal (hashes.h), if they are kept
  *
  *	checksum       CRC32C of the row, xor CRC32C of table and key; in the machine's byte order, as
  *	               the rows are: the state never leaves the machine that derived it
  *
- * Rows, ids and checkpoint change together, in one transaction. Whatever is wrong in here is no
+ * Rows, ids and checkpoint change together, in one transaction; hashes are durable before it. Whatever is wrong in here is no
  * loss: the environment is emptied, and filled again from the journal. A file "rebuild" beside it
  * asks for that at the next opening; it also stands there while nothing is synced.
  *
@@ -19,6 +20,7 @@
 #ifndef STORE_STATE_ENV_H
 #define STORE_STATE_ENV_H
 
+#include "store/hashes.h"
 #include "store/id_index.h"
 #include "store/lmdb_env.h"
 #include "store/segment.h"
@@ -31,7 +33,9 @@ struct state_env {
 	uint32_t format;
 	bool is_bulk;
 	unsigned id_table; /* 0: none */
+	bool has_hashes;
 	struct id_index ids;
+	struct hashes hashes;
 	char *directory;
 };
 
@@ -78,6 +82,10 @@ void state_env_ask_for_rebuild(const struct state_env *env);
 
 /* Ends the process, for those who have no way to return the error. */
 __attribute__((noreturn)) void state_env_unreadable(enum err err);
+
+/* As hashes_read; ERR_CORRUPT: a rebuild has been asked for. Any thread. */
+enum err state_env_read_hashes(struct state_env *env, unsigned level, uint64_t first,
+    unsigned count, uint8_t *ret_hashes) MUST_CHECK;
 
 /* The sequence that the transaction sees. */
 enum err state_env_seq(struct state_env *env, MDB_txn *txn, uint64_t *ret_seq) MUST_CHECK;

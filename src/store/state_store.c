@@ -160,6 +160,11 @@ void store_put_unread(struct state_store *store, unsigned table, const void *key
 	memtable_put_unread(&store->memtable, &name, row, bytes);
 }
 
+void store_put_hashes(
+    struct state_store *store, uint64_t index, const uint8_t (*nodes)[DIGEST_BYTES]) {
+	hashes_put(&store->env.hashes, index, nodes);
+}
+
 size_t store_mark(struct state_store *store) {
 	return memtable_mark(&store->memtable);
 }
@@ -183,6 +188,8 @@ static uint32_t make_room(struct state_store *store) {
 
 enum err store_merge(struct state_store *store, uint64_t seq, const void *meta, size_t meta_bytes) {
 	check(seq > store->merged_seq && meta_bytes <= STORE_META_BYTES_MAX);
+	if (store->env.has_hashes)
+		hashes_commit(&store->env.hashes, seq);
 	struct segment *filling = checkpointer_begin(&store->checkpointer);
 	memtable_settle(&store->memtable, filling);
 	filling->seq = seq;
@@ -205,6 +212,8 @@ size_t store_batch_bytes(const struct state_store *store) {
 
 void store_drop(struct state_store *store) {
 	memtable_rollback(&store->memtable, 0);
+	if (store->env.has_hashes)
+		hashes_drop(&store->env.hashes);
 	state_reader_rest(store->reader);
 	make_room(store);
 }
@@ -221,6 +230,19 @@ uint64_t store_checkpoint_seq(struct state_store *store) {
 
 enum err store_wait_checkpoint(struct state_store *store, uint64_t seq, int64_t deadline_us) {
 	return checkpointer_wait_seq(&store->checkpointer, seq, deadline_us);
+}
+
+enum err store_read_hashes(struct state_store *store, unsigned level, uint64_t first,
+    unsigned count, uint8_t *ret_hashes) {
+	return state_env_read_hashes(&store->env, level, first, count, ret_hashes);
+}
+
+uint64_t store_hashes_size(struct state_store *store) {
+	return hashes_size(&store->env.hashes);
+}
+
+void store_ask_for_rebuild(struct state_store *store) {
+	state_env_ask_for_rebuild(&store->env);
 }
 
 size_t store_memory_bytes(struct state_store *store) {

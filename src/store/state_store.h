@@ -10,14 +10,15 @@
  *	segments       which rows have changed, handed to the checkpointer, which reads those versions
  *	               and nothing else of the memtable
  *	environment    <directory>/state/data.mdb: everything up to the checkpoint's sequence
+ *	hashes         nodes of the tree over the journal, in files and, what is newer, in memory
  *
  *	store_get: batch layer → memtable → environment
  *
  * Threads: the functions under "writer" belong to one thread (the sequencer), the others to any.
  * The checkpointer is a thread of its own, inside. Memory is bounded by memtable_bytes_max: at the
  * limit, store_merge waits for the checkpointer, then drops rows that the environment has. A
- * checkpoint under way takes about 50 bytes for each row in it beside that, and LMDB up to 512 MiB
- * of pages.
+ * checkpoint under way takes about 50 bytes for each row in it beside that, hashes 34 for each entry
+ * that no checkpoint has, and LMDB up to 512 MiB of pages.
  *
  * Every row has a checksum in the environment. One that is damaged there stops the process, and the
  * next store_open begins empty: the journal has it all.
@@ -50,6 +51,7 @@ struct state_store_config {
 	bool discard;      /* begin empty: what is there belongs to another journal */
 	bool bulk;         /* begin empty, and sync nothing before store_close */
 	unsigned id_table; /* 0: none */
+	bool has_hashes;   /* store_put_hashes is called for every entry */
 };
 
 /*
@@ -103,6 +105,10 @@ void store_put(struct state_store *store, unsigned table, const void *key, size_
 void store_put_unread(struct state_store *store, unsigned table, const void *key, size_t key_bytes,
     const void *row, size_t bytes);
 
+/* What merkle_append_kept() (record/merkle.h) gave for entry `index` + 1: of the batch, and in order,
+ * though a batch that has been rolled back puts them again. */
+void store_put_hashes(struct state_store *store, uint64_t index, const uint8_t (*nodes)[32]);
+
 /* A mark within the batch layer, and the way back to it: later puts are undone. Marks nest like a
  * stack. Going back costs as much as what is undone. */
 size_t store_mark(struct state_store *store);
@@ -135,6 +141,14 @@ uint64_t store_checkpoint_seq(struct state_store *store);
  * for good. Does not itself flush. */
 enum err store_wait_checkpoint(
     struct state_store *store, uint64_t seq, int64_t deadline_us) MUST_CHECK;
+
+/* Nodes of the tree, as of the newest merge, as hashes_read() (store/hashes.h) has it, and how many
+ * leaves it has. Without a lock that the writer takes. ERR_CORRUPT: the next store_open begins
+ * empty; so it does after store_ask_for_rebuild. */
+enum err store_read_hashes(struct state_store *store, unsigned level, uint64_t first,
+    unsigned count, uint8_t *ret_hashes) MUST_CHECK;
+uint64_t store_hashes_size(struct state_store *store);
+void store_ask_for_rebuild(struct state_store *store);
 
 /* Memory that memtable_bytes_max bounds, as of the newest merge or drop. */
 size_t store_memory_bytes(struct state_store *store);

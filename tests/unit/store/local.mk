@@ -2,6 +2,7 @@
 
 unit_store_tests = \
 	tests/unit/store/test_faults \
+	tests/unit/store/test_hashes \
 	tests/unit/store/test_id_index \
 	tests/unit/store/test_journal \
 	tests/unit/store/test_memtable \
@@ -22,6 +23,11 @@ tests_unit_store_test_faults_SOURCES = tests/unit/store/test_faults.c \
 	tests/unit/store/faults.c tests/unit/store/faults.h
 tests_unit_store_test_faults_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_store_test_faults_LDADD = $(store_test_libs)
+
+tests_unit_store_test_hashes_SOURCES = tests/unit/store/test_hashes.c \
+	tests/unit/store/faults.c tests/unit/store/faults.h
+tests_unit_store_test_hashes_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_store_test_hashes_LDADD = $(store_test_libs)
 
 tests_unit_store_test_id_index_SOURCES = tests/unit/store/test_id_index.c \
 	tests/unit/store/faults.c tests/unit/store/faults.h \
