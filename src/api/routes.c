@@ -72,6 +72,7 @@ static const struct route table[] = {
 	ACTION("programmes/{id}:record_agreement",         RECORD_AGREEMENT,   false, "programme"),
 	CREATE("principals",                               REGISTER_PRINCIPAL),
 	ACTION("principals/{id}:revoke",                   REVOKE_PRINCIPAL,   false, "principal"),
+	ACTION("checkpoint:rotate_key",                    ROTATE_CHECKPOINT_KEY, false, NULL),
 	CREATE("applications",                             APPLY),
 	ACTION("applications/{id}:review",                 REVIEW_APPLICATION, false, "application"),
 	ACTION("applications/{id}:issue",                  ISSUE,              true,  "application"),

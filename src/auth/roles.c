@@ -48,6 +48,7 @@ static const struct {
 	ROW(ASSIGN_PARTY,         0, 1,  0,  0,  0,  0,  0,  0),
 	ROW(RECORD_AGREEMENT,     0, 1,  0,  0,  0,  0,  0,  0),
 	ROW(ERASE_PERSONAL,       1, 0,  0,  0,  0,  0,  0,  0),
+	ROW(ROTATE_CHECKPOINT_KEY, 1, 0, 0,  0,  0,  0,  0,  0),
 
 	ROW(APPLY,                0, 1,  0,  0,  0,  0,  0,  1),
 	ROW(REVIEW_APPLICATION,   0, 0,  1,  0,  0,  0,  0,  0),

@@ -10,6 +10,7 @@ libbase_la_SOURCES = \
 	src/base/clock.c src/base/clock.h \
 	src/base/date.c src/base/date.h \
 	src/base/err.c src/base/err.h \
+	src/base/file.c src/base/file.h \
 	src/base/limits.h \
 	src/base/log.c src/base/log.h \
 	src/base/metrics.c src/base/metrics.h \

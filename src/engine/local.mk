@@ -9,6 +9,7 @@ libengine_la_SOURCES = \
 	src/engine/engine.c src/engine/engine.h src/engine/engine_internal.h \
 	src/engine/group.c src/engine/group.h \
 	src/engine/instruments.c src/engine/instruments.h \
+	src/engine/key_file.c src/engine/key_file.h \
 	src/engine/loader.c src/engine/loader.h \
 	src/engine/position.c src/engine/position.h \
 	src/engine/query.c src/engine/query.h src/engine/query_build.h \

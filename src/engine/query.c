@@ -62,7 +62,8 @@ static bool is_visible(const struct state *state, const struct query_kind *kind,
 static bool is_common(const Pb__JournalEntry *entry) {
 	return entry->command &&
 	    (entry->command->body_case == PB__COMMAND__BODY_CREATE_PROGRAMME ||
-	        entry->command->body_case == PB__COMMAND__BODY_PUBLISH_RULES);
+	        entry->command->body_case == PB__COMMAND__BODY_PUBLISH_RULES ||
+	        entry->command->body_case == PB__COMMAND__BODY_ROTATE_CHECKPOINT_KEY);
 }
 
 /* Of the holder of whom the entry tells, when it was written; NULL: of none. */

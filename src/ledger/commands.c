@@ -25,6 +25,7 @@ static const struct command_kind kinds[] = {
 	ROW(ASSIGN_PARTY, assign_party),
 	ROW(RECORD_AGREEMENT, record_agreement),
 	ROW(ERASE_PERSONAL, erase_personal),
+	ROW(ROTATE_CHECKPOINT_KEY, rotate_checkpoint_key),
 
 	ROW(APPLY, apply),
 	ROW(REVIEW_APPLICATION, review_application),

@@ -42,6 +42,9 @@ COMMAND(assign_party);
 COMMAND(register_principal);
 COMMAND(revoke_principal);
 
+/* checkpoint_key.c */
+COMMAND(rotate_checkpoint_key);
+
 /* voucher.c, voucher_apply.c, voucher_review.c, voucher_issue.c */
 COMMAND(apply);
 COMMAND(review_application);

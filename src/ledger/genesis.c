@@ -6,6 +6,8 @@
 #include "ledger/genesis.h"
 
 #include "base/check.h"
+#include "ledger/checkpoint_key.h"
+#include "ledger/identifier.h"
 #include "ledger/principal.h"
 #include "ledger/want.h"
 #include "record/digest.h"
@@ -83,14 +85,11 @@ static bool is_hash(const char *name) {
 	return strcmp(name, "SHA256") == 0 || strcmp(name, "SM3") == 0;
 }
 
-static bool is_signature(const char *name) {
-	return strcmp(name, "ED25519") == 0 || strcmp(name, "SM2") == 0;
-}
-
 static bool want_genesis(struct deciding *d, const Pb__Genesis *genesis) {
 	return want_text(d, genesis->name, LIMIT_NAME_BYTES, "name") && want_currencies(d, genesis) &&
 	    want_valid(d, genesis->hash, is_hash, "hash") &&
-	    want_valid(d, genesis->signature, is_signature, "signature") &&
+	    want_valid(d, genesis->origin, identifier_is_origin, "origin") &&
+	    want_checkpoint_key(d, genesis->checkpoint_key, "checkpoint_key") &&
 	    want_administrators(d, genesis) &&
 	    (genesis->format == LEDGER_JOURNAL_FORMAT || invalid(d, "format"));
 }
@@ -135,6 +134,7 @@ void apply_genesis(struct applying *a) {
 		struct key code = key_of_text(genesis->currencies[i]->code);
 		put_id(a, TABLE_CURRENCY, &code, i);
 	}
+	put_checkpoint_key(a, genesis->checkpoint_key);
 	put_system_principal(a);
 	for (size_t i = 0; i < genesis->n_administrators; i++)
 		put_principal(a, GENESIS_PRINCIPAL | (i + 1), genesis->administrators[i], 0);

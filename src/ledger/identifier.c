@@ -36,25 +36,25 @@ static bool is_digits(const char *text, size_t min, size_t max) {
 	return count >= min && count <= max && text[count] == '\0';
 }
 
-static bool is_name(const char *text, bool may_be_upper) {
+/* A name of 1 to `bytes_max`: letters, digits and `marks`, with none of these first. */
+static bool is_name(const char *text, size_t bytes_max, bool may_be_upper, const char *marks) {
 	size_t count = 0;
-	while (count <= LIMIT_CODE_BYTES && text[count] != '\0') {
+	while (count <= bytes_max && text[count] != '\0') {
 		char c = text[count];
 		bool is_alphanumeric = is_lower(c) || is_digit(c) || (may_be_upper && is_upper(c));
-		bool is_mark = c == '.' || c == '_' || c == '-';
-		if (!is_alphanumeric && !(is_mark && count > 0))
+		if (!is_alphanumeric && !(count > 0 && strchr(marks, c)))
 			return false;
 		count++;
 	}
-	return count >= 1 && count <= LIMIT_CODE_BYTES;
+	return count >= 1 && count <= bytes_max;
 }
 
 bool identifier_is_code(const char *text) {
-	return is_name(text, false);
+	return is_name(text, LIMIT_CODE_BYTES, false, "._-");
 }
 
 bool identifier_is_person(const char *text) {
-	return is_name(text, true);
+	return is_name(text, LIMIT_CODE_BYTES, true, "._-");
 }
 
 /* The value of a character in GB 32100; -1: not of its alphabet. */
@@ -112,6 +112,10 @@ bool identifier_is_team(const char *text) {
 
 bool identifier_is_region(const char *text) {
 	return is_digits(text, 6, 6) && text[0] != '0';
+}
+
+bool identifier_is_origin(const char *text) {
+	return is_name(text, LIMIT_NAME_BYTES, true, "._:/-");
 }
 
 bool identifier_is_bank_code(const char *text) {

@@ -105,7 +105,7 @@ Pb__Reply *ledger_replay(const Pb__JournalEntry *entry, const Pb__Command *comma
  * that a ledger of another format cannot be read.
  *	1  the pool is one account of a programme
  *	2  the pool is kept by fund; memorandum accounts */
-#define LEDGER_JOURNAL_FORMAT 2
+#define LEDGER_JOURNAL_FORMAT 3
 
 /* As whom the daemon itself acts: made by the genesis, with no role and no credential. Nobody else
  * can be registered as that person, and it cannot be revoked. */

@@ -21,6 +21,7 @@ libledger_la_SOURCES = \
 	src/ledger/families.h \
 	src/ledger/find.c src/ledger/find.h \
 	src/ledger/foresee.c src/ledger/foresee.h \
+	src/ledger/checkpoint_key.c src/ledger/checkpoint_key.h \
 	src/ledger/genesis.c src/ledger/genesis.h \
 	src/ledger/grant.c src/ledger/grant.h \
 	src/ledger/held.c src/ledger/held.h \

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#define STATE_FORMAT 5 /* raise when a row or a key changes, or what is kept beside them */
+#define STATE_FORMAT 6 /* raise when a row or a key changes, or what is kept beside them */
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
@@ -34,6 +34,7 @@ struct ledger_row {
 	uint64_t newest_fund; /* .older leads to the others; 0: there is none */
 	uint64_t newest_programme;
 	uint64_t newest_house;
+	uint64_t checkpoint_key; /* the entry that names the key in force: 1, or a rotation */
 	int32_t closed_until;   /* the last day of the newest closed period; INT32_MIN: none */
 	uint32_t closed_period; /* it, as year × 100 + month; 0: none */
 };

@@ -85,8 +85,9 @@ enum table {
 	TABLE_NETTING = 58,         /* settlement id, payment, index → netting_row */
 	TABLE_VOUCHER_PAYMENT = 59, /* voucher id → payment_ref_row: of its claims */
 	TABLE_OWED = 60,            /* programme id, payee id → owed_row */
-	TABLE_RETURNED = 61,     /* settlement id, payment → claims, u64 each (ledger/returned.h) */
-	TABLE_HOUSE_NUMBER = 62, /* account number, '/', bank code → house account id */
+	TABLE_RETURNED = 61,       /* settlement id, payment → claims, u64 each (ledger/returned.h) */
+	TABLE_HOUSE_NUMBER = 62,   /* account number, '/', bank code → house account id */
+	TABLE_CHECKPOINT_KEY = 63, /* a public key → id_row: the entry that named it */
 	TABLE_COUNT,
 };
 

@@ -18,6 +18,11 @@ enum exit_status prepare_publish_rules(struct session *session, Pb__Command *com
 enum exit_status prepare_update_party(struct session *session, Pb__Command *command);
 enum exit_status prepare_register_principal(struct session *session, Pb__Command *command);
 
+/* checkpoint.c */
+enum exit_status prepare_rotate_checkpoint_key(struct session *session, Pb__Command *command);
+enum exit_status action_checkpoint_show(struct session *session);
+enum exit_status action_checkpoint_new_key(struct session *session);
+
 /* prepare_settlement.c */
 enum exit_status prepare_open_settlement(struct session *session, Pb__Command *command);
 enum exit_status prepare_approve_settlement(struct session *session, Pb__Command *command);

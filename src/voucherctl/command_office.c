@@ -70,6 +70,23 @@ static const struct parameter init_options[] = {
 		"a first administrator: staff number and certificate"),
 	OPTION("--currency", TEXT, REPEATED, NULL, "CODE", "ISO 4217, of two decimals; else CNY"),
 	{ "--hash", PARAMETER_TEXT, 0, NULL, "NAME", "SHA256 or SM3", "SHA256" },
+	OPTION("--origin", TEXT, 0, NULL, "NAME",
+		"what its checkpoints call it, as vouchers.example/changping; else made from its id"),
+	OPTION("--checkpoint-key", FILE, 0, NULL, "FILE",
+		"the key that signs checkpoints, PEM; else one is made: DIR/checkpoint.key"),
+};
+
+static const struct parameter new_key_options[] = {
+	ARGUMENT("FILE", FILE, NULL, "where the secret key shall be; nobody else may read it"),
+	OPTION("--origin", TEXT, REQUIRED, NULL, "NAME",
+		"of the ledger: the first line of its checkpoints"),
+	OPTION("--sm2", FLAG, 0, NULL, NULL, "a key of SM2 beside that of Ed25519"),
+};
+
+static const struct parameter rotate_key_options[] = {
+	OPTION("--key", TEXT, REQUIRED | REPEATED, NULL, "KEY",
+		"a verifier key (NAME+ID+KEY), or the file that `checkpoint new-key` made"),
+	REASON(REQUIRED),
 };
 
 static const struct parameter help_options[] = {
@@ -100,6 +117,14 @@ static const struct verb verbs[] = {
 	OTHER("statement", NULL, statement_options, action_statement,
 		"show a payee's claims of a month: claimed, approved, paid, open",
 		"statement 91110108551385082Q --month 2026-11"),
+	PLAIN("checkpoint", "show", action_checkpoint_show,
+		"show the newest signed checkpoint", "checkpoint show"),
+	OTHER("checkpoint", "new-key", new_key_options, action_checkpoint_new_key,
+		"make a new key for signing checkpoints, in a file on this machine",
+		"checkpoint new-key next.key --origin voucherd.example/changping"),
+	COMMAND("checkpoint", "rotate-key", ROTATE_CHECKPOINT_KEY, NULL, rotate_key_options,
+		prepare_rotate_checkpoint_key, "let another key sign the checkpoints from now on",
+		"checkpoint rotate-key --key next.key --reason 年度更换"),
 	SENDER("batch", NULL, batch_options, action_batch,
 		"send many commands from a file", "batch commands.ndjson"),
 	PLAIN("status", NULL, action_status,

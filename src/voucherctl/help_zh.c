@@ -43,6 +43,9 @@ static const struct {
 	{ "books", "export", "将账本导出为其他程序的文件" },
 	{ "books", "balances", "截至任一序号或日期的试算平衡表" },
 	{ "books", "account", "一个账户的明细账，含逐笔余额" },
+	{ "checkpoint", "show", "查看最新的已签名检查点" },
+	{ "checkpoint", "new-key", "在本机生成新的检查点签名密钥" },
+	{ "checkpoint", "rotate-key", "更换检查点签名密钥" },
 	{ "statement", NULL, "收款主体的月度对账单：申请、审核、已付、未付" },
 };
 /* clang-format on */

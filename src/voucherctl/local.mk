@@ -28,6 +28,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/command_setup.c \
 	src/voucherctl/command_table.c src/voucherctl/command_table.h \
 	src/voucherctl/command_use.c \
+	src/voucherctl/checkpoint.c \
 	src/voucherctl/complete.c src/voucherctl/complete.h \
 	src/voucherctl/compose.c src/voucherctl/compose.h \
 	src/voucherctl/derived_id.c src/voucherctl/derived_id.h \
@@ -81,6 +82,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/suggest.c src/voucherctl/suggest.h \
 	src/voucherctl/table.c src/voucherctl/table.h \
 	src/voucherctl/token.c \
+	src/voucherctl/verifier_key.c src/voucherctl/verifier_key.h \
 	src/voucherctl/view.c src/voucherctl/view.h \
 	src/voucherctl/voucher_code.c src/voucherctl/voucher_code.h \
 	src/voucherctl/voucher_qr.c \

@@ -17,13 +17,16 @@
  * command does.
  */
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "engine/engine.h"
+#include "engine/key_file.h"
 #include "ids.h"
 #include "ledger/ledger.h"
 #include "record/json.h"
 #include "record/pb.h"
+#include "support/checkpoint_key.h"
 
 #include <inttypes.h>
 #include <semaphore.h>
@@ -346,7 +349,7 @@ static void create(const char *directory, const char *admin_spki, struct arena *
 	genesis.n_currencies = 1;
 	genesis.currencies = currencies;
 	genesis.hash = "SHA256";
-	genesis.signature = "ED25519";
+	test_name_log(&genesis);
 	genesis.n_administrators = 1;
 	genesis.administrators = admins;
 	genesis.format = LEDGER_JOURNAL_FORMAT;
@@ -355,6 +358,9 @@ static void create(const char *directory, const char *admin_spki, struct arena *
 	if (ledger_genesis(&genesis, uuid_new(), clock_wall_us(), arena, &entry, &reason))
 		die("genesis", reason);
 	enum err err = engine_create(directory, entry);
+	const char *path = arena_printf(arena, "%s/" KEY_FILE_NAME, directory);
+	if (!err)
+		err = file_create(path, TEST_CHECKPOINT_PEM, strlen(TEST_CHECKPOINT_PEM), 0600);
 	if (err)
 		die(directory, err_text(err));
 }

@@ -23,7 +23,7 @@ tests_bench_bench_load_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/bench
 tests_bench_bench_load_LDADD = libbase.la $(OPENSSL_LIBS)
 
 tests_bench_bench_prepare_SOURCES = tests/bench/bench_prepare.c tests/bench/ids.h
-tests_bench_bench_prepare_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/bench
+tests_bench_bench_prepare_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests -I$(top_srcdir)/tests/bench
 tests_bench_bench_prepare_LDADD = libengine.la libstore.la libledger.la librecord.la libbase.la \
 	libschema.la
 

@@ -14,6 +14,7 @@
 #include "ledger/rows.h"
 #include "record/json.h"
 #include "record/outcome.h"
+#include "support/checkpoint_key.h"
 #include "support/memory_state.h"
 #include "support/suite.h"
 
@@ -417,7 +418,7 @@ static void begin_ledger(struct run *run) {
 	genesis.currencies = currencies;
 	genesis.n_currencies = 1;
 	genesis.hash = "SHA256";
-	genesis.signature = "ED25519";
+	test_name_log(&genesis);
 	genesis.administrators = administrators;
 	genesis.n_administrators = 1;
 	genesis.format = LEDGER_JOURNAL_FORMAT;

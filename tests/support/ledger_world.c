@@ -7,6 +7,7 @@
 #include "record/json.h"
 #include "record/outcome.h"
 #include "record/pb.h"
+#include "support/checkpoint_key.h"
 #include "support/memory_state.h"
 
 #include <check.h>
@@ -117,7 +118,7 @@ static void make_genesis(struct world *w) {
 	static const char text[] =
 	    "{\"name\": \"test\", \"currencies\": [{\"code\": \"CNY\", \"minor_digits\": 2},"
 	    " {\"code\": \"EUR\", \"minor_digits\": 2}], \"hash\": \"SHA256\","
-	    " \"signature\": \"ED25519\", \"format\": 2, \"administrators\": [{\"person\": \"root\","
+	    " " TEST_LOG_JSON ", \"format\": 3, \"administrators\": [{\"person\": \"root\","
 	    " \"roles\": [\"ROLE_ADMIN\", \"ROLE_OPERATOR\"], \"certificate_spki\":"
 	    " \"00000000000000000000000000000000000000000000000000000000000000ff\"}]}";
 	ProtobufCMessage *genesis;

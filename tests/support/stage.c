@@ -7,6 +7,7 @@
 #include "record/entry.h"
 #include "record/outcome.h"
 #include "record/pb.h"
+#include "support/checkpoint_key.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -53,7 +54,7 @@ Pb__JournalEntry *stage_genesis(struct arena *arena) {
 	genesis->n_currencies = 1;
 	genesis->currencies = need(arena_copy(arena, &currency, sizeof(currency)));
 	genesis->hash = "SHA256";
-	genesis->signature = "ED25519";
+	test_name_log(genesis);
 	genesis->n_administrators = 1;
 	genesis->administrators = need(arena_copy(arena, &admin, sizeof(admin)));
 	genesis->format = LEDGER_JOURNAL_FORMAT;

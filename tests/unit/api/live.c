@@ -7,6 +7,7 @@
 #include "engine/engine_internal.h"
 #include "ledger/ledger.h"
 #include "record/pb.h"
+#include "support/checkpoint_key.h"
 #include "support/memory_log.h"
 #include "support/pki.h"
 #include "support/stage.h"
@@ -92,7 +93,7 @@ static void make_ledger(struct live *live) {
 	genesis.n_currencies = 1;
 	genesis.currencies = currencies;
 	genesis.hash = "SHA256";
-	genesis.signature = "ED25519";
+	test_name_log(&genesis);
 	genesis.n_administrators = 1;
 	genesis.administrators = administrators;
 	genesis.format = LEDGER_JOURNAL_FORMAT;

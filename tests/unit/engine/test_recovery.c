@@ -438,7 +438,8 @@ START_TEST(a_ledger_of_another_format_is_not_opened) {
 	engine = NULL;
 	ck_assert_int_eq(open_memory(detail), ERR_RANGE);
 	ck_assert_ptr_null(engine);
-	snprintf(expected, sizeof(expected), "The ledger in %s has journal format 1;", directory);
+	snprintf(expected, sizeof(expected), "The ledger in %s has journal format %d;", directory,
+	    LEDGER_JOURNAL_FORMAT - 1);
 	ck_assert_msg(strstr(detail, expected) == detail, "%s", detail);
 	memory_log_done(&memory);
 	arena_done(&arena);

@@ -53,6 +53,7 @@ unit_ledger_tests = \
 	tests/unit/ledger/test_period \
 	tests/unit/ledger/test_period_close \
 	tests/unit/ledger/test_key \
+	tests/unit/ledger/test_checkpoint_key \
 	tests/unit/ledger/test_genesis \
 	tests/unit/ledger/test_invariants \
 	tests/unit/ledger/test_ledger \
@@ -191,6 +192,11 @@ tests_unit_ledger_test_voucher_LDADD = $(LEDGER_TEST_LIBS)
 tests_unit_ledger_test_key_SOURCES = tests/unit/ledger/test_key.c
 tests_unit_ledger_test_key_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_ledger_test_key_LDADD = libledger.la libbase.la $(TEST_LIBS)
+
+tests_unit_ledger_test_checkpoint_key_SOURCES = tests/unit/ledger/test_checkpoint_key.c \
+	tests/support/checkpoint_key.h
+tests_unit_ledger_test_checkpoint_key_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_ledger_test_checkpoint_key_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_ledger_test_genesis_SOURCES = tests/unit/ledger/test_genesis.c
 tests_unit_ledger_test_genesis_CPPFLAGS = $(TEST_CPPFLAGS)

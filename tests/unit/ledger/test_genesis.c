@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/json.h"
+#include "support/checkpoint_key.h"
 #include "support/ledger_world.h"
 #include "support/suite.h"
 
@@ -13,12 +14,19 @@
 	"'certificate_spki': '0000000000000000000000000000000000000000000000000000000000000002'"
 #define ROOT "{'person': 'root', 'roles': ['ROLE_ADMIN'], " KEY1 "}"
 
-#define GENESIS(name, currencies, hash, signature, administrators, format)                         \
+#define ED25519 "'ed25519': '" TEST_CHECKPOINT_PUBLIC "'"
+#define SM2                                                                                        \
+	"'sm2': 'BDyTra2T2oUgbzEoHHHzNa7TeWwlHvGLhDT0zNQRNJrTf72WcQux3GA/mNx8cKRKkzp05w2Cz/l6k7B+fSS6" \
+	"WH4='"
+
+#define GENESIS(name, currencies, hash, administrators, format, log)                               \
 	"{'name': '" name "', 'currencies': [" currencies "], 'hash': '" hash                          \
-	"', 'signature': '" signature "', 'administrators': [" administrators "], 'format': " format   \
-	"}"
+	"', 'administrators': [" administrators "], 'format': " format ", " log "}"
+#define LOG(origin, key) "'origin': '" origin "', 'checkpoint_key': {" key "}"
+#define USUAL_LOG        LOG(TEST_ORIGIN, ED25519)
 #define USUAL(currencies, administrators)                                                          \
-	GENESIS("n", currencies, "SHA256", "ED25519", administrators, "2")
+	GENESIS("n", currencies, "SHA256", administrators, "3", USUAL_LOG)
+#define OF_LOG(log) GENESIS("n", CNY, "SHA256", ROOT, "3", log)
 
 static enum err make(
     const char *json, struct arena *arena, Pb__JournalEntry **ret_entry, const char **ret_reason) {
@@ -61,7 +69,8 @@ START_TEST(chinese_algorithms_and_many_administrators_are_welcome) {
 	arena_init(&arena, 0);
 #define SECOND "{'person': 'b', 'roles': ['ROLE_AUDITOR', 'ROLE_ADMIN'], " KEY2 "}"
 	enum err err = make(
-	    GENESIS("账本", CNY, "SM3", "SM2", ROOT ", " SECOND, "2"), &arena, &entry, &reason);
+	    GENESIS("账本", CNY, "SM3", ROOT ", " SECOND, "3", LOG("o", ED25519 ", " SM2)), &arena,
+	    &entry, &reason);
 	ck_assert_msg(err == ERR_OK, "%s", reason);
 	ck_assert_uint_eq(entry->genesis->n_administrators, 2);
 	arena_done(&arena);
@@ -73,15 +82,23 @@ START_TEST(what_is_wrong_with_a_genesis_is_named) {
 		const char *genesis;
 		const char *field;
 	} table[] = {
-		{ GENESIS("", CNY, "SHA256", "ED25519", ROOT, "2"), "name" },
+		{ GENESIS("", CNY, "SHA256", ROOT, "3", USUAL_LOG), "name" },
 		{ USUAL("", ROOT), "currencies" },
 		{ USUAL("{'code': 'cny'}", ROOT), "currencies[0].code" },
 		{ USUAL(CNY ", " CNY, ROOT), "currencies[1].code" },
 		{ USUAL("{'code': 'CNY', 'minor_digits': 9}", ROOT), "currencies[0].minor_digits" },
-		{ GENESIS("n", CNY, "MD5", "ED25519", ROOT, "2"), "hash" },
-		{ GENESIS("n", CNY, "", "ED25519", ROOT, "2"), "hash" },
-		{ GENESIS("n", CNY, "SHA256", "RSA", ROOT, "2"), "signature" },
-		{ GENESIS("n", CNY, "SHA256", "ED25519", ROOT, "1"), "format" },
+		{ GENESIS("n", CNY, "MD5", ROOT, "3", USUAL_LOG), "hash" },
+		{ GENESIS("n", CNY, "", ROOT, "3", USUAL_LOG), "hash" },
+		{ GENESIS("n", CNY, "SHA256", ROOT, "2", USUAL_LOG), "format" },
+		{ OF_LOG(LOG("", ED25519)), "origin" },
+		{ OF_LOG(LOG("/a", ED25519)), "origin" },
+		{ OF_LOG(LOG("a+b", ED25519)), "origin" },
+		{ OF_LOG(LOG("a b", ED25519)), "origin" },
+		{ OF_LOG(LOG("账本", ED25519)), "origin" },
+		{ OF_LOG("'origin': 'o'"), "checkpoint_key.ed25519" },
+		{ OF_LOG(LOG("o", SM2)), "checkpoint_key.ed25519" },
+		{ OF_LOG(LOG("o", "'ed25519': 'AAAA'")), "checkpoint_key.ed25519" },
+		{ OF_LOG(LOG("o", ED25519 ", 'sm2': 'AAAA'")), "checkpoint_key.sm2" },
 		{ USUAL(CNY, ""), "administrators" },
 		{ USUAL(CNY, "{'roles': ['ROLE_ADMIN'], " KEY1 "}"), "administrators[0].person" },
 		{ USUAL(CNY, "{'person': 'a', 'roles': ['ROLE_OPERATOR'], " KEY1 "}"),

@@ -106,6 +106,9 @@ START_TEST(code_is_chosen_by_people) {
 END_TEST
 
 START_TEST(person_is_a_staff_number) {
+	EXPECT_EACH(identifier_is_origin, { "voucherd.example/changping", true },
+	    { "localhost:8443/A_1", true }, { "", false }, { "/ledger", false }, { "a b", false },
+	    { "a+b", false }, { "a\n", false }, { "昌平", false });
 	EXPECT_EACH(identifier_is_person, { "S1002", true }, { "E-firm.a_3", true }, { "root", true },
 	    { "-S", false }, { "", false }, { "S 1", false }, { "张三", false });
 }
