@@ -39,6 +39,7 @@ include tests/unit/api/local.mk
 include tests/unit/client/local.mk
 include tests/unit/voucherd/local.mk
 include tests/unit/voucherctl/local.mk
+include tests/unit/voucher-audit/local.mk
 include tests/scenario/local.mk
 include tests/model/local.mk
 include tests/crash/local.mk

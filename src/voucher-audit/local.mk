@@ -7,6 +7,13 @@ libaudit_la_SOURCES = \
 	src/voucher-audit/auditor.c src/voucher-audit/auditor.h \
 	src/voucher-audit/check_chain.c src/voucher-audit/check_chain.h \
 	src/voucher-audit/checks.c \
+	src/voucher-audit/decide.h \
+	src/voucher-audit/decide_amount.c src/voucher-audit/decide_amount.h \
+	src/voucher-audit/decide_case.h \
+	src/voucher-audit/decide_rules.c src/voucher-audit/decide_rules.h \
+	src/voucher-audit/decide_tables.h \
+	src/voucher-audit/decide_used.c src/voucher-audit/decide_used.h \
+	src/voucher-audit/decide_who.c \
 	src/voucher-audit/exit_status.h \
 	src/voucher-audit/finding.c src/voucher-audit/finding.h \
 	src/voucher-audit/finding_kinds.c \

@@ -364,12 +364,13 @@ struct model {
 	struct table payments, payment_claims, nettings, targets, lines;
 	struct objects funds, programmes, parties, applications, vouchers, reservations, claims,
 	    settlements, clawbacks, houses, statements;
-	struct map principals;     /* struct principal, by MARK_PRINCIPAL */
-	struct map accounts;       /* struct account */
-	struct map numbers;        /* uint64_t: ids by code, of persons, rules, lines, files, … */
-	struct map standings;      /* struct standing */
-	struct map periods;        /* struct period */
-	struct model_cache *cache; /* rules, unpacked */
+	struct map principals;         /* struct principal, by MARK_PRINCIPAL */
+	struct map accounts;           /* struct account */
+	struct map numbers;            /* uint64_t: ids by code, of persons, rules, lines, files, … */
+	struct map standings;          /* struct standing */
+	struct map periods;            /* struct period */
+	struct model_cache *cache;     /* rules, unpacked */
+	struct decide_tables *decided; /* what decide_*.c counts */
 	struct store *store;
 };
 

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+
+unit_audit_tests = \
+	tests/unit/voucher-audit/test_decide_rules
+check_PROGRAMS += $(unit_audit_tests)
+TESTS += $(unit_audit_tests)
+
+AUDIT_TEST_LIBS = libaudit.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+AUDIT_TEST_CPPFLAGS = $(TEST_CPPFLAGS) -DSOURCE_DIRECTORY='"$(abs_top_srcdir)"'
+
+tests_unit_voucher_audit_test_decide_rules_SOURCES = tests/unit/voucher-audit/test_decide_rules.c
+tests_unit_voucher_audit_test_decide_rules_CPPFLAGS = $(AUDIT_TEST_CPPFLAGS)
+tests_unit_voucher_audit_test_decide_rules_LDADD = $(AUDIT_TEST_LIBS)
