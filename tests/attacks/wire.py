@@ -163,10 +163,10 @@ class Http2:
     """A connection that has said hello. Reads frames into: .statuses {stream: status}, .resets {stream: code},
     .goaway (code, last stream), .bodies {stream: bytes}, .pings."""
 
-    def __init__(self, target, hello=True, settings=b""):
+    def __init__(self, target, hello=True, settings=b"", reads=True):
         self.wire = target.connect("h2")
         self.statuses, self.resets, self.bodies, self.ended = {}, {}, {}, set()
-        self.goaway, self.pings, self.at, self.stream = None, 0, 0, 1
+        self.goaway, self.pings, self.at, self.stream, self.reads = None, 0, 0, 1, reads
         if hello:
             self.wire.send(PREFACE + frame(SETTINGS, 0, 0, setting(1, 0) + settings))
 
@@ -202,6 +202,8 @@ class Http2:
             self.statuses[stream] = status_of(payload)
         elif kind == DATA:
             self.bodies[stream] = self.bodies.get(stream, b"") + payload
+            if self.reads and payload:
+                self.send(frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", len(payload))))
         elif kind == RST_STREAM:
             self.resets[stream] = int.from_bytes(payload, "big")
         elif kind == GOAWAY:
