@@ -8,6 +8,16 @@
 static const uint8_t leaf_prefix = 0x00;
 static const uint8_t node_prefix = 0x01;
 
+void merkle_leaf(
+    struct digest *digest, const void *entry, size_t bytes, uint8_t ret_hash[DIGEST_BYTES]) {
+	digest_compute(digest, &leaf_prefix, 1, entry, bytes, NULL, 0, ret_hash);
+}
+
+void merkle_node(struct digest *digest, const uint8_t left[DIGEST_BYTES],
+    const uint8_t right[DIGEST_BYTES], uint8_t ret_hash[DIGEST_BYTES]) {
+	digest_compute(digest, &node_prefix, 1, left, DIGEST_BYTES, right, DIGEST_BYTES, ret_hash);
+}
+
 static unsigned range_count(const struct merkle *tree) {
 	return (unsigned)__builtin_popcountll(tree->size);
 }
@@ -27,8 +37,7 @@ unsigned merkle_append_kept(struct merkle *tree, struct digest *digest, const vo
 	memcpy(ret_nodes[kept++], hash, DIGEST_BYTES);
 	/* Each trailing one bit of the size is a subtree as large as what has been built so far. */
 	for (uint64_t size = tree->size; size & 1; size >>= 1) {
-		digest_compute(
-		    digest, &node_prefix, 1, tree->range[--count], DIGEST_BYTES, hash, DIGEST_BYTES, hash);
+		merkle_node(digest, tree->range[--count], hash, hash);
 		if (++level % MERKLE_KEPT_STEP == 0)
 			memcpy(ret_nodes[kept++], hash, DIGEST_BYTES);
 	}
@@ -50,8 +59,7 @@ void merkle_root(const struct merkle *tree, struct digest *digest, uint8_t ret_r
 	}
 	memcpy(ret_root, tree->range[--count], DIGEST_BYTES);
 	while (count)
-		digest_compute(digest, &node_prefix, 1, tree->range[--count], DIGEST_BYTES, ret_root,
-		    DIGEST_BYTES, ret_root);
+		merkle_node(digest, tree->range[--count], ret_root, ret_root);
 }
 
 size_t merkle_pack(const struct merkle *tree, uint8_t *ret_room) {

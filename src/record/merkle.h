@@ -23,6 +23,12 @@ struct merkle {
 	uint8_t range[MERKLE_RANGE_MAX][DIGEST_BYTES]; /* popcount(size) of them */
 };
 
+/* One leaf, one node. `ret_hash` may be one of the two. */
+void merkle_leaf(
+    struct digest *digest, const void *entry, size_t bytes, uint8_t ret_hash[DIGEST_BYTES]);
+void merkle_node(struct digest *digest, const uint8_t left[DIGEST_BYTES],
+    const uint8_t right[DIGEST_BYTES], uint8_t ret_hash[DIGEST_BYTES]);
+
 void merkle_init(struct merkle *tree);
 void merkle_append(struct merkle *tree, struct digest *digest, const void *entry, size_t bytes);
 

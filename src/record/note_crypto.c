@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Signatures by OpenSSL EVP. Ed25519 is RFC 8032's pure form; SM2 hashes Z ‖ message with SM3 (Z:
- * of the signer's id, the curve and the public key), as GB/T 32918.2 has it. What OpenSSL noted of a
- * failure is forgotten again: its list belongs to the thread, and TLS reads it too.
+ * of the signer's id, the curve and the public key), as GB/T 32918.2 has it. What OpenSSL noted of
+ * a failure is forgotten again: its list belongs to the thread, and TLS reads it too.
  */
 #include "record/note_crypto.h"
 

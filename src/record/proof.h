@@ -12,13 +12,14 @@
 #ifndef RECORD_PROOF_H
 #define RECORD_PROOF_H
 
-#include "record/digest.h"
+#include "record/merkle.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define PROOF_HASHES_MAX 64
+#define PROOF_SIZE_MAX   INT64_MAX /* entries of a tree that proofs are made of and checked for */
 
 struct proof {
 	size_t count;
@@ -38,23 +39,19 @@ struct proof_source {
 	unsigned step; /* 1 to 8 */
 };
 
-/* The leaf and the node of a tree: H(0x00 ‖ entry), H(0x01 ‖ left ‖ right). `ret_hash` may be one
- * of the two. */
-void proof_leaf(
-    struct digest *digest, const void *entry, size_t bytes, uint8_t ret_hash[DIGEST_BYTES]);
-void proof_node(struct digest *digest, const uint8_t left[DIGEST_BYTES],
-    const uint8_t right[DIGEST_BYTES], uint8_t ret_hash[DIGEST_BYTES]);
-
-/* The root of the tree of the first `size` entries. Errors: the callback's. */
+/* The root of the tree of the first `size` entries. ERR_RANGE: more than PROOF_SIZE_MAX. Otherwise
+ * the callback's errors. */
 enum err proof_root(const struct proof_source *source, struct digest *digest, uint64_t size,
     uint8_t ret_root[DIGEST_BYTES]) MUST_CHECK;
 
-/* ERR_RANGE: `index` is not below `size`. Otherwise the callback's errors. */
+/* ERR_RANGE: `index` is not below `size`, or that is above PROOF_SIZE_MAX. Otherwise the callback's
+ * errors. */
 enum err proof_inclusion(const struct proof_source *source, struct digest *digest, uint64_t index,
     uint64_t size, struct proof *ret_proof) MUST_CHECK;
 
 /* From `from` entries to `to`. Empty from 0 (as C2SP tlog-witness has it) and from equal sizes.
- * ERR_RANGE: `from` is above `to`. Otherwise the callback's errors. */
+ * ERR_RANGE: `from` is above `to`, or that is above PROOF_SIZE_MAX. Otherwise the callback's
+ * errors. */
 enum err proof_consistency(const struct proof_source *source, struct digest *digest, uint64_t from,
     uint64_t to, struct proof *ret_proof) MUST_CHECK;
 

@@ -17,7 +17,11 @@ unit_record_tests = \
 	tests/unit/record/test_pb_pack \
 	tests/unit/record/test_pb_unpack \
 	tests/unit/record/test_personal \
-	tests/unit/record/test_voucher_code
+	tests/unit/record/test_proof \
+	tests/unit/record/test_receipt \
+	tests/unit/record/test_tile \
+	tests/unit/record/test_voucher_code \
+	tests/unit/record/test_witness_request
 check_PROGRAMS += $(unit_record_tests)
 TESTS += $(unit_record_tests)
 EXTRA_DIST += tests/golden tests/unit/record/sample.proto
@@ -112,3 +116,19 @@ tests_unit_record_test_note_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
 tests_unit_record_test_note_key_SOURCES = tests/unit/record/test_note_key.c
 tests_unit_record_test_note_key_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_record_test_note_key_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_proof_SOURCES = tests/unit/record/test_proof.c
+tests_unit_record_test_proof_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_record_test_proof_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_receipt_SOURCES = tests/unit/record/test_receipt.c
+tests_unit_record_test_receipt_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_record_test_receipt_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_tile_SOURCES = tests/unit/record/test_tile.c
+tests_unit_record_test_tile_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_record_test_tile_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
+
+tests_unit_record_test_witness_request_SOURCES = tests/unit/record/test_witness_request.c
+tests_unit_record_test_witness_request_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_record_test_witness_request_LDADD = $(RECORD_LIBS) $(TEST_LIBS)

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/receipt.h"
+
+#include "support/suite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+enum { ENTRIES = 11 };
+
+/* A small ledger: its entries, their tree and a signed checkpoint. */
+struct world {
+	struct digest *digest;
+	struct note_signer *signer;
+	struct note_key key;
+	uint8_t nodes[4][ENTRIES][DIGEST_BYTES]; /* levels 0 to 3 */
+	struct buffer note, text;
+	struct arena arena;
+};
+
+static const char origin[] = "voucherd.example/test";
+
+static enum err read_nodes(
+    void *context, unsigned level, uint64_t first, unsigned count, uint8_t *ret_hashes) {
+	struct world *world = context;
+	memcpy(ret_hashes, world->nodes[level][first], (size_t)count * DIGEST_BYTES);
+	return ERR_OK;
+}
+
+static int entry_of(unsigned index, char ret_entry[32]) {
+	return snprintf(ret_entry, 32, "entry %u", index);
+}
+
+static void world_init(struct world *world) {
+	struct proof_source source = { .read = read_nodes, .context = world, .step = 1 };
+	struct checkpoint checkpoint = { .size = ENTRIES };
+	char entry[32];
+	memset(world, 0, sizeof(*world));
+	buffer_init(&world->note, 0);
+	buffer_init(&world->text, 0);
+	arena_init(&world->arena, 0);
+	ck_assert_int_eq(digest_new("SHA256", &world->digest), ERR_OK);
+	ck_assert_int_eq(note_signer_generate(NOTE_ED25519, origin, &world->signer), ERR_OK);
+	world->key = *note_signer_key(world->signer);
+	for (unsigned i = 0; i < ENTRIES; i++)
+		merkle_leaf(world->digest, entry, (size_t)entry_of(i, entry), world->nodes[0][i]);
+	for (unsigned level = 1; level < 4; level++)
+		for (unsigned i = 0; (i + 1) << level <= ENTRIES; i++)
+			merkle_node(world->digest, world->nodes[level - 1][2 * i],
+			    world->nodes[level - 1][2 * i + 1], world->nodes[level][i]);
+	strcpy(checkpoint.origin, origin);
+	ck_assert_int_eq(proof_root(&source, world->digest, ENTRIES, checkpoint.root), ERR_OK);
+	const struct note_signer *signers[] = { world->signer };
+	ck_assert_int_eq(checkpoint_sign(&checkpoint, signers, 1, &world->note), ERR_OK);
+}
+
+static void world_done(struct world *world) {
+	digest_free(world->digest);
+	note_signer_free(world->signer);
+	buffer_done(&world->note);
+	buffer_done(&world->text);
+	arena_done(&world->arena);
+}
+
+/* The receipt of an entry, as text. */
+static void world_receipt(struct world *world, unsigned index) {
+	struct proof_source source = { .read = read_nodes, .context = world, .step = 1 };
+	char entry[32];
+	struct receipt receipt = {
+		.entry = (const uint8_t *)entry,
+		.entry_bytes = (size_t)entry_of(index, entry),
+		.index = index,
+		.note = world->note.data,
+		.note_bytes = world->note.bytes,
+	};
+	ck_assert_int_eq(
+	    proof_inclusion(&source, world->digest, index, ENTRIES, &receipt.proof), ERR_OK);
+	buffer_clear(&world->text);
+	receipt_format(&receipt, &world->text);
+	ck_assert_int_eq(buffer_error(&world->text), ERR_OK);
+}
+
+static enum err world_check(struct world *world, const char *text, size_t bytes) {
+	struct receipt receipt;
+	struct checkpoint checkpoint = { .size = 99 };
+	arena_reset(&world->arena);
+	enum err err = receipt_parse(text, bytes, &world->arena, &receipt);
+	if (!err)
+		err = receipt_verify(&receipt, world->digest, origin, &world->key, 1, &checkpoint);
+	ck_assert_uint_eq(checkpoint.size, err ? 99 : ENTRIES);
+	return err;
+}
+
+START_TEST(every_entry_has_a_receipt_that_holds) {
+	struct world world;
+	world_init(&world);
+	for (unsigned i = 0; i < ENTRIES; i++) {
+		world_receipt(&world, i);
+		ck_assert_int_eq(world_check(&world, world.text.data, world.text.bytes), ERR_OK);
+	}
+	world_done(&world);
+}
+END_TEST
+
+START_TEST(a_receipt_is_read_as_it_was_written) {
+	struct world world;
+	struct receipt receipt;
+	struct buffer again;
+	world_init(&world);
+	world_receipt(&world, 6);
+	static const char begins[] = "c2sp.org/tlog-proof@v1\nextra ZW50cnkgNg==\nindex 6\n";
+	ck_assert_mem_eq(world.text.data, begins, strlen(begins));
+	ck_assert_int_eq(
+	    receipt_parse(world.text.data, world.text.bytes, &world.arena, &receipt), ERR_OK);
+	ck_assert_uint_eq(receipt.entry_bytes, 7);
+	ck_assert_mem_eq(receipt.entry, "entry 6", 7);
+	ck_assert_uint_eq(receipt.index, 6);
+	ck_assert_uint_eq(receipt.proof.count, 4);
+	ck_assert_uint_eq(receipt.note_bytes, world.note.bytes);
+	buffer_init(&again, 0);
+	receipt_format(&receipt, &again);
+	ck_assert_str_eq(buffer_string(&again), buffer_string(&world.text));
+	buffer_done(&again);
+	world_done(&world);
+}
+END_TEST
+
+START_TEST(no_byte_of_a_receipt_can_be_changed) {
+	struct world world;
+	world_init(&world);
+	world_receipt(&world, 10);
+	for (size_t i = 0; i < world.text.bytes; i++)
+		for (unsigned bit = 0; bit < 8; bit++) {
+			world.text.data[i] ^= (char)(1 << bit);
+			ck_assert_msg(world_check(&world, world.text.data, world.text.bytes), "byte %zu", i);
+			world.text.data[i] ^= (char)(1 << bit);
+		}
+	for (size_t bytes = 0; bytes < world.text.bytes; bytes++)
+		ck_assert_msg(world_check(&world, world.text.data, bytes), "cut at %zu", bytes);
+	ck_assert_int_eq(world_check(&world, world.text.data, world.text.bytes), ERR_OK);
+	world_done(&world);
+}
+END_TEST
+
+START_TEST(receipts_that_do_not_fit_are_refused_in_kind) {
+	struct world world;
+	struct receipt receipt;
+	struct checkpoint checkpoint;
+	world_init(&world);
+	world_receipt(&world, 3);
+	ck_assert_int_eq(
+	    receipt_parse(world.text.data, world.text.bytes, &world.arena, &receipt), ERR_OK);
+	receipt.index = 2;
+	ck_assert_int_eq(
+	    receipt_verify(&receipt, world.digest, origin, &world.key, 1, &checkpoint), ERR_CORRUPT);
+	receipt.index = ENTRIES;
+	ck_assert_int_eq(
+	    receipt_verify(&receipt, world.digest, origin, &world.key, 1, &checkpoint), ERR_CORRUPT);
+	receipt.index = 3;
+	receipt.entry_bytes--;
+	ck_assert_int_eq(
+	    receipt_verify(&receipt, world.digest, origin, &world.key, 1, &checkpoint), ERR_CORRUPT);
+	receipt.entry_bytes++;
+	ck_assert_int_eq(
+	    receipt_verify(&receipt, world.digest, "another.example", &world.key, 1, &checkpoint),
+	    ERR_CONFIG);
+	ck_assert_int_eq(
+	    receipt_verify(&receipt, world.digest, origin, &world.key, 0, &checkpoint), ERR_NOT_FOUND);
+	ck_assert_int_eq(
+	    receipt_verify(&receipt, world.digest, origin, &world.key, 1, &checkpoint), ERR_OK);
+	receipt.entry = NULL;
+	ck_assert_int_eq(
+	    receipt_verify(&receipt, world.digest, origin, &world.key, 1, &checkpoint), ERR_CORRUPT);
+	world_done(&world);
+}
+END_TEST
+
+START_TEST(what_is_no_receipt_is_refused) {
+	static const char *const wrong[] = {
+		"",
+		"c2sp.org/tlog-proof@v1",
+		"c2sp.org/tlog-proof@v1\n",
+		"c2sp.org/tlog-proof@v2\nindex 0\n\n",
+		"c2sp.org/tlog-proof@v1 \nindex 0\n\n",
+		"c2sp.org/tlog-proof@v1\r\nindex 0\n\n",
+		"c2sp.org/tlog-proof@v1\nindex 0\n",
+		"c2sp.org/tlog-proof@v1\nindex 00\n\n",
+		"c2sp.org/tlog-proof@v1\nindex -1\n\n",
+		"c2sp.org/tlog-proof@v1\nindex 18446744073709551616\n\n",
+		"c2sp.org/tlog-proof@v1\nindex\n\n",
+		"c2sp.org/tlog-proof@v1\nindex 0\nextra YQ==\n\n",
+		"c2sp.org/tlog-proof@v1\nextra YQ\nindex 0\n\n",
+		"c2sp.org/tlog-proof@v1\nextra YQ==\nextra YQ==\nindex 0\n\n",
+		"c2sp.org/tlog-proof@v1\nindex 0\nYQ==\n\n",
+		"c2sp.org/tlog-proof@v1\nindex 0\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2J=\n\n",
+	};
+	struct world world;
+	world_init(&world);
+	for (size_t i = 0; i < COUNT(wrong); i++)
+		ck_assert_msg(
+		    world_check(&world, wrong[i], strlen(wrong[i])) == ERR_SYNTAX, "%s", wrong[i]);
+	buffer_append_text(&world.text, "c2sp.org/tlog-proof@v1\nindex 0\n");
+	for (int i = 0; i <= PROOF_HASHES_MAX; i++)
+		buffer_append_text(&world.text, "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n");
+	buffer_append_text(&world.text, "\n");
+	ck_assert_int_eq(world_check(&world, world.text.data, world.text.bytes), ERR_SYNTAX);
+	ck_assert_int_eq(world_check(&world, wrong[0], LIMIT_RECEIPT_BYTES + 1), ERR_RANGE);
+	world_done(&world);
+}
+END_TEST
+
+SUITE_MAIN("receipt", every_entry_has_a_receipt_that_holds, a_receipt_is_read_as_it_was_written,
+    no_byte_of_a_receipt_can_be_changed, receipts_that_do_not_fit_are_refused_in_kind,
+    what_is_no_receipt_is_refused)
