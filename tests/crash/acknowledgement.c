@@ -2,6 +2,7 @@
 #include "acknowledgement.h"
 
 #include "base/check.h"
+#include "base/limits.h"
 #include "ledger/ledger.h"
 #include "record/entry.h"
 #include "record/merkle.h"
@@ -74,6 +75,21 @@ static void add_found(struct examination *exam, const Pb__JournalEntry *entry) {
 	};
 }
 
+static bool is_balanced(const Pb__JournalEntry *entry) {
+	int64_t sums[LIMIT_CURRENCIES] = { 0 };
+	for (size_t i = 0; i < entry->n_postings; i++) {
+		const Pb__Posting *posting = entry->postings[i];
+		if (posting->currency >= LIMIT_CURRENCIES ||
+		    __builtin_add_overflow(
+		        sums[posting->currency], posting->amount, &sums[posting->currency]))
+			return false;
+	}
+	for (size_t i = 0; i < LIMIT_CURRENCIES; i++)
+		if (sums[i] != 0)
+			return false;
+	return true;
+}
+
 static bool examine_entry(void *arg, uint64_t seq, const void *data, size_t bytes) {
 	struct examination *exam = arg;
 	Pb__JournalEntry *entry;
@@ -81,6 +97,7 @@ static bool examine_entry(void *arg, uint64_t seq, const void *data, size_t byte
 	if (is_blamed(exam, seq != exam->tree.size + 1, seq, "follows a gap") ||
 	    is_blamed(exam, entry_decode(data, bytes, &exam->entry_arena, &entry), seq, "is damaged") ||
 	    is_blamed(exam, entry->seq != seq, seq, "bears another number") ||
+	    is_blamed(exam, !is_balanced(entry), seq, "has postings that do not sum to zero") ||
 	    is_blamed(exam, (int64_t)entry->time_us <= (int64_t)exam->time_us, seq, "is too early"))
 		return false;
 	merkle_append(&exam->tree, exam->digest, (const char *)data + ENTRY_HEADER_BYTES,

@@ -33,7 +33,8 @@ struct acknowledgements acknowledgements_read(const char *path);
 void acknowledgements_free(struct acknowledgements *acknowledgements);
 
 /*
- * Examines the journal of an open engine: no gaps, rising times, no command id twice, linked pairs
+ * Examines the journal of an open engine: no gaps, rising times, postings that sum to zero,
+ * no command id twice, linked pairs
  * whole (their ids differ in the last bit), the head that of the entries; and every acknowledged
  * command there, under the sequence that was told. NULL, or what is wrong, as text in `arena`.
  */

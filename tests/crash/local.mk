@@ -1,17 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
 
-check_PROGRAMS += tests/crash/test_kill tests/crash/test_personal tests/crash/test_rebuild
-TESTS += tests/crash/test_kill tests/crash/test_personal tests/crash/test_rebuild
-tests_crash_test_kill_SOURCES = tests/crash/test_kill.c tests/crash/acknowledgement.c \
-	tests/crash/acknowledgement.h
-tests_crash_test_kill_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/crash
-tests_crash_test_kill_LDADD = $(engine_test_libs)
+crash_tests = tests/crash/test_kill tests/crash/test_personal tests/crash/test_power tests/crash/test_rebuild
+check_PROGRAMS += $(crash_tests)
+TESTS += $(crash_tests)
+crash_cppflags = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/crash
+
+# A ledger under load, what it did to its files, and the examination of what is left.
+check_LTLIBRARIES += libtestcrash.la
+libtestcrash_la_SOURCES = tests/crash/acknowledgement.c tests/crash/acknowledgement.h \
+	tests/crash/disk.c tests/crash/disk.h tests/crash/load.c tests/crash/load.h \
+	tests/crash/persons.c tests/crash/persons.h tests/crash/recorder.c tests/crash/recorder.h \
+	tests/crash/trace.c tests/crash/trace.h
+libtestcrash_la_CPPFLAGS = $(crash_cppflags)
+crash_test_libs = libtestcrash.la $(engine_test_libs)
+
+tests_crash_test_kill_SOURCES = tests/crash/test_kill.c
+tests_crash_test_kill_CPPFLAGS = $(crash_cppflags)
+tests_crash_test_kill_LDADD = $(crash_test_libs)
 
 tests_crash_test_personal_SOURCES = tests/crash/test_personal.c
-tests_crash_test_personal_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_crash_test_personal_LDADD = $(engine_test_libs)
+tests_crash_test_personal_CPPFLAGS = $(crash_cppflags)
+tests_crash_test_personal_LDADD = $(crash_test_libs)
 
-tests_crash_test_rebuild_SOURCES = tests/crash/test_rebuild.c tests/crash/acknowledgement.c \
-	tests/crash/acknowledgement.h
-tests_crash_test_rebuild_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/crash
-tests_crash_test_rebuild_LDADD = $(engine_test_libs)
+tests_crash_test_power_SOURCES = tests/crash/test_power.c
+tests_crash_test_power_CPPFLAGS = $(crash_cppflags)
+tests_crash_test_power_LDADD = $(crash_test_libs)
+
+tests_crash_test_rebuild_SOURCES = tests/crash/test_rebuild.c
+tests_crash_test_rebuild_CPPFLAGS = $(crash_cppflags)
+tests_crash_test_rebuild_LDADD = $(crash_test_libs)

@@ -45,11 +45,15 @@ static int remove_one(const char *path, const struct stat *stat, int flag, struc
 	return remove(path);
 }
 
+void suite_remove(const char *path) {
+	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 static void remove_directories(void) {
 	if (getpid() != directory_owner)
 		return;
 	for (int i = 0; i < directory_count; i++)
-		nftw(directories[i], remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		suite_remove(directories[i]);
 }
 
 const char *suite_directory(void) {

@@ -30,4 +30,7 @@ void suite_row(int row, const char *fault, const char *count, unsigned long unso
 /* A new empty directory under $TMPDIR or /tmp, removed with its content when the program ends. */
 const char *suite_directory(void);
 
+/* Removes a file, or a directory with its content, if it is there. */
+void suite_remove(const char *path);
+
 #endif
