@@ -216,9 +216,9 @@ START_TEST(a_crash_between_any_two_steps_loses_and_invents_nothing) {
 	char path[300];
 	fixture_init(&fixture);
 	snprintf(path, sizeof(path), "%s/manifest", fixture.directory);
-	for (int round = 0; round < 20 * STEPS; round++) {
+	for (int round = 0; round < 8 * STEPS; round++) {
 		for (int i = 0; i < 3; i++)
-			checkpoint(&fixture, 2000);
+			checkpoint(&fixture, 1000);
 		pid_t child = fork();
 		ck_assert_int_ge(child, 0);
 		if (child == 0) {
