@@ -27,7 +27,13 @@ enum err auditor_open(struct auditor *auditor, const struct auditor_config *conf
 	if (!err)
 		err = once_open(&auditor->ids, &auditor->store, "ids");
 	if (!err)
+		err = store_table(&auditor->store, "tree", sizeof(struct tree_row), &auditor->tree);
+	if (!err && auditor->tree.count == 0)
+		table_add(&auditor->tree);
+	if (!err)
 		err = open_checks(auditor);
+	if (!err)
+		err = store_begin(&auditor->store);
 	auditor->resumed_seq = err ? 0 : auditor->model.ledger->seq;
 	return err;
 }
@@ -45,8 +51,9 @@ static struct look look_at(struct auditor *auditor, uint64_t seq) {
 	};
 }
 
-static struct look look_at_entry(struct auditor *auditor, const Pb__JournalEntry *entry) {
-	struct look look = look_at(auditor, entry->seq);
+static struct look look_at_entry(
+    struct auditor *auditor, const Pb__JournalEntry *entry, uint64_t seq) {
+	struct look look = look_at(auditor, seq);
 	look.entry = entry;
 	look.command = entry->command;
 	look.time_us = (int64_t)entry->time_us;
@@ -57,8 +64,8 @@ static struct look look_at_entry(struct auditor *auditor, const Pb__JournalEntry
 	return look;
 }
 
-void auditor_take(struct auditor *auditor, const Pb__JournalEntry *entry) {
-	struct look look = look_at_entry(auditor, entry);
+void auditor_take(struct auditor *auditor, const Pb__JournalEntry *entry, uint64_t seq) {
+	struct look look = look_at_entry(auditor, entry, seq);
 	for (size_t i = 0; i < CHECKS_COUNT; i++)
 		if (CHECKS[i].before)
 			CHECKS[i].before(&look);
@@ -90,6 +97,10 @@ enum err auditor_end(struct auditor *auditor) {
 		if (CHECKS[i].end)
 			CHECKS[i].end(&look);
 	return once_compare(&auditor->ids, auditor->resumed_seq, used_twice, auditor);
+}
+
+enum err auditor_keep(struct auditor *auditor) {
+	return store_commit(&auditor->store);
 }
 
 void auditor_close(struct auditor *auditor) {

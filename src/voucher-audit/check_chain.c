@@ -32,6 +32,8 @@ static void check_genesis(struct look *look) {
 void check_chain(struct look *look) {
 	const struct ledger_row *ledger = look->model->ledger;
 	look_same_number(look, FINDING_SEQUENCE, "seq", ledger->seq + 1, look->seq);
+	if (look->entry->seq != look->seq)
+		look_same_number(look, FINDING_SEQUENCE, "entry.seq", look->seq, look->entry->seq);
 	if (look->time_us <= ledger->time_us)
 		look_same_number(
 		    look, FINDING_TIME, "time_us", (uint64_t)ledger->time_us + 1, (uint64_t)look->time_us);

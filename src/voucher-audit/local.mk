@@ -4,7 +4,9 @@
 noinst_LTLIBRARIES += libaudit.la
 EXTRA_DIST += src/voucher-audit/may_include
 libaudit_la_SOURCES = \
+	src/voucher-audit/audit_command.c src/voucher-audit/audit_command.h \
 	src/voucher-audit/auditor.c src/voucher-audit/auditor.h \
+	src/voucher-audit/batch.c src/voucher-audit/batch.h \
 	src/voucher-audit/check_chain.c src/voucher-audit/check_chain.h \
 	src/voucher-audit/checks.c \
 	src/voucher-audit/decide.h \
@@ -17,11 +19,28 @@ libaudit_la_SOURCES = \
 	src/voucher-audit/exit_status.h \
 	src/voucher-audit/finding.c src/voucher-audit/finding.h \
 	src/voucher-audit/finding_kinds.c \
+	src/voucher-audit/journey.c src/voucher-audit/journey.h \
 	src/voucher-audit/look.c src/voucher-audit/look.h \
 	src/voucher-audit/map.c src/voucher-audit/map.h \
 	src/voucher-audit/model.c src/voucher-audit/model.h \
 	src/voucher-audit/objects.c src/voucher-audit/objects.h \
 	src/voucher-audit/once.c src/voucher-audit/once.h \
+	src/voucher-audit/options.c src/voucher-audit/options.h \
+	src/voucher-audit/progress.c src/voucher-audit/progress.h \
+	src/voucher-audit/report.h \
+	src/voucher-audit/report_count.c \
+	src/voucher-audit/report_json.c \
+	src/voucher-audit/report_text.c \
+	src/voucher-audit/signed_trees.c src/voucher-audit/signed_trees.h \
+	src/voucher-audit/source.c src/voucher-audit/source.h \
+	src/voucher-audit/source_export.c \
+	src/voucher-audit/source_lmdb.c \
 	src/voucher-audit/store.c src/voucher-audit/store.h \
 	src/voucher-audit/table.c src/voucher-audit/table.h
-libaudit_la_LIBADD = librecord.la libbase.la libschema.la
+libaudit_la_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS)
+libaudit_la_LIBADD = librecord.la libbase.la libschema.la $(LMDB_LIBS)
+
+bin_PROGRAMS += voucher-audit
+voucher_audit_SOURCES = src/voucher-audit/main.c
+voucher_audit_LDFLAGS = $(FAST_LINK)
+voucher_audit_LDADD = libaudit.la
