@@ -25,6 +25,11 @@ void queries_command(struct call *call);
 void journal_feed(struct call *call);
 void journal_checkpoint(struct call *call);
 
+/* tree.c */
+void tree_inclusion(struct call *call);
+void tree_consistency(struct call *call);
+void tree_tile(struct call *call);
+
 /* status.c */
 void status_health(struct call *call);
 void status_readiness(struct call *call);

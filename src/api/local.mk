@@ -20,7 +20,8 @@ libapi_la_SOURCES = \
 	src/api/publication.c src/api/publication.h \
 	src/api/queries.c \
 	src/api/routes.c src/api/routes.h \
-	src/api/status.c
+	src/api/status.c \
+	src/api/tree.c
 nodist_libapi_la_SOURCES = src/api/comments.inc
 libapi_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 libapi_la_LIBADD = $(JANSSON_LIBS)

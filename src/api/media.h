@@ -19,6 +19,7 @@ enum media {
 #define MEDIA_TYPE_NDJSON   "application/x-ndjson"
 #define MEDIA_TYPE_CSV      "text/csv"
 #define MEDIA_TYPE_HTML     "text/html"
+#define MEDIA_TYPE_BYTES    "application/octet-stream"
 
 /* `type`: a media type in lower case without parameters, or "". */
 enum media media_of_type(const char *type);

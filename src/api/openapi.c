@@ -59,8 +59,14 @@ static const struct {
 	{ "overdue", "boolean", "Only parties whose deadline has, or has not, passed." },
 	{ "blacklisted", "boolean", "Only parties that are, or are not, blacklisted." },
 	{ "format", "string", "json, csv or html, whatever Accept says." },
-	{ "from", "string", "The first month that counts, YYYY-MM." },
-	{ "to", "string", "The last month that counts, YYYY-MM." },
+	{ "from", "string",
+	    "The first month that counts, YYYY-MM. Of a proof: the size of the smaller tree." },
+	{ "to", "string",
+	    "The last month that counts, YYYY-MM. Of a proof: the size of the larger tree; without it, "
+	    "the "
+	    "newest." },
+	{ "seq", "integer", "The sequence number of the entry." },
+	{ "size", "integer", "The size of the tree, in entries; without it, the newest." },
 	{ "by", "string",
 	    "What the sums are kept apart by: some of region, category and month, with commas." },
 	{ "dry_run", "boolean", "Decide and explain, change nothing." },
@@ -140,6 +146,9 @@ static json_t *content_of(json_t *schemas, const struct route *route) {
 		    openapi_message(schemas, &pb__journal_entry__descriptor, false), MEDIA_TYPE_PROTOBUF,
 		    "schema", "type", "string", "format", "binary", "description",
 		    "Protobuf messages voucher.v1.JournalEntry, each behind its length as a varint.");
+	if (route->handler == HANDLE_TILE)
+		return json_pack(
+		    "{s:{s:{s:s, s:s}}}", MEDIA_TYPE_BYTES, "schema", "type", "string", "format", "binary");
 	if (route->handler == HANDLE_OPENAPI)
 		return json_pack("{s:{s:{s:s}}}", MEDIA_TYPE_JSON, "schema", "type", "object");
 	return json_pack("{s:{s:{s:s}}}", "text/plain", "schema", "type", "string");

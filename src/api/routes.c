@@ -2,7 +2,6 @@
 /* The table of routes, and finding one. Pure; any thread. */
 #include "api/routes.h"
 
-#include "base/check.h"
 #include "voucher/v1/journal.pb-c.h"
 
 #include <pthread.h>
@@ -171,6 +170,15 @@ static const struct route table[] = {
 	OTHER("GET", "/v1/checkpoint", AUDIENCE_PRINCIPAL, CHECKPOINT, "",
 		"Size and root of the Merkle tree over the journal.",
 		.reply = &pb__tree_head__descriptor),
+	OTHER("GET", "/v1/proof/inclusion", AUDIENCE_PRINCIPAL, INCLUSION, "seq size",
+		"Proves that an entry is in the tree of this size.",
+		.reply = &pb__inclusion_proof__descriptor),
+	OTHER("GET", "/v1/proof/consistency", AUDIENCE_PRINCIPAL, CONSISTENCY, "from to",
+		"Proves that the tree of one size begins with that of another.",
+		.reply = &pb__consistency_proof__descriptor),
+	OTHER("GET", "/tile/{tile}", AUDIENCE_PUBLIC, TILE, "",
+		"Hashes of the tree, up to 256 at once: <level>/<index>, or <level>/<index>.p/<width>, as C2SP "
+		"tlog-tiles has it.", .takes_rest = true),
 
 	OTHER("GET", "/healthz", AUDIENCE_PUBLIC, HEALTH, "", "The process is alive."),
 	OTHER("GET", "/readyz", AUDIENCE_PUBLIC, READINESS, "", "The daemon takes requests."),
@@ -189,11 +197,12 @@ const struct route *routes_table(size_t *ret_count) {
 	return table;
 }
 
-static bool matches(const char *pattern, const char *path, struct route_match *match) {
+static bool matches(const struct route *route, const char *path, struct route_match *match) {
+	const char *pattern = route->pattern;
 	match->count = 0;
 	while (*pattern) {
 		if (*pattern == '{') {
-			size_t bytes = strcspn(path, "/:");
+			size_t bytes = route->takes_rest ? strlen(path) : strcspn(path, "/:");
 			if (bytes == 0)
 				return false;
 			match->values[match->count].text = path;
@@ -208,13 +217,14 @@ static bool matches(const char *pattern, const char *path, struct route_match *m
 	return *path == '\0';
 }
 
-/* A path matches only patterns with the same characters in these places: what follows "/v1/". */
-enum { MARK_PLACE = 4, MARK_BYTES = 4, BUCKETS = 64, NO_ROUTE = UINT8_MAX };
+/* A path matches only patterns with the same characters in these places: what follows "/v1/"; or
+ * such as have a value there, which are kept apart. */
+enum { MARK_PLACE = 4, MARK_BYTES = 4, BUCKETS = 64, APART = BUCKETS, NO_ROUTE = UINT8_MAX };
 
 _Static_assert(TABLE_COUNT < NO_ROUTE, "places in the table are of one byte");
 
 /* Routes with the same bucket, in the order of the table. */
-static uint8_t first_route[BUCKETS];
+static uint8_t first_route[BUCKETS + 1];
 static uint8_t next_route[TABLE_COUNT];
 
 static size_t bucket_of(const char *text) {
@@ -227,11 +237,26 @@ static size_t bucket_of(const char *text) {
 static void fill_buckets(void) {
 	memset(first_route, NO_ROUTE, sizeof(first_route));
 	for (size_t i = TABLE_COUNT; i-- > 0;) {
-		const char *brace = strchr(table[i].pattern, '{');
-		check(!brace || brace - table[i].pattern >= MARK_PLACE + MARK_BYTES);
-		uint8_t *first = &first_route[bucket_of(table[i].pattern)];
+		const char *pattern = table[i].pattern;
+		bool is_apart = strcspn(pattern, "{") < MARK_PLACE + MARK_BYTES && strchr(pattern, '{');
+		uint8_t *first = &first_route[is_apart ? APART : bucket_of(pattern)];
 		next_route[i] = *first;
 		*first = (uint8_t)i;
+	}
+}
+
+/* Looks through a bucket: the route for this method, and which methods its path has. */
+static void look_through(size_t bucket, const char *method, const char *path,
+    struct route_match *match, bool *has_get, bool *has_post) {
+	size_t next;
+	for (size_t i = first_route[bucket]; i != NO_ROUTE && !match->route; i = next) {
+		next = next_route[i];
+		if (!matches(&table[i], path, match))
+			continue;
+		*has_get |= table[i].method[0] == 'G';
+		*has_post |= table[i].method[0] == 'P';
+		if (strcmp(table[i].method, method) == 0)
+			match->route = &table[i];
 	}
 }
 
@@ -239,16 +264,9 @@ void routes_match(const char *method, const char *path, struct route_match *ret_
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	pthread_once(&once, fill_buckets);
 	bool has_get = false, has_post = false;
-	size_t next;
 	*ret_match = (struct route_match){ .route = NULL };
-	for (size_t i = first_route[bucket_of(path)]; i != NO_ROUTE && !ret_match->route; i = next) {
-		next = next_route[i];
-		if (!matches(table[i].pattern, path, ret_match))
-			continue;
-		has_get |= table[i].method[0] == 'G';
-		has_post |= table[i].method[0] == 'P';
-		if (strcmp(table[i].method, method) == 0)
-			ret_match->route = &table[i];
-	}
+	look_through(bucket_of(path), method, path, ret_match, &has_get, &has_post);
+	if (!ret_match->route)
+		look_through(APART, method, path, ret_match, &has_get, &has_post);
 	ret_match->allow = has_get ? (has_post ? "GET, POST" : "GET") : has_post ? "POST" : "";
 }

@@ -26,6 +26,9 @@ enum handler {
 	HANDLE_ME,
 	HANDLE_FEED,
 	HANDLE_CHECKPOINT,
+	HANDLE_INCLUSION,
+	HANDLE_CONSISTENCY,
+	HANDLE_TILE,
 	HANDLE_HEALTH,
 	HANDLE_READINESS,
 	HANDLE_METRICS,
@@ -50,6 +53,7 @@ struct route {
 	const char *query;                    /* known parameters, separated by spaces */
 	Pb__Command__BodyCase command;        /* NOT_SET: it gives no single command */
 	const char *fields[ROUTE_VALUES_MAX]; /* of the command, filled with the values of the path */
+	bool takes_rest;        /* the value of the path goes on to its end, "/" and all */
 	bool creates;           /* answers 201: an object with the entry's number is made */
 	enum resource resource; /* of lists and gets */
 	const ProtobufCMessageDescriptor *body, *reply; /* of the others; NULL: no message */

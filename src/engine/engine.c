@@ -29,6 +29,7 @@ struct engine {
 	struct ledger *ledger;
 	struct sequencer *sequencer;
 	struct reader *reader;
+	struct prover *prover;
 	int64_t (*now_us)(void *arg);
 	void *now_arg;
 };
@@ -134,6 +135,11 @@ static enum err recover_and_start(struct engine *engine, const struct engine_con
 		return err;
 	engine->store = recovered.store;
 	engine->ledger = recovered.ledger;
+	err = prover_new(engine->store, engine->genesis->genesis->hash, &engine->prover);
+	if (err) {
+		snprintf(ret_detail, ENGINE_DETAIL_BYTES, "%s", err_text(err));
+		return err;
+	}
 	return start(engine, config, &recovered.position, ret_detail);
 }
 
@@ -189,6 +195,7 @@ void engine_close(struct engine *engine) {
 		return;
 	reader_stop(engine->reader);
 	sequencer_stop(engine->sequencer);
+	prover_free(engine->prover);
 	store_close(engine->store);
 	ledger_free(engine->ledger);
 	log_close(&engine->log);
@@ -224,6 +231,25 @@ enum err engine_read_snapshot(struct engine *engine, struct engine_read *read) {
 enum err engine_read_journal(struct engine *engine, uint64_t from,
     bool (*visit)(void *arg, uint64_t seq, const void *data, size_t bytes), void *arg) {
 	return log_read(&engine->log, from, visit, arg);
+}
+
+enum err engine_tree_root(struct engine *engine, uint64_t size, uint8_t ret_root[DIGEST_BYTES]) {
+	return prover_root(engine->prover, size, ret_root);
+}
+
+enum err engine_prove_inclusion(
+    struct engine *engine, uint64_t seq, uint64_t size, struct inclusion *ret_inclusion) {
+	return prover_inclusion(engine->prover, seq, size, ret_inclusion);
+}
+
+enum err engine_prove_consistency(
+    struct engine *engine, uint64_t from, uint64_t to, struct consistency *ret_consistency) {
+	return prover_consistency(engine->prover, from, to, ret_consistency);
+}
+
+enum err engine_read_tile(
+    struct engine *engine, const struct tile *tile, uint8_t ret_hashes[TILE_BYTES_MAX]) {
+	return prover_tile(engine->prover, tile, ret_hashes);
 }
 
 uint64_t engine_last_seq(struct engine *engine) {

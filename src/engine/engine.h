@@ -20,6 +20,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/uuid.h"
+#include "engine/prover.h"
 #include "engine/queue.h"
 #include "ledger/state.h"
 #include "record/digest.h"
@@ -116,6 +117,23 @@ enum err engine_read_snapshot(struct engine *engine, struct engine_read *read) M
 /* Runs `visit` over encoded entries from `from` (record/entry.h). Any thread. */
 enum err engine_read_journal(struct engine *engine, uint64_t from,
     bool (*visit)(void *arg, uint64_t seq, const void *data, size_t bytes), void *arg) MUST_CHECK;
+
+/* --- the tree over the journal: any thread, without waiting for the sequencer --- */
+
+/*
+ * Of any size up to the committed one, which stands for 0 where `size` or `to` says so; but the
+ * tree of 0 entries has a root, and is what `from` = 0 means. ERR_NOT_FOUND: there is no such entry
+ * or size yet, or one is not below the other. ERR_CORRUPT: hashes are damaged on the disk; the next
+ * start makes them again. ERR_IO, ERR_MEMORY.
+ */
+enum err engine_tree_root(
+    struct engine *engine, uint64_t size, uint8_t ret_root[DIGEST_BYTES]) MUST_CHECK;
+enum err engine_prove_inclusion(
+    struct engine *engine, uint64_t seq, uint64_t size, struct inclusion *ret_inclusion) MUST_CHECK;
+enum err engine_prove_consistency(struct engine *engine, uint64_t from, uint64_t to,
+    struct consistency *ret_consistency) MUST_CHECK;
+enum err engine_read_tile(
+    struct engine *engine, const struct tile *tile, uint8_t ret_hashes[TILE_BYTES_MAX]) MUST_CHECK;
 
 /* --- status: any thread --- */
 

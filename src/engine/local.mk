@@ -12,6 +12,7 @@ libengine_la_SOURCES = \
 	src/engine/key_file.c src/engine/key_file.h \
 	src/engine/loader.c src/engine/loader.h \
 	src/engine/position.c src/engine/position.h \
+	src/engine/prover.c src/engine/prover.h \
 	src/engine/query.c src/engine/query.h src/engine/query_build.h \
 	src/engine/query_bank.c src/engine/query_claim.c src/engine/query_filter.c \
 	src/engine/query_kinds.c src/engine/query_lookup.c src/engine/query_payment.c \

@@ -7,6 +7,7 @@
 #include "engine/detail.h"
 #include "engine/group.h"
 #include "engine/loader.h"
+#include "engine/prover.h"
 #include "engine/view.h"
 #include "ledger/foresee.h"
 #include "ledger/ledger.h"
@@ -14,6 +15,7 @@
 #include "record/entry.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum {
 	PROGRESS_ENTRIES = 1 << 20, /* between two lines of the log */
@@ -129,6 +131,21 @@ static enum err replay_journal(struct recovery *recovery) {
 
 /* --- state --- */
 
+/* Whether the hashes beside the state are of the same tree: at least those at its right edge. */
+static bool has_hashes_of(const struct recovery *recovery, const struct merkle *tree) {
+	uint8_t computed[DIGEST_BYTES];
+	uint8_t kept[DIGEST_BYTES];
+	struct prover *prover;
+	enum err err = prover_new(
+	    recovery->recovered->store, recovery->config->genesis->genesis->hash, &prover);
+	if (err)
+		return false;
+	err = prover_root(prover, tree->size, kept);
+	prover_free(prover);
+	merkle_root(tree, recovery->reader.digest, computed);
+	return !err && memcmp(computed, kept, DIGEST_BYTES) == 0;
+}
+
 /* Why the state just opened is of no use for this journal; NULL: it is. */
 static const char *misfit(struct recovery *recovery, uint64_t seq, const void *meta, size_t bytes) {
 	struct position *position = &recovery->recovered->position;
@@ -142,6 +159,8 @@ static const char *misfit(struct recovery *recovery, uint64_t seq, const void *m
 		return "it reaches beyond the end of the journal";
 	if (!group_fits_head(&recovery->reader, position))
 		return "it was derived from another journal";
+	if (!has_hashes_of(recovery, &position->tree))
+		return "its hashes are damaged";
 	return NULL;
 }
 

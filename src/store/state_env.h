@@ -11,9 +11,10 @@
  *	checksum       CRC32C of the row, xor CRC32C of table and key; in the machine's byte order, as
  *	               the rows are: the state never leaves the machine that derived it
  *
- * Rows, ids and checkpoint change together, in one transaction; hashes are durable before it. Whatever is wrong in here is no
- * loss: the environment is emptied, and filled again from the journal. A file "rebuild" beside it
- * asks for that at the next opening; it also stands there while nothing is synced.
+ * Rows, ids and checkpoint change together, in one transaction; hashes are durable before it.
+ * Whatever is wrong in here is no loss: the environment is emptied, and filled again from the
+ * journal. A file "rebuild" beside it asks for that at the next opening; it also stands there while
+ * nothing is synced.
  *
  * Threads: as store/lmdb_env.h.
  */

@@ -17,8 +17,8 @@
  * Threads: the functions under "writer" belong to one thread (the sequencer), the others to any.
  * The checkpointer is a thread of its own, inside. Memory is bounded by memtable_bytes_max: at the
  * limit, store_merge waits for the checkpointer, then drops rows that the environment has. A
- * checkpoint under way takes about 50 bytes for each row in it beside that, hashes 34 for each entry
- * that no checkpoint has, and LMDB up to 512 MiB of pages.
+ * checkpoint under way takes about 50 bytes for each row in it beside that, hashes 34 for each
+ * entry that no checkpoint has, and LMDB up to 512 MiB of pages.
  *
  * Every row has a checksum in the environment. One that is damaged there stops the process, and the
  * next store_open begins empty: the journal has it all.
@@ -105,8 +105,8 @@ void store_put(struct state_store *store, unsigned table, const void *key, size_
 void store_put_unread(struct state_store *store, unsigned table, const void *key, size_t key_bytes,
     const void *row, size_t bytes);
 
-/* What merkle_append_kept() (record/merkle.h) gave for entry `index` + 1: of the batch, and in order,
- * though a batch that has been rolled back puts them again. */
+/* What merkle_append_kept() (record/merkle.h) gave for entry `index` + 1: of the batch, in order;
+ * after a rollback they are put again. */
 void store_put_hashes(struct state_store *store, uint64_t index, const uint8_t (*nodes)[32]);
 
 /* A mark within the batch layer, and the way back to it: later puts are undone. Marks nest like a

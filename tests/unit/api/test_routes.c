@@ -84,7 +84,7 @@ END_TEST
 
 START_TEST(only_a_few_routes_need_no_login) {
 	static const char *const public[] = { "/public/v1/disclosures", "/healthz", "/readyz",
-		"/openapi.json", "/problems/{name}" };
+		"/openapi.json", "/problems/{name}", "/tile/{tile}" };
 	size_t count, found = 0;
 	const struct route *routes = routes_table(&count);
 	for (size_t i = 0; i < count; i++) {
@@ -115,6 +115,10 @@ START_TEST(paths_are_found_with_their_values) {
 	ck_assert_int_eq(match.route->command, PB__COMMAND__BODY_CLOSE_PERIOD);
 	ck_assert_str_eq(value(&match, 0), "2026-11");
 
+	routes_match("GET", "/tile/1/x001/x234/067.p/112", &match);
+	ck_assert_int_eq(match.route->handler, HANDLE_TILE);
+	ck_assert_str_eq(value(&match, 0), "1/x001/x234/067.p/112");
+
 	routes_match("GET", "/v1/parties/91110108551385082Q", &match);
 	ck_assert_int_eq(match.route->handler, HANDLE_GET);
 	ck_assert_int_eq(match.route->resource, RESOURCE_PARTIES);
@@ -131,6 +135,9 @@ START_TEST(what_is_not_there_is_told_from_the_wrong_method) {
 		{ "GET", "/v1", "" },
 		{ "GET", "/v1/", "" },
 		{ "GET", "/v1/vouchers/", "" },
+		{ "GET", "/tile/", "" },
+		{ "GET", "/tile", "" },
+		{ "POST", "/tile/0/000", "GET" },
 		{ "GET", "/v1/vouchers/1/", "" },
 		{ "POST", "/v1/vouchers/1:", "" },
 		{ "POST", "/v1/vouchers/1:burn", "" },

@@ -6,6 +6,7 @@ unit_engine_tests = \
 	tests/unit/engine/test_loader \
 	tests/unit/engine/test_personal \
 	tests/unit/engine/test_position \
+	tests/unit/engine/test_prover \
 	tests/unit/engine/test_query \
 	tests/unit/engine/test_query_bank \
 	tests/unit/engine/test_query_payment \
@@ -45,6 +46,10 @@ tests_unit_engine_test_loader_LDADD = $(engine_test_libs)
 tests_unit_engine_test_position_SOURCES = tests/unit/engine/test_position.c
 tests_unit_engine_test_position_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_engine_test_position_LDADD = $(engine_test_libs)
+
+tests_unit_engine_test_prover_SOURCES = tests/unit/engine/test_prover.c
+tests_unit_engine_test_prover_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_prover_LDADD = $(engine_test_libs)
 
 tests_unit_engine_test_query_SOURCES = tests/unit/engine/test_query.c
 tests_unit_engine_test_query_CPPFLAGS = $(TEST_CPPFLAGS)
