@@ -44,9 +44,8 @@ enum err checkpoint_sign(const struct checkpoint *checkpoint,
 	return err;
 }
 
-enum err checkpoint_open(const char *data, size_t bytes, const char *origin,
-    const struct note_key *keys, size_t count, struct checkpoint *ret_checkpoint,
-    struct note *ret_note) {
+enum err checkpoint_open(const struct checkpoint_trust *trust, const char *data, size_t bytes,
+    struct checkpoint *ret_checkpoint, struct note *ret_note) {
 	struct note note;
 	struct checkpoint checkpoint;
 	enum err err = note_parse(data, bytes, &note);
@@ -54,9 +53,9 @@ enum err checkpoint_open(const char *data, size_t bytes, const char *origin,
 		err = checkpoint_parse(note.text, note.text_bytes, &checkpoint);
 	if (err)
 		return err;
-	if (strcmp(checkpoint.origin, origin) != 0)
+	if (strcmp(checkpoint.origin, trust->origin) != 0)
 		return ERR_CONFIG;
-	err = note_verify(&note, keys, count, NULL);
+	err = note_verify(&note, trust->keys, trust->count, NULL);
 	if (err)
 		return err;
 	*ret_checkpoint = checkpoint;

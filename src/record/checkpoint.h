@@ -37,14 +37,20 @@ enum err checkpoint_parse(
 enum err checkpoint_sign(const struct checkpoint *checkpoint,
     const struct note_signer *const *signers, size_t count, struct buffer *note) MUST_CHECK;
 
+/* Whom a checkpoint must be of. Borrowed. */
+struct checkpoint_trust {
+	const char *origin;
+	const struct note_key *keys; /* of the ledger; one of them suffices */
+	size_t count;
+};
+
 /*
- * Reads a checkpoint that one at least of these keys of the ledger has signed. In this order:
- * ERR_SYNTAX, ERR_RANGE: no such note or text; ERR_CONFIG: the checkpoint of another origin than
- * `origin`; ERR_NOT_FOUND: signed by none of them; ERR_DENIED: a wrong signature by one of them.
- * `ret_note`, if not NULL, borrows `data`: for its cosignatures.
+ * Reads a checkpoint that is of this origin and signed by one at least of these keys. In this
+ * order: ERR_SYNTAX, ERR_RANGE: no such note or text; ERR_CONFIG: the checkpoint of another origin;
+ * ERR_NOT_FOUND: signed by none of them; ERR_DENIED: a wrong signature by one of them. `ret_note`,
+ * if not NULL, borrows `data`: for its cosignatures.
  */
-enum err checkpoint_open(const char *data, size_t bytes, const char *origin,
-    const struct note_key *keys, size_t count, struct checkpoint *ret_checkpoint,
-    struct note *ret_note) MUST_CHECK;
+enum err checkpoint_open(const struct checkpoint_trust *trust, const char *data, size_t bytes,
+    struct checkpoint *ret_checkpoint, struct note *ret_note) MUST_CHECK;
 
 #endif

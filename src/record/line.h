@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines of text with numbers and hashes in them, as the C2SP formats are made of. Each thing has one
- * spelling; any other is refused. Pure. */
+/* Lines of text with numbers and hashes in them, as the C2SP formats are made of. Each thing has
+ * one spelling; any other is refused. Pure. */
 #ifndef RECORD_LINE_H
 #define RECORD_LINE_H
 

@@ -61,12 +61,13 @@ enum err receipt_parse(
 	return ERR_OK;
 }
 
-enum err receipt_verify(const struct receipt *receipt, struct digest *digest, const char *origin,
-    const struct note_key *keys, size_t count, struct checkpoint *ret_checkpoint) {
+enum err receipt_verify(const struct receipt *receipt, struct digest *digest,
+    const struct checkpoint_trust *trust, struct checkpoint *ret_checkpoint,
+    struct note *ret_note) {
 	struct checkpoint checkpoint;
+	struct note note;
 	uint8_t leaf[DIGEST_BYTES];
-	enum err err = checkpoint_open(
-	    receipt->note, receipt->note_bytes, origin, keys, count, &checkpoint, NULL);
+	enum err err = checkpoint_open(trust, receipt->note, receipt->note_bytes, &checkpoint, &note);
 	if (err)
 		return err;
 	if (!receipt->entry)
@@ -76,5 +77,7 @@ enum err receipt_verify(const struct receipt *receipt, struct digest *digest, co
 	        &receipt->proof, digest, receipt->index, leaf, checkpoint.size, checkpoint.root))
 		return ERR_CORRUPT;
 	*ret_checkpoint = checkpoint;
+	if (ret_note)
+		*ret_note = note;
 	return ERR_OK;
 }

@@ -39,11 +39,12 @@ enum err receipt_parse(
     const char *text, size_t bytes, struct arena *arena, struct receipt *ret_receipt) MUST_CHECK;
 
 /*
- * Whether the receipt's entry is where it says in a tree that one of these keys has signed. Errors
- * as checkpoint_open; then ERR_CORRUPT: entry, index, proof and root do not belong together (also
- * when there is no entry).
+ * Whether the receipt's entry is where it says in a tree that is trusted. Errors and outputs as
+ * checkpoint_open; then ERR_CORRUPT: entry, index, proof and root do not belong together (also when
+ * there is no entry).
  */
-enum err receipt_verify(const struct receipt *receipt, struct digest *digest, const char *origin,
-    const struct note_key *keys, size_t count, struct checkpoint *ret_checkpoint) MUST_CHECK;
+enum err receipt_verify(const struct receipt *receipt, struct digest *digest,
+    const struct checkpoint_trust *trust, struct checkpoint *ret_checkpoint,
+    struct note *ret_note) MUST_CHECK;
 
 #endif

@@ -109,8 +109,8 @@ static void world_sign(struct world *world, const struct note_signer *signer) {
 static enum err world_open(const struct world *world, const char *origin) {
 	struct checkpoint checkpoint = { .size = 99 };
 	struct note note = { .text = NULL };
-	enum err err = checkpoint_open(
-	    world->note.data, world->note.bytes, origin, &world->key, 1, &checkpoint, &note);
+	const struct checkpoint_trust trust = { origin, &world->key, 1 };
+	enum err err = checkpoint_open(&trust, world->note.data, world->note.bytes, &checkpoint, &note);
 	ck_assert_uint_eq(checkpoint.size, err ? 99 : world->checkpoint.size);
 	ck_assert(err ? !note.text : note.text == world->note.data);
 	return err;
@@ -147,9 +147,9 @@ START_TEST(a_cosigned_checkpoint_is_the_same_checkpoint) {
 	ck_assert_int_eq(
 	    note_sign_line(note.text, note.text_bytes, world.witness, 1234, &lines), ERR_OK);
 	buffer_append(&world.note, lines.data, lines.bytes);
-	ck_assert_int_eq(checkpoint_open(world.note.data, world.note.bytes, ORIGIN, &world.key, 1,
-	                     &checkpoint, &note),
-	    ERR_OK);
+	const struct checkpoint_trust trust = { ORIGIN, &world.key, 1 };
+	ck_assert_int_eq(
+	    checkpoint_open(&trust, world.note.data, world.note.bytes, &checkpoint, &note), ERR_OK);
 	ck_assert_int_eq(note_verify_key(&note, note_signer_key(world.witness), &time_s), ERR_OK);
 	ck_assert_uint_eq(time_s, 1234);
 	buffer_done(&lines);

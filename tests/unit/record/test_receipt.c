@@ -85,10 +85,11 @@ static void world_receipt(struct world *world, unsigned index) {
 static enum err world_check(struct world *world, const char *text, size_t bytes) {
 	struct receipt receipt;
 	struct checkpoint checkpoint = { .size = 99 };
+	const struct checkpoint_trust trust = { origin, &world->key, 1 };
 	arena_reset(&world->arena);
 	enum err err = receipt_parse(text, bytes, &world->arena, &receipt);
 	if (!err)
-		err = receipt_verify(&receipt, world->digest, origin, &world->key, 1, &checkpoint);
+		err = receipt_verify(&receipt, world->digest, &trust, &checkpoint, NULL);
 	ck_assert_uint_eq(checkpoint.size, err ? 99 : ENTRIES);
 	return err;
 }
@@ -144,35 +145,37 @@ START_TEST(no_byte_of_a_receipt_can_be_changed) {
 }
 END_TEST
 
+static enum err world_verify(struct world *world, const struct receipt *receipt) {
+	const struct checkpoint_trust trust = { origin, &world->key, 1 };
+	struct checkpoint checkpoint;
+	return receipt_verify(receipt, world->digest, &trust, &checkpoint, NULL);
+}
+
 START_TEST(receipts_that_do_not_fit_are_refused_in_kind) {
 	struct world world;
 	struct receipt receipt;
 	struct checkpoint checkpoint;
 	world_init(&world);
+	const struct checkpoint_trust another = { "another.example", &world.key, 1 };
+	const struct checkpoint_trust nobody = { origin, &world.key, 0 };
 	world_receipt(&world, 3);
 	ck_assert_int_eq(
 	    receipt_parse(world.text.data, world.text.bytes, &world.arena, &receipt), ERR_OK);
 	receipt.index = 2;
-	ck_assert_int_eq(
-	    receipt_verify(&receipt, world.digest, origin, &world.key, 1, &checkpoint), ERR_CORRUPT);
+	ck_assert_int_eq(world_verify(&world, &receipt), ERR_CORRUPT);
 	receipt.index = ENTRIES;
-	ck_assert_int_eq(
-	    receipt_verify(&receipt, world.digest, origin, &world.key, 1, &checkpoint), ERR_CORRUPT);
+	ck_assert_int_eq(world_verify(&world, &receipt), ERR_CORRUPT);
 	receipt.index = 3;
 	receipt.entry_bytes--;
-	ck_assert_int_eq(
-	    receipt_verify(&receipt, world.digest, origin, &world.key, 1, &checkpoint), ERR_CORRUPT);
+	ck_assert_int_eq(world_verify(&world, &receipt), ERR_CORRUPT);
 	receipt.entry_bytes++;
 	ck_assert_int_eq(
-	    receipt_verify(&receipt, world.digest, "another.example", &world.key, 1, &checkpoint),
-	    ERR_CONFIG);
+	    receipt_verify(&receipt, world.digest, &another, &checkpoint, NULL), ERR_CONFIG);
 	ck_assert_int_eq(
-	    receipt_verify(&receipt, world.digest, origin, &world.key, 0, &checkpoint), ERR_NOT_FOUND);
-	ck_assert_int_eq(
-	    receipt_verify(&receipt, world.digest, origin, &world.key, 1, &checkpoint), ERR_OK);
+	    receipt_verify(&receipt, world.digest, &nobody, &checkpoint, NULL), ERR_NOT_FOUND);
+	ck_assert_int_eq(world_verify(&world, &receipt), ERR_OK);
 	receipt.entry = NULL;
-	ck_assert_int_eq(
-	    receipt_verify(&receipt, world.digest, origin, &world.key, 1, &checkpoint), ERR_CORRUPT);
+	ck_assert_int_eq(world_verify(&world, &receipt), ERR_CORRUPT);
 	world_done(&world);
 }
 END_TEST
