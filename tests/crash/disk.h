@@ -6,9 +6,9 @@
  * The model is what POSIX promises and no more. A write is lost, kept or torn into sectors, in any
  * combination with others, until the file has been synced; so is a file's new size. A name that was
  * made, removed or renamed may be the old or the new one until its directory has been synced, in
- * any combination; to sync the file does not help. Where a file has grown and what was written there
- * is lost, there are zeros or garbage. After a failed sync, what was written before may be lost for
- * good, although a later sync of the file succeeds.
+ * any combination; to sync the file does not help. Where a file has grown and what was written
+ * there is lost, there are zeros or garbage. After a failed sync, what was written before may be
+ * lost for good, although a later sync of the file succeeds.
  */
 #ifndef TESTS_CRASH_DISK_H
 #define TESTS_CRASH_DISK_H

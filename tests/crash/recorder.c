@@ -85,7 +85,7 @@ void recorder_tell(uint32_t what, const void *data, size_t bytes) {
 
 /* --- faults --- */
 
-enum fate { FATE_WORKS, FATE_FAILS, FATE_WORKS_AND_SAYS_NOT };
+enum fate { FATE_WORKS, FATE_FAILS, FATE_WORKS_AND_SAYS_NOT, FATE_FAILS_AND_SAYS_NOT };
 
 static enum fate next_fate(void) {
 	const struct recorder_fault *fault = &recorder.fault;
@@ -93,12 +93,18 @@ static enum fate next_fate(void) {
 	if (fault->nth == 0 || call < fault->nth || (call > fault->nth && !fault->is_lasting))
 		return FATE_WORKS;
 	atomic_fetch_add(&recorder.trace->hits, 1);
+	if (fault->is_silent)
+		return FATE_FAILS_AND_SAYS_NOT;
 	return fault->is_done ? FATE_WORKS_AND_SAYS_NOT : FATE_FAILS;
 }
 
-/* What the call returns: `result`, or that it failed. */
+static bool is_skipped(enum fate fate) {
+	return fate == FATE_FAILS || fate == FATE_FAILS_AND_SAYS_NOT;
+}
+
+/* What the call returns: `result`, as if it worked, or that it failed. */
 static long told(enum fate fate, long result) {
-	if (fate == FATE_WORKS)
+	if (fate == FATE_WORKS || fate == FATE_FAILS_AND_SAYS_NOT)
 		return result;
 	errno = recorder.fault.error;
 	return -1;
@@ -205,8 +211,8 @@ int unlink(const char *path) {
 	if (!name)
 		return (int)syscall(SYS_unlink, path);
 	enum fate fate = next_fate();
-	if (fate == FATE_FAILS)
-		return (int)told(fate, -1);
+	if (is_skipped(fate))
+		return (int)told(fate, 0);
 	long result = syscall(SYS_unlink, path);
 	if (result == 0) {
 		forget_name(name);
@@ -220,8 +226,8 @@ int rename(const char *from, const char *to) {
 	if (!source || !target)
 		return (int)syscall(SYS_rename, from, to);
 	enum fate fate = next_fate();
-	if (fate == FATE_FAILS)
-		return (int)told(fate, -1);
+	if (is_skipped(fate))
+		return (int)told(fate, 0);
 	long result = syscall(SYS_rename, from, to);
 	if (result == 0) {
 		char both[2 * PATH_BYTES_MAX];
@@ -243,8 +249,8 @@ int rename(const char *from, const char *to) {
 static long write_at(
     int fd, const struct open_file *open_file, const void *data, size_t bytes, off_t offset) {
 	enum fate fate = next_fate();
-	if (fate == FATE_FAILS)
-		return told(fate, -1);
+	if (is_skipped(fate))
+		return told(fate, (long)bytes);
 	append(TRACE_WRITE, open_file->file, (uint64_t)offset, data, bytes);
 	long result = syscall(SYS_pwrite64, fd, data, bytes, offset);
 	if (result == (long)bytes && open_file->is_settled_at_once)
@@ -289,8 +295,8 @@ ssize_t writev(int fd, const struct iovec *parts, int count) {
 
 static int resize(int fd, const struct open_file *open_file, off_t bytes) {
 	enum fate fate = next_fate();
-	if (fate == FATE_FAILS)
-		return (int)told(fate, -1);
+	if (is_skipped(fate))
+		return (int)told(fate, 0);
 	append(TRACE_RESIZE, open_file->file, (uint64_t)bytes, NULL, 0);
 	return (int)told(fate, syscall(SYS_ftruncate, fd, bytes));
 }
@@ -318,10 +324,10 @@ static int sync_file(int fd, long number) {
 	if (!open_file)
 		return (int)syscall(number, fd);
 	enum fate fate = next_fate();
-	if (fate == FATE_FAILS) {
+	if (is_skipped(fate)) {
 		if (!open_file->is_directory)
 			append(TRACE_SYNC_FAILED, open_file->file, 0, NULL, 0);
-		return (int)told(fate, -1);
+		return (int)told(fate, 0);
 	}
 	long result = syscall(number, fd);
 	if (result == 0 && open_file->is_directory)

@@ -20,10 +20,11 @@ struct recorder_fault {
 	uint64_t nth;    /* 1: the first; 0: none does */
 	bool is_lasting; /* every one from the nth on */
 	bool is_done;    /* it did what it was asked to, and says that it did not */
+	bool is_silent;  /* it did not, and says that it did: a control */
 	int error;
 };
 
-/* `directory` is absolute. One at a time; the trace may be that of a parent. `fault` may be NULL. */
+/* `directory` is absolute. One at a time; the trace may be a parent's. `fault` may be NULL. */
 void recorder_start(struct trace *trace, const char *directory, const struct recorder_fault *fault);
 void recorder_stop(void);
 
