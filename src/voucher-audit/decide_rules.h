@@ -132,6 +132,9 @@ bool decide_is_related(const struct decide_party *a, const struct decide_party *
 bool decide_fits(const Pb__Tier *tier, const struct decide_case *one);
 bool decide_is_covered(const Pb__RuleSet *rules, const char *category);
 
+/* Whether that local day lies between two dates, both included; a date that is none never comes. */
+bool decide_is_in_force(const char *from, const char *until, int32_t day);
+
 /* Whether a window is open on that local day. */
 bool decide_is_open(Pb__Window *const *windows, size_t count, int32_t day);
 

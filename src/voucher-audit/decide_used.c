@@ -26,6 +26,8 @@ enum {
 	MARK_PUBLISHED_FROM,
 	MARK_CLAWBACK_NEXT,
 	MARK_CLAWBACK_LAST,
+	MARK_NAMED,
+	MARK_TOPPING,
 	EVER = 0, /* for a year */
 };
 
@@ -107,6 +109,33 @@ struct decide_had used_had(void *arg, const struct decide_question *question) {
 	}
 }
 
+/* --- beneficiaries --- */
+
+static struct mark key_of_beneficiary(uint64_t programme, const char *beneficiary) {
+	struct mark name = mark_of_text(MARK_NAMED, beneficiary);
+	return mark_of_numbers(MARK_NAMED, programme, name.high, name.low);
+}
+
+uint64_t used_beneficiary(const struct model *model, uint64_t programme, const char *beneficiary) {
+	return model_number(model, key_of_beneficiary(programme, beneficiary));
+}
+
+/* Who is named first by a grant that counts for a combination. */
+static void learn_beneficiary(struct look *look, const struct reservation *r) {
+	const Pb__Command *command = look->command;
+	const Pb__Apply *terms = command->body_case == PB__COMMAND__BODY_APPLY ? command->apply : NULL;
+	if (command->body_case == PB__COMMAND__BODY_ISSUE) {
+		const struct application *application = objects_find(
+		    &look->model->applications, command->issue->application);
+		terms = application ? (const Pb__Apply *)model_message(look->model, application->terms,
+		                          &pb__apply__descriptor, look->arena)
+		                    : NULL;
+	}
+	if (terms && terms->beneficiary[0] && r->beneficiary == look->seq)
+		model_set_number(
+		    look->model, key_of_beneficiary(r->programme, terms->beneficiary), look->seq);
+}
+
 /* --- learning: grants --- */
 
 static void change(struct model *model, struct mark key, struct decide_had by) {
@@ -157,8 +186,10 @@ static void change_all(struct model *model, const struct reservation *r, struct 
 
 static void learn_grant(struct look *look) {
 	const struct reservation *r = objects_find(&look->model->reservations, look->seq);
-	if (r)
-		change_all(look->model, r, (struct decide_had){ r->subsidy, 1 });
+	if (!r)
+		return;
+	change_all(look->model, r, (struct decide_had){ r->subsidy, 1 });
+	learn_beneficiary(look, r);
 }
 
 static void learn_taken_back(struct look *look, uint64_t id) {
@@ -239,6 +270,18 @@ static void learn_allocated(struct look *look) {
 	struct mark key = mark_of_numbers(
 	    MARK_ALLOCATED, look->decision->programme, (uint32_t)look->decision->year, 0);
 	change(look->model, key, (struct decide_had){ look->decision->amount, 1 });
+}
+
+uint64_t used_topped(const struct model *model, uint64_t programme, uint64_t claim) {
+	return model_number(model, mark_of_numbers(MARK_TOPPING, programme, claim, 0));
+}
+
+static void learn_applied(struct look *look) {
+	const Pb__Apply *apply = look->command->apply;
+	if (apply->claim)
+		model_set_number(look->model,
+		    mark_of_numbers(MARK_TOPPING, look->decision->programme, apply->claim, 0), look->seq);
+	learn_grant(look);
 }
 
 /* --- claims in the order of their publication --- */
@@ -351,7 +394,7 @@ void used_after(struct look *look) {
 	learn_in_use(look);
 	switch (command->body_case) {
 	case PB__COMMAND__BODY_ALLOCATE: learn_allocated(look); break;
-	case PB__COMMAND__BODY_APPLY:
+	case PB__COMMAND__BODY_APPLY: learn_applied(look); break;
 	case PB__COMMAND__BODY_ISSUE:
 	case PB__COMMAND__BODY_RESERVE: learn_grant(look); break;
 	case PB__COMMAND__BODY_RELEASE: learn_taken_back(look, command->release->reservation); break;

@@ -30,6 +30,12 @@ struct decide_had used_had(void *asking, const struct decide_question *question)
 int64_t used_vouchers(const struct model *model, uint64_t programme, uint64_t holder); /* in use */
 int64_t used_allocated(const struct model *model, uint64_t programme, int32_t year);
 
+/* The entry that first named a beneficiary in the programme; 0: none has. */
+uint64_t used_beneficiary(const struct model *model, uint64_t programme, const char *beneficiary);
+
+/* The newest application in the programme that tops up this claim; 0: none does. */
+uint64_t used_topped(const struct model *model, uint64_t programme, uint64_t claim);
+
 /* The programme's published claims in their order; 0 begins, 0 is the end. Some of them may wait no
  * longer. */
 uint64_t used_next_published(const struct model *model, uint64_t programme, uint64_t after);

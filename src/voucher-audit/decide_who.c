@@ -174,7 +174,13 @@ bool decide_is_covered(const Pb__RuleSet *rules, const char *category) {
 	    !says(rules->exclusions, rules->n_exclusions, category);
 }
 
-/* --- windows --- */
+/* --- days --- */
+
+bool decide_is_in_force(const char *from, const char *until, int32_t day) {
+	int32_t first, last;
+	return date_parse(from, &first) == ERR_OK && date_parse(until, &last) == ERR_OK &&
+	    first <= day && day <= last;
+}
 
 /* Every year where no year is named; such a window may go over into the next one. */
 static bool is_in_window(const Pb__Window *window, const char *date) {

@@ -9,13 +9,27 @@ libaudit_la_SOURCES = \
 	src/voucher-audit/batch.c src/voucher-audit/batch.h \
 	src/voucher-audit/check_chain.c src/voucher-audit/check_chain.h \
 	src/voucher-audit/checks.c \
-	src/voucher-audit/decide.h \
+	src/voucher-audit/decide.c src/voucher-audit/decide.h \
 	src/voucher-audit/decide_amount.c src/voucher-audit/decide_amount.h \
-	src/voucher-audit/decide_case.h \
+	src/voucher-audit/decide_application.c \
+	src/voucher-audit/decide_bank.c \
+	src/voucher-audit/decide_case.c src/voucher-audit/decide_case.h \
+	src/voucher-audit/decide_claim.c \
+	src/voucher-audit/decide_compare.c src/voucher-audit/decide_compare.h \
+	src/voucher-audit/decide_grant.c \
+	src/voucher-audit/decide_open.c \
+	src/voucher-audit/decide_period.c \
+	src/voucher-audit/decide_pool.c \
+	src/voucher-audit/decide_recovery.c \
 	src/voucher-audit/decide_rules.c src/voucher-audit/decide_rules.h \
-	src/voucher-audit/decide_tables.h \
+	src/voucher-audit/decide_settlement.c \
+	src/voucher-audit/decide_setup.c \
+	src/voucher-audit/decide_standing.c \
+	src/voucher-audit/decide_use.c \
 	src/voucher-audit/decide_used.c src/voucher-audit/decide_used.h \
+	src/voucher-audit/decide_voucher.c \
 	src/voucher-audit/decide_who.c \
+	src/voucher-audit/decide_tables.h \
 	src/voucher-audit/exit_status.h \
 	src/voucher-audit/finding.c src/voucher-audit/finding.h \
 	src/voucher-audit/finding_kinds.c \
