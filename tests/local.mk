@@ -27,6 +27,8 @@ libtestledger_la_SOURCES = tests/support/bank.c tests/support/bank.h tests/suppo
 	tests/support/scheme.c tests/support/scheme.h
 libtestledger_la_CPPFLAGS = $(TEST_CPPFLAGS)
 
+small_log = tests/support/small_log.c tests/support/small_log.h
+
 include tests/unit/base/local.mk
 include tests/unit/record/local.mk
 include tests/unit/finance/local.mk

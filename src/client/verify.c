@@ -99,6 +99,8 @@ static enum voucher_verdict check_note(const struct voucher_trust *trust, const 
     size_t bytes, struct voucher_checkpoint *checkpoint) {
 	const struct checkpoint_trust whom = trust_of(trust);
 	struct note note;
+	if (!whom.count)
+		return VOUCHER_UNSIGNED;
 	enum err err = checkpoint_open(&whom, text, bytes, &checkpoint->checkpoint, &note);
 	return err ? verdict_of(err) : check_witnesses(trust, &note, checkpoint);
 }

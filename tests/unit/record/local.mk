@@ -121,7 +121,7 @@ tests_unit_record_test_proof_SOURCES = tests/unit/record/test_proof.c
 tests_unit_record_test_proof_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_record_test_proof_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
 
-tests_unit_record_test_receipt_SOURCES = tests/unit/record/test_receipt.c
+tests_unit_record_test_receipt_SOURCES = tests/unit/record/test_receipt.c $(small_log)
 tests_unit_record_test_receipt_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_record_test_receipt_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
 

@@ -1,64 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/receipt.h"
 
+#include "support/small_log.h"
 #include "support/suite.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 enum { ENTRIES = 11 };
 
-/* A small ledger: its entries, their tree and a signed checkpoint. */
 struct world {
-	struct digest *digest;
-	struct note_signer *signer;
+	struct small_log log;
 	struct note_key key;
-	uint8_t nodes[4][ENTRIES][DIGEST_BYTES]; /* levels 0 to 3 */
 	struct buffer note, text;
 	struct arena arena;
 };
 
-static const char origin[] = "voucherd.example/test";
-
-static enum err read_nodes(
-    void *context, unsigned level, uint64_t first, unsigned count, uint8_t *ret_hashes) {
-	struct world *world = context;
-	memcpy(ret_hashes, world->nodes[level][first], (size_t)count * DIGEST_BYTES);
-	return ERR_OK;
-}
-
-static int entry_of(unsigned index, char ret_entry[32]) {
-	return snprintf(ret_entry, 32, "entry %u", index);
-}
+static const char origin[] = SMALL_LOG_ORIGIN;
 
 static void world_init(struct world *world) {
-	struct proof_source source = { .read = read_nodes, .context = world, .step = 1 };
-	struct checkpoint checkpoint = { .size = ENTRIES };
-	char entry[32];
-	memset(world, 0, sizeof(*world));
+	small_log_init(&world->log, "SHA256");
+	world->key = *note_signer_key(world->log.signer);
 	buffer_init(&world->note, 0);
 	buffer_init(&world->text, 0);
 	arena_init(&world->arena, 0);
-	ck_assert_int_eq(digest_new("SHA256", &world->digest), ERR_OK);
-	ck_assert_int_eq(note_signer_generate(NOTE_ED25519, origin, &world->signer), ERR_OK);
-	world->key = *note_signer_key(world->signer);
-	for (unsigned i = 0; i < ENTRIES; i++)
-		merkle_leaf(world->digest, entry, (size_t)entry_of(i, entry), world->nodes[0][i]);
-	for (unsigned level = 1; level < 4; level++)
-		for (unsigned i = 0; (i + 1) << level <= ENTRIES; i++)
-			merkle_node(world->digest, world->nodes[level - 1][2 * i],
-			    world->nodes[level - 1][2 * i + 1], world->nodes[level][i]);
-	strcpy(checkpoint.origin, origin);
-	ck_assert_int_eq(proof_root(&source, world->digest, ENTRIES, checkpoint.root), ERR_OK);
-	const struct note_signer *signers[] = { world->signer };
-	ck_assert_int_eq(checkpoint_sign(&checkpoint, signers, 1, &world->note), ERR_OK);
+	small_log_note(&world->log, ENTRIES, NULL, 0, &world->note);
 }
 
 static void world_done(struct world *world) {
-	digest_free(world->digest);
-	note_signer_free(world->signer);
+	small_log_done(&world->log);
 	buffer_done(&world->note);
 	buffer_done(&world->text);
 	arena_done(&world->arena);
@@ -66,20 +37,8 @@ static void world_done(struct world *world) {
 
 /* The receipt of an entry, as text. */
 static void world_receipt(struct world *world, unsigned index) {
-	struct proof_source source = { .read = read_nodes, .context = world, .step = 1 };
-	char entry[32];
-	struct receipt receipt = {
-		.entry = (const uint8_t *)entry,
-		.entry_bytes = (size_t)entry_of(index, entry),
-		.index = index,
-		.note = world->note.data,
-		.note_bytes = world->note.bytes,
-	};
-	ck_assert_int_eq(
-	    proof_inclusion(&source, world->digest, index, ENTRIES, &receipt.proof), ERR_OK);
 	buffer_clear(&world->text);
-	receipt_format(&receipt, &world->text);
-	ck_assert_int_eq(buffer_error(&world->text), ERR_OK);
+	small_log_receipt(&world->log, index, ENTRIES, &world->note, &world->text);
 }
 
 static enum err world_check(struct world *world, const char *text, size_t bytes) {
@@ -89,7 +48,7 @@ static enum err world_check(struct world *world, const char *text, size_t bytes)
 	arena_reset(&world->arena);
 	enum err err = receipt_parse(text, bytes, &world->arena, &receipt);
 	if (!err)
-		err = receipt_verify(&receipt, world->digest, &trust, &checkpoint, NULL);
+		err = receipt_verify(&receipt, world->log.digest, &trust, &checkpoint, NULL);
 	ck_assert_uint_eq(checkpoint.size, err ? 99 : ENTRIES);
 	return err;
 }
@@ -148,7 +107,7 @@ END_TEST
 static enum err world_verify(struct world *world, const struct receipt *receipt) {
 	const struct checkpoint_trust trust = { origin, &world->key, 1 };
 	struct checkpoint checkpoint;
-	return receipt_verify(receipt, world->digest, &trust, &checkpoint, NULL);
+	return receipt_verify(receipt, world->log.digest, &trust, &checkpoint, NULL);
 }
 
 START_TEST(receipts_that_do_not_fit_are_refused_in_kind) {
@@ -170,9 +129,9 @@ START_TEST(receipts_that_do_not_fit_are_refused_in_kind) {
 	ck_assert_int_eq(world_verify(&world, &receipt), ERR_CORRUPT);
 	receipt.entry_bytes++;
 	ck_assert_int_eq(
-	    receipt_verify(&receipt, world.digest, &another, &checkpoint, NULL), ERR_CONFIG);
+	    receipt_verify(&receipt, world.log.digest, &another, &checkpoint, NULL), ERR_CONFIG);
 	ck_assert_int_eq(
-	    receipt_verify(&receipt, world.digest, &nobody, &checkpoint, NULL), ERR_NOT_FOUND);
+	    receipt_verify(&receipt, world.log.digest, &nobody, &checkpoint, NULL), ERR_NOT_FOUND);
 	ck_assert_int_eq(world_verify(&world, &receipt), ERR_OK);
 	receipt.entry = NULL;
 	ck_assert_int_eq(world_verify(&world, &receipt), ERR_CORRUPT);
