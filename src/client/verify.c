@@ -194,6 +194,8 @@ static enum voucher_verdict check_receipt(const struct voucher_trust *trust,
 	const struct checkpoint_trust whom = trust_of(trust);
 	struct note note;
 	struct digest *digest;
+	if (!whom.count)
+		return VOUCHER_UNSIGNED;
 	if (digest_new(trust->hash, &digest))
 		return VOUCHER_UNDECIDED;
 	enum err err = receipt_verify(parsed, digest, &whom, &receipt->checkpoint.checkpoint, &note);
