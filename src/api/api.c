@@ -16,6 +16,7 @@
 #include "api/principals.h"
 #include "auth/roles.h"
 #include "base/clock.h"
+#include "base/log.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ enum err api_new(struct api **ret_api) {
 	struct api *api = calloc(1, sizeof(*api));
 	if (!api)
 		return ERR_MEMORY;
+	pthread_mutex_init(&api->net_lock, NULL);
 	enum err err = directory_new(&api->directory);
 	if (!err)
 		err = openapi_text(&api->openapi);
@@ -44,6 +46,7 @@ void api_free(struct api *api) {
 		return;
 	feed_free(api->feed);
 	directory_free(api->directory);
+	pthread_mutex_destroy(&api->net_lock);
 	free(api->openapi);
 	free(api);
 }
@@ -62,11 +65,36 @@ void api_detach(struct api *api) {
 		feed_stop(api->feed);
 }
 
+void api_set_net(struct api *api, struct net *net) {
+	pthread_mutex_lock(&api->net_lock);
+	api->net = net;
+	pthread_mutex_unlock(&api->net_lock);
+}
+
+/* From now on each of its requests is refused; its connections need not wait for the next one. */
+static void close_connections(struct api *api, const uint8_t key[CREDENTIAL_BYTES]) {
+	pthread_mutex_lock(&api->net_lock);
+	if (api->net && net_withdraw(api->net, key))
+		log_event(LOG_ERROR, "connections_not_closed", "reason=%s",
+		    LOG_QUOTED("out of memory; their requests are refused"));
+	pthread_mutex_unlock(&api->net_lock);
+}
+
+static void note(struct api *api, const Pb__JournalEntry *entry) {
+	uint8_t key[CREDENTIAL_BYTES];
+	const Pb__Command *command = entry->command;
+	bool is_revoked = command && command->body_case == PB__COMMAND__BODY_REVOKE_PRINCIPAL &&
+	    !directory_key_of(api->directory, command->revoke_principal->principal, key);
+	principals_note(api->directory, entry);
+	if (is_revoked)
+		close_connections(api, key);
+}
+
 void api_on_commit(void *arg, Pb__JournalEntry *const *entries, size_t count, uint64_t last_seq) {
 	struct api *api = arg;
 	(void)last_seq;
 	for (size_t i = 0; i < count; i++)
-		principals_note(api->directory, entries[i]);
+		note(api, entries[i]);
 	if (api->feed)
 		feed_on_commit(api->feed);
 }

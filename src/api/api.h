@@ -34,6 +34,10 @@ void api_on_commit(void *api, Pb__JournalEntry *const *entries, size_t count, ui
 /* Fills the directory of principals from the engine; afterwards api_handle may be called. */
 enum err api_attach(struct api *api, struct engine *engine) MUST_CHECK;
 
+/* Whose live connections are to be closed when a principal is revoked; NULL, before that network
+ * closes: nobody's. Any thread. */
+void api_set_net(struct api *api, struct net *net);
+
 /* The network's handler. */
 void api_handle(void *api, struct exchange *exchange);
 

@@ -16,6 +16,7 @@
 #include "engine/query.h"
 #include "net/net.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -27,6 +28,8 @@ struct api {
 	struct feed *feed;
 	char *openapi; /* the document, as JSON text */
 	_Atomic bool is_ready;
+	pthread_mutex_t net_lock;
+	struct net *net; /* under the lock; NULL: none, or it is about to go */
 };
 
 struct call {

@@ -191,6 +191,21 @@ bool directory_revoke(struct directory *directory, uint64_t principal) {
 	return was_there;
 }
 
+enum err directory_key_of(
+    struct directory *directory, uint64_t principal, uint8_t ret_spki_sha256[CREDENTIAL_BYTES]) {
+	enum err err = ERR_NOT_FOUND;
+	pthread_rwlock_rdlock(&directory->lock);
+	const struct entry *entry = directory->by_principal[bucket_of_principal(directory, principal)];
+	for (; entry && err; entry = entry->next_by_principal) {
+		if (entry->identity.principal != principal || entry->by_token)
+			continue;
+		memcpy(ret_spki_sha256, entry->credential, CREDENTIAL_BYTES);
+		err = ERR_OK;
+	}
+	pthread_rwlock_unlock(&directory->lock);
+	return err;
+}
+
 static enum err find(struct directory *directory, const uint8_t credential[CREDENTIAL_BYTES],
     bool by_token, struct identity *ret_identity) {
 	pthread_rwlock_rdlock(&directory->lock);

@@ -40,6 +40,10 @@ enum err directory_put(struct directory *directory, const uint8_t credential[CRE
 /* From now on its credential finds nothing. Returns whether it was there. */
 bool directory_revoke(struct directory *directory, uint64_t principal);
 
+/* The digest of the key of its certificate. ERR_NOT_FOUND: it has none, or is revoked. */
+enum err directory_key_of(struct directory *directory, uint64_t principal,
+    uint8_t ret_spki_sha256[CREDENTIAL_BYTES]) MUST_CHECK;
+
 /* ERR_NOT_FOUND: nobody has this credential (any more). */
 enum err directory_find_key(struct directory *directory,
     const uint8_t spki_sha256[CREDENTIAL_BYTES], struct identity *ret_identity) MUST_CHECK;

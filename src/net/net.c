@@ -210,6 +210,14 @@ enum err net_reload(struct net *net, const struct net_tls *tls, const char **ret
 	return ERR_OK;
 }
 
+enum err net_withdraw(struct net *net, const uint8_t spki_sha256[32]) {
+	enum err err = ERR_OK;
+	for (unsigned i = 0; i < net->worker_count; i++)
+		if (worker_withdraw(&net->workers[i], spki_sha256))
+			err = ERR_MEMORY;
+	return err;
+}
+
 enum err net_check_tls(const struct net_tls *tls, const char **ret_detail) {
 	SSL_CTX *context;
 	enum err err = tls_context_new(tls, &context, ret_detail);

@@ -74,6 +74,10 @@ enum err net_check_tls(const struct net_tls *tls, const char **ret_detail) MUST_
  * their live connections are closed soon after. Any thread. */
 enum err net_reload(struct net *net, const struct net_tls *tls, const char **ret_detail) MUST_CHECK;
 
+/* Closes the live connections of whoever showed a certificate with this key, whatever they are
+ * doing, in the next turn of each loop. ERR_MEMORY: some may live on. Any thread. */
+enum err net_withdraw(struct net *net, const uint8_t spki_sha256[32]) MUST_CHECK;
+
 /* Stops accepting, says goodbye on idle connections, waits up to drain_ms for the others and for
  * exchanges that are still with the handler, joins the threads. */
 void net_stop(struct net *net);

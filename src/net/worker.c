@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -101,6 +102,39 @@ static void recheck_some(struct loop_task *task) {
 		}
 		conn_recheck(conn);
 	}
+}
+
+/* --- a key that is no longer welcome --- */
+
+struct withdrawal {
+	struct loop_task task; /* first: it is found from its task */
+	struct worker *worker;
+	uint8_t spki_sha256[32];
+};
+
+static void withdraw(struct loop_task *task) {
+	struct withdrawal *withdrawal = (struct withdrawal *)task;
+	struct worker *worker = withdrawal->worker;
+	struct conn *conn;
+	TAILQ_FOREACH(conn, &worker->conns, link) {
+		bool is_it = conn->has_certificate && conn->state != CONN_DEAD &&
+		    !memcmp(conn->spki_sha256, withdrawal->spki_sha256, sizeof(conn->spki_sha256));
+		if (!is_it)
+			continue;
+		worker_report(worker, "certificate_withdrawn", conn->address, "no longer admitted");
+		conn_kill(conn);
+	}
+	free(withdrawal);
+}
+
+enum err worker_withdraw(struct worker *worker, const uint8_t spki_sha256[32]) {
+	struct withdrawal *withdrawal = malloc(sizeof(*withdrawal));
+	if (!withdrawal)
+		return ERR_MEMORY;
+	*withdrawal = (struct withdrawal){ .task.run = withdraw, .worker = worker };
+	memcpy(withdrawal->spki_sha256, spki_sha256, sizeof(withdrawal->spki_sha256));
+	loop_post(&worker->loop, &withdrawal->task);
+	return ERR_OK;
 }
 
 /* --- the end --- */

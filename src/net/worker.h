@@ -90,6 +90,9 @@ void worker_refresh_tls(struct worker *worker);
  * turn. None of them gets a request through meanwhile, see conn_recheck. Any thread. */
 void worker_recheck(struct worker *worker);
 
+/* Kills the connections whose certificate has this key, soon. Any thread. ERR_MEMORY. */
+enum err worker_withdraw(struct worker *worker, const uint8_t spki_sha256[32]) MUST_CHECK;
+
 /* Begins the end, from any thread: idle connections are closed, the others finish, and the loop
  * ends when all have, or after drain_us. */
 void worker_drain(struct worker *worker);

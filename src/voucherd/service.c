@@ -165,6 +165,7 @@ static enum err net_up(struct service *service, const char **ret_detail) {
 		net_close(service->net);
 		return err;
 	}
+	api_set_net(service->api, service->net);
 	api_set_ready(service->api, true);
 	log_event(LOG_INFO, "listening", "address=%s port=%u", LOG_QUOTED(settings->listen_address),
 	    net_port(service->net));
@@ -174,6 +175,7 @@ static enum err net_up(struct service *service, const char **ret_detail) {
 /* Requests that are with the engine come back before this returns: the engine still runs. */
 static void net_down(struct service *service) {
 	api_set_ready(service->api, false);
+	api_set_net(service->api, NULL);
 	net_stop(service->net);
 	net_close(service->net);
 }

@@ -142,11 +142,13 @@ static void go_up(struct live *live) {
 	err = net_open(&net_config, &live->net, &detail);
 	ck_assert_msg(err == ERR_OK, "net: %s", detail);
 	ck_assert_int_eq(net_start(live->net), ERR_OK);
+	api_set_net(live->api, live->net);
 	api_set_ready(live->api, true);
 }
 
 static void go_down(struct live *live) {
 	api_set_ready(live->api, false);
+	api_set_net(live->api, NULL);
 	net_stop(live->net);
 	net_close(live->net);
 	api_detach(live->api);

@@ -59,7 +59,11 @@ START_TEST(a_revoked_principal_is_not_found) {
 	struct directory *directory = new_directory();
 	put(directory, 1, false, "S-1");
 	put(directory, 2, false, "S-2");
+	uint8_t key[CREDENTIAL_BYTES];
+	ck_assert_int_eq(directory_key_of(directory, 1, key), ERR_OK);
+	ck_assert_int_eq(directory_key_of(directory, 99, key), ERR_NOT_FOUND);
 	ck_assert(directory_revoke(directory, 1));
+	ck_assert_int_eq(directory_key_of(directory, 1, key), ERR_NOT_FOUND);
 	ck_assert(!directory_revoke(directory, 1));
 	ck_assert(!directory_revoke(directory, 99));
 	struct identity found;

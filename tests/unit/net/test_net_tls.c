@@ -253,6 +253,39 @@ START_TEST(reload_closes_whom_the_new_crl_revokes_and_no_one_else) {
 }
 END_TEST
 
+START_TEST(a_withdrawn_key_loses_its_connections_and_no_one_else) {
+	start(false);
+	struct client_options options = fixture_client(&fixture);
+	struct client alice, bob, anonymous;
+	char room[64], answered[65];
+	uint8_t alice_key[32];
+	size_t got;
+	ck_assert(client_open(&anonymous, &options));
+	options.identity = &fixture.bob;
+	ck_assert(client_open(&bob, &options));
+	options.identity = &fixture.alice;
+	ck_assert(client_open(&alice, &options));
+	ask_who_i_am(&alice, answered);
+	for (size_t i = 0; i < sizeof(alice_key); i++) {
+		const char digits[] = { answered[2 * i], answered[2 * i + 1], '\0' };
+		alice_key[i] = (uint8_t)strtoul(digits, NULL, 16);
+	}
+	ck_assert(client_say(&alice, "GET /hold HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+	fixture_wait_held(&fixture, 1);
+
+	ck_assert_int_eq(net_withdraw(fixture.net, alice_key), ERR_OK);
+	ck_assert_int_eq(client_receive(&alice, room, sizeof(room), &got), CLIENT_CUT);
+	ck_assert_uint_eq(fixture_release(&fixture), 1); /* what she waited for is of no use any more */
+	ask_who_i_am(&bob, answered);
+	ask_who_i_am(&anonymous, answered);
+	ck_assert_uint_eq(fixture_event_count(&fixture, "certificate_withdrawn"), 1);
+	client_close(&alice);
+	client_close(&bob);
+	client_close(&anonymous);
+	fixture_stop(&fixture);
+}
+END_TEST
+
 START_TEST(a_request_right_behind_a_reload_does_not_slip_through) {
 	start(true);
 	struct client_options options = fixture_client(&fixture);
@@ -420,6 +453,7 @@ SUITE_MAIN("net_tls", a_client_certificate_is_seen_as_the_digest_of_its_key,
     a_client_that_offers_only_unknown_protocols_is_refused,
     garbage_on_the_port_is_closed_without_harm, a_request_cut_off_in_the_middle_is_never_handled,
     reload_closes_whom_the_new_crl_revokes_and_no_one_else,
+    a_withdrawn_key_loses_its_connections_and_no_one_else,
     a_request_right_behind_a_reload_does_not_slip_through,
     reload_changes_the_certificate_for_new_connections,
     a_broken_file_leaves_the_old_ones_and_says_why, without_a_crl_of_the_issuer_nobody_comes_in,
