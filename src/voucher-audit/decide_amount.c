@@ -84,17 +84,17 @@ struct by_fund amount_split_by_fund(int64_t amount, const struct by_fund *weight
 	return parts;
 }
 
-void by_fund_add(struct by_fund *amounts, const struct by_fund *more) {
+void amounts_add(struct by_fund *amounts, const struct by_fund *more) {
 	for (size_t i = 0; i < LIMIT_FUNDS; i++)
 		amounts->of[i] = amount_add(amounts->of[i], more->of[i]);
 }
 
-void by_fund_subtract(struct by_fund *amounts, const struct by_fund *less) {
+void amounts_subtract(struct by_fund *amounts, const struct by_fund *less) {
 	for (size_t i = 0; i < LIMIT_FUNDS; i++)
 		amounts->of[i] = amount_subtract(amounts->of[i], less->of[i]);
 }
 
-int64_t by_fund_sum(const struct by_fund *amounts) {
+int64_t amounts_sum(const struct by_fund *amounts) {
 	wide sum = 0;
 	for (size_t i = 0; i < LIMIT_FUNDS; i++)
 		sum += amounts->of[i];

@@ -44,8 +44,8 @@ bool amount_split(int64_t amount, const int64_t *weights, size_t count, int64_t 
 /* The same over funds, as they bear it. */
 struct by_fund amount_split_by_fund(int64_t amount, const struct by_fund *weights);
 
-void by_fund_add(struct by_fund *amounts, const struct by_fund *more);
-void by_fund_subtract(struct by_fund *amounts, const struct by_fund *less);
-int64_t by_fund_sum(const struct by_fund *amounts);
+void amounts_add(struct by_fund *amounts, const struct by_fund *more);
+void amounts_subtract(struct by_fund *amounts, const struct by_fund *less);
+int64_t amounts_sum(const struct by_fund *amounts);
 
 #endif

@@ -24,11 +24,11 @@ static bool is_voucher(const Pb__RuleSet *rules) {
 /* --- who, and of what size --- */
 
 static void want_holder(struct deciding *d, const struct issuing *i) {
-	want_in_standing(d, i->holder);
-	want_not_removed(d, i->programme->id, i->holder);
-	const struct party *holder = party_at(d, i->holder);
+	case_want_in_standing(d, i->holder);
+	case_want_not_removed(d, i->programme->id, i->holder);
+	const struct party *holder = case_party_at(d, i->holder);
 	if (!i->terms && holder)
-		want(d, decide_eligible(i->rules->holder, read_party(d, holder), &d->weighed),
+		case_want(d, decide_eligible(i->rules->holder, case_read_party(d, holder), &d->weighed),
 		    PB__OUTCOME__NOT_ELIGIBLE);
 }
 
@@ -42,7 +42,7 @@ static void weigh_face_value(struct deciding *d, const Pb__RuleSet *rules, int64
 		is_one = is_one || rules->face_values[i] == amount;
 	}
 	if (rules->n_face_values)
-		weigh_fact(d, PB__RULE__RULE_FACE_VALUE, PB__OUTCOME__FACE_VALUE_WRONG, list, is_one);
+		case_weigh_fact(d, PB__RULE__RULE_FACE_VALUE, PB__OUTCOME__FACE_VALUE_WRONG, list, is_one);
 }
 
 static void weigh_voucher(struct deciding *d, const struct issuing *i, int64_t amount) {
@@ -52,9 +52,9 @@ static void weigh_voucher(struct deciding *d, const struct issuing *i, int64_t a
 		NULL, i->rules->vouchers_at_once, used_vouchers(d->m, i->programme->id, i->holder) };
 	weigh_face_value(d, i->rules, amount);
 	if (size.limit)
-		weigh(d, &size, amount);
+		case_weigh(d, &size, amount);
 	if (at_once.limit)
-		weigh(d, &at_once, 1);
+		case_weigh(d, &at_once, 1);
 }
 
 /* --- issued --- */
@@ -69,11 +69,11 @@ static void set_deadlines(struct deciding *d, const struct issuing *i) {
 	const Pb__RuleSet *rules = i->rules;
 	int32_t offset = i->programme->utc_offset_minutes;
 	int32_t use_by = day_or(
-	    rules->use_by, local_day(d, i->programme) + (int32_t)rules->use_within_days);
+	    rules->use_by, case_local_day(d, i->programme) + (int32_t)rules->use_within_days);
 	int32_t claim_by = day_or(rules->claim_by, use_by + (int32_t)rules->claim_within_days);
 	d->decision.use_by_us = date_day_start_us(use_by + 1, offset);
 	d->decision.claim_by_us = date_day_start_us(claim_by + 1, offset);
-	want(d, d->now_us < d->decision.use_by_us, PB__OUTCOME__VOUCHER_EXPIRED);
+	case_want(d, d->now_us < d->decision.use_by_us, PB__OUTCOME__VOUCHER_EXPIRED);
 }
 
 static void name_issued(struct deciding *d, const struct issuing *i) {
@@ -81,7 +81,7 @@ static void name_issued(struct deciding *d, const struct issuing *i) {
 	d->decision.programme = i->programme->id;
 	d->decision.rule_version = i->rules->version;
 	d->decision.voucher = d->seq;
-	name_holder(d, i->holder);
+	case_name_holder(d, i->holder);
 }
 
 /* The entry's code. The one behind it where a voucher had that one: once in 2^60 vouchers. */
@@ -102,8 +102,8 @@ static void issue_voucher(struct deciding *d, const struct issuing *i, int64_t a
 	d->decision.amount = amount;
 	set_deadlines(d, i);
 	d->decision.voucher_code = choose_code(d);
-	draw(d, i->programme, i->rules,
-	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_LIVE, i->programme, 0), amount);
+	case_draw(d, i->programme, i->rules,
+	    case_programme_account(PB__ACCOUNT_KIND__PROGRAMME_LIVE, i->programme, 0), amount);
 }
 
 /* --- granted --- */
@@ -116,22 +116,22 @@ static bool is_paid(const struct claim *claim) {
 /* What the claim that is topped up was paid; nobody else tops it up here. */
 static int64_t find_topped(struct deciding *d, const struct issuing *i) {
 	if (i->rules->expense_base != PB__EXPENSE_BASE__EXPENSE_GRANTED) {
-		want(d, i->terms->claim == 0, PB__OUTCOME__FIELD_INVALID);
+		case_want(d, i->terms->claim == 0, PB__OUTCOME__FIELD_INVALID);
 		return 0;
 	}
-	const struct claim *claim = find_claim(d, i->terms->claim);
+	const struct claim *claim = case_find_claim(d, i->terms->claim);
 	const struct programme *other = model_programme(d->m, i->rules->tops_up);
 	if (!claim)
 		return 0;
-	want(d, other && claim->programme == other->id, PB__OUTCOME__FIELD_INVALID);
-	want(d, claim->holder == i->holder, PB__OUTCOME__NOT_OWNER);
-	want(d, is_paid(claim), PB__OUTCOME__CLAIM_STATE);
+	case_want(d, other && claim->programme == other->id, PB__OUTCOME__FIELD_INVALID);
+	case_want(d, claim->holder == i->holder, PB__OUTCOME__NOT_OWNER);
+	case_want(d, is_paid(claim), PB__OUTCOME__CLAIM_STATE);
 	uint64_t before = used_topped(d->m, i->programme->id, claim->id);
 	const struct application *application = objects_find(&d->m->applications, before);
 	bool is_over = !application || application->id == i->application ||
 	    application->status == PB__APPLICATION_STATUS__APPLICATION_REJECTED ||
 	    application->status == PB__APPLICATION_STATUS__APPLICATION_RETURNED;
-	want(d, is_over, PB__OUTCOME__ALREADY_GRANTED);
+	case_want(d, is_over, PB__OUTCOME__ALREADY_GRANTED);
 	return amount_subtract(claim->amount, claim->clawed_back);
 }
 
@@ -150,9 +150,9 @@ static struct asked_for asked_for(struct deciding *d, const struct issuing *i) {
 		.units = terms->units,
 		.amount_max = i->applied,
 	};
-	want_numbers(d, &asked);
+	case_want_numbers(d, &asked);
 	if (terms->provider[0])
-		asked.provider = find_provider(d, i->programme, terms->provider, terms->category);
+		asked.provider = case_find_provider(d, i->programme, terms->provider, terms->category);
 	asked.granted = find_topped(d, i);
 	return asked;
 }
@@ -163,21 +163,21 @@ static bool issue_grant(
 	const struct limit applied = { PB__RULE__RULE_APPLICATION, PB__OUTCOME__CAP_REACHED, NULL,
 		i->applied, 0 };
 	if (asked && i->applied)
-		weigh(d, &applied, asked);
+		case_weigh(d, &applied, asked);
 	if (asked)
 		grant->amount_max = asked;
-	if (!decide_grant(d, grant))
+	if (!case_grant(d, grant))
 		return false;
-	want(d, asked == 0 || d->decision.amount == asked, PB__OUTCOME__CAP_REACHED);
+	case_want(d, asked == 0 || d->decision.amount == asked, PB__OUTCOME__CAP_REACHED);
 	set_deadlines(d, i);
 	name_issued(d, i);
 	d->decision.reservation = d->seq;
 	d->decision.payee = i->holder;
 	d->decision.claim = i->terms->claim;
-	draw(d, i->programme, i->rules,
-	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, i->programme, i->holder),
+	case_draw(d, i->programme, i->rules,
+	    case_programme_account(PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, i->programme, i->holder),
 	    d->decision.amount);
-	enter_costs(d, grant);
+	case_enter_costs(d, grant);
 	return true;
 }
 
@@ -191,8 +191,8 @@ static void weigh_window(struct deciding *d, const struct issuing *i) {
 		list = decide_print(
 		    d->arena, "%s%s%s – %s", list, n ? ", " : "", windows[n]->from, windows[n]->to);
 	if (count)
-		weigh_fact(d, PB__RULE__RULE_WINDOW, PB__OUTCOME__WINDOW_CLOSED, list,
-		    decide_is_open(windows, count, local_day(d, i->programme)));
+		case_weigh_fact(d, PB__RULE__RULE_WINDOW, PB__OUTCOME__WINDOW_CLOSED, list,
+		    decide_is_open(windows, count, case_local_day(d, i->programme)));
 }
 
 static void weigh_documents(struct deciding *d, const struct issuing *i) {
@@ -201,7 +201,7 @@ static void weigh_documents(struct deciding *d, const struct issuing *i) {
 		bool is_cited = false;
 		for (size_t c = 0; c < apply->n_documents; c++)
 			is_cited = is_cited || strcmp(apply->documents[c]->kind, i->rules->documents[n]) == 0;
-		weigh_fact(d, PB__RULE__RULE_DOCUMENT, PB__OUTCOME__DOCUMENT_MISSING,
+		case_weigh_fact(d, PB__RULE__RULE_DOCUMENT, PB__OUTCOME__DOCUMENT_MISSING,
 		    i->rules->documents[n], is_cited);
 	}
 }
@@ -211,12 +211,12 @@ static void want_replaceable(struct deciding *d, const struct issuing *i) {
 	const struct application *before = objects_find(&d->m->applications, id);
 	if (id == 0)
 		return;
-	want(d, before != NULL, PB__OUTCOME__APPLICATION_UNKNOWN);
+	case_want(d, before != NULL, PB__OUTCOME__APPLICATION_UNKNOWN);
 	if (!before)
 		return;
-	want(d, before->holder == i->holder, PB__OUTCOME__NOT_OWNER);
-	want(d, before->programme == i->programme->id, PB__OUTCOME__FIELD_INVALID);
-	want(d,
+	case_want(d, before->holder == i->holder, PB__OUTCOME__NOT_OWNER);
+	case_want(d, before->programme == i->programme->id, PB__OUTCOME__FIELD_INVALID);
+	case_want(d,
 	    !before->replaced_by &&
 	        (before->status == PB__APPLICATION_STATUS__APPLICATION_RETURNED ||
 	            before->status == PB__APPLICATION_STATUS__APPLICATION_REJECTED),
@@ -226,10 +226,10 @@ static void want_replaceable(struct deciding *d, const struct issuing *i) {
 static bool apply_for_voucher(struct deciding *d, const struct issuing *i, bool is_at_once) {
 	bool is_rest_taken = i->rules->n_face_values == 0 &&
 	    i->rules->when_capped == PB__WHEN_CAPPED__GRANT_THE_REST;
-	want(d, i->applied > 0, PB__OUTCOME__AMOUNT_INVALID);
+	case_want(d, i->applied > 0, PB__OUTCOME__AMOUNT_INVALID);
 	want_holder(d, i);
 	weigh_voucher(d, i, i->applied);
-	int64_t amount = weigh_pool(d, i->programme, i->rules, i->applied, is_rest_taken);
+	int64_t amount = case_weigh_pool(d, i->programme, i->rules, i->applied, is_rest_taken);
 	if (is_at_once)
 		issue_voucher(d, i, amount);
 	else
@@ -244,7 +244,7 @@ static bool apply_for_grant(struct deciding *d, const struct issuing *i, bool is
 	d->decision.claim = i->terms->claim;
 	if (is_at_once)
 		return issue_grant(d, i, &grant, 0);
-	if (!decide_grant(d, &grant))
+	if (!case_grant(d, &grant))
 		return false;
 	d->decision.beneficiary = 0;
 	d->decision.own_share = 0;
@@ -259,20 +259,20 @@ static uint64_t find_applicant(struct deciding *d) {
 	    : NULL;
 	if (actor && actor->party)
 		return actor->party;
-	const struct party *party = find_party(d, d->command->apply->party);
+	const struct party *party = case_find_party(d, d->command->apply->party);
 	return party ? party->id : 0;
 }
 
 static bool apply(struct deciding *d) {
 	const Pb__Apply *command = d->command->apply;
-	struct issuing i = { .programme = find_programme(d, command->programme),
+	struct issuing i = { .programme = case_find_programme(d, command->programme),
 		.holder = find_applicant(d),
 		.application = d->seq,
 		.applied = command->amount };
 	d->at_stake = command->amount;
-	if (!i.programme || !party_at(d, i.holder))
-		return unknown(d, PB__OUTCOME__PARTY_UNKNOWN);
-	i.rules = rules_in_force(d, i.programme);
+	if (!i.programme || !case_party_at(d, i.holder))
+		return case_unknown(d, PB__OUTCOME__PARTY_UNKNOWN);
+	i.rules = case_rules_in_force(d, i.programme);
 	i.terms = is_voucher(i.rules) ? NULL : command;
 	weigh_window(d, &i);
 	weigh_documents(d, &i);
@@ -280,7 +280,7 @@ static bool apply(struct deciding *d) {
 	d->decision.subject = d->seq;
 	d->decision.programme = i.programme->id;
 	d->decision.rule_version = i.rules->version;
-	name_holder(d, i.holder);
+	case_name_holder(d, i.holder);
 	bool is_at_once = i.rules->review == PB__REVIEW__REVIEW_NONE && i.rules->issue_at_once;
 	return i.terms ? apply_for_grant(d, &i, is_at_once) : apply_for_voucher(d, &i, is_at_once);
 }
@@ -289,7 +289,7 @@ static bool apply(struct deciding *d) {
 
 static const struct application *find_application(struct deciding *d, uint64_t id) {
 	const struct application *application = objects_find(&d->m->applications, id);
-	want(d, application != NULL, PB__OUTCOME__APPLICATION_UNKNOWN);
+	case_want(d, application != NULL, PB__OUTCOME__APPLICATION_UNKNOWN);
 	return application;
 }
 
@@ -298,14 +298,14 @@ static bool review(struct deciding *d) {
 	const struct application *application = find_application(d, command->application);
 	if (!application)
 		return false;
-	want(d,
+	case_want(d,
 	    application->status == PB__APPLICATION_STATUS__APPLICATION_SUBMITTED ||
 	        application->status == PB__APPLICATION_STATUS__APPLICATION_REVIEWED,
 	    PB__OUTCOME__APPLICATION_STATE);
 	d->decision.subject = application->id;
 	d->decision.programme = application->programme;
 	d->decision.amount = application->amount;
-	name_holder(d, application->holder);
+	case_name_holder(d, application->holder);
 	return true;
 }
 
@@ -314,21 +314,21 @@ static bool review(struct deciding *d) {
 static bool issue(struct deciding *d) {
 	const Pb__Issue *command = d->command->issue;
 	const struct application *application = find_application(d, command->application);
-	const struct programme *programme = application ? programme_at(d, application->programme)
+	const struct programme *programme = application ? case_programme_at(d, application->programme)
 	                                                : NULL;
 	d->at_stake = command->amount;
 	if (!programme)
 		return false;
 	struct issuing i = { .programme = programme,
-		.rules = rules_in_force(d, programme),
+		.rules = case_rules_in_force(d, programme),
 		.holder = application->holder,
 		.application = application->id,
 		.applied = application->amount,
 		.terms = (const Pb__Apply *)model_message(
 		    d->m, application->terms, &pb__apply__descriptor, d->arena) };
-	want(d, application->status == PB__APPLICATION_STATUS__APPLICATION_APPROVED,
+	case_want(d, application->status == PB__APPLICATION_STATUS__APPLICATION_APPROVED,
 	    PB__OUTCOME__APPLICATION_STATE);
-	want(d, is_voucher(i.rules) == (i.terms == NULL), PB__OUTCOME__APPLICATION_STATE);
+	case_want(d, is_voucher(i.rules) == (i.terms == NULL), PB__OUTCOME__APPLICATION_STATE);
 	want_holder(d, &i);
 	if (i.terms) {
 		i.applied = i.terms->amount;
@@ -337,15 +337,15 @@ static bool issue(struct deciding *d) {
 	}
 	const struct limit applied = { PB__RULE__RULE_APPLICATION, PB__OUTCOME__CAP_REACHED, NULL,
 		i.applied, 0 };
-	want(d, command->amount > 0, PB__OUTCOME__AMOUNT_INVALID);
-	weigh(d, &applied, command->amount);
+	case_want(d, command->amount > 0, PB__OUTCOME__AMOUNT_INVALID);
+	case_weigh(d, &applied, command->amount);
 	weigh_voucher(d, &i, command->amount);
-	weigh_pool(d, programme, i.rules, command->amount, false);
+	case_weigh_pool(d, programme, i.rules, command->amount, false);
 	issue_voucher(d, &i, command->amount);
 	return true;
 }
 
-bool decide_application(struct deciding *d) {
+bool case_application(struct deciding *d) {
 	switch (d->command->body_case) {
 	case PB__COMMAND__BODY_APPLY: return apply(d);
 	case PB__COMMAND__BODY_REVIEW_APPLICATION: return review(d);

@@ -56,10 +56,11 @@ static bool awaits_line(const struct payment *payment) {
 static void take_out(struct taking *t, const Pb__Target *target, const struct payment *payment,
     const struct programme *programme) {
 	bool is_news = payment->status == PB__PAYMENT_STATUS__PAYMENT_APPROVED;
-	want(t->d, !was_taken(t, target, false) && awaits_line(payment), PB__OUTCOME__PAYMENT_STATE);
+	case_want(
+	    t->d, !was_taken(t, target, false) && awaits_line(payment), PB__OUTCOME__PAYMENT_STATE);
 	if (!is_news)
 		return;
-	move_payment(t->d, programme, payment, PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT,
+	case_move_payment(t->d, programme, payment, PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT,
 	    PB__ACCOUNT_KIND__PROGRAMME_PAID);
 	t->moved -= payment->amount;
 }
@@ -70,12 +71,13 @@ static void take_return(struct taking *t, const Pb__Target *target, const struct
 	bool is_news = payment->status != PB__PAYMENT_STATUS__PAYMENT_RETURNED;
 	bool has_left = payment->status == PB__PAYMENT_STATUS__PAYMENT_PAID ||
 	    payment->status == PB__PAYMENT_STATUS__PAYMENT_RECONCILED || was_taken(t, target, false);
-	want(t->d, !was_taken(t, target, true) && payment->return_line == 0 && (!is_news || has_left),
+	case_want(t->d,
+	    !was_taken(t, target, true) && payment->return_line == 0 && (!is_news || has_left),
 	    PB__OUTCOME__PAYMENT_STATE);
 	if (!is_news)
 		return;
-	want(t->d, clawed_claim_of(t->d, payment) == 0, PB__OUTCOME__CLAIM_STATE);
-	move_payment(t->d, programme, payment, PB__ACCOUNT_KIND__PROGRAMME_PAID,
+	case_want(t->d, case_clawed_claim_of(t->d, payment) == 0, PB__OUTCOME__CLAIM_STATE);
+	case_move_payment(t->d, programme, payment, PB__ACCOUNT_KIND__PROGRAMME_PAID,
 	    PB__ACCOUNT_KIND__PROGRAMME_PAYABLE);
 	t->moved += payment->amount;
 }
@@ -84,15 +86,15 @@ static void take_clawback(struct taking *t, const Pb__Target *target) {
 	struct deciding *d = t->d;
 	const struct clawback *clawback = objects_find(&d->m->clawbacks, target->clawback);
 	if (!clawback) {
-		unknown(d, PB__OUTCOME__CLAWBACK_UNKNOWN);
+		case_unknown(d, PB__OUTCOME__CLAWBACK_UNKNOWN);
 		return;
 	}
-	const struct by_fund left = by_fund_of(clawback->left);
+	const struct by_fund left = amounts_of(clawback->left);
 	const struct by_fund parts = amount_split_by_fund(target->amount, &left);
-	want(d, target->amount > 0 && target->amount <= owed_of(clawback),
+	case_want(d, target->amount > 0 && target->amount <= case_owed_of(clawback),
 	    PB__OUTCOME__CLAWBACK_EXCEEDS);
-	want(d, !was_taken(t, target, false), PB__OUTCOME__FIELD_INVALID);
-	post_recovery(d, clawback, &parts);
+	case_want(d, !was_taken(t, target, false), PB__OUTCOME__FIELD_INVALID);
+	case_post_recovery(d, clawback, &parts);
 	t->moved += target->amount;
 }
 
@@ -105,13 +107,14 @@ static void take(struct taking *t, Pb__Target *target) {
 	const struct settlement *settlement = payment
 	    ? objects_find(&d->m->settlements, target->settlement)
 	    : NULL;
-	const struct programme *programme = settlement ? programme_at(d, settlement->programme) : NULL;
+	const struct programme *programme = settlement ? case_programme_at(d, settlement->programme)
+	                                               : NULL;
 	if (target->clawback) {
 		take_clawback(t, target);
 	} else if (!programme) {
-		unknown(d, PB__OUTCOME__PAYMENT_UNKNOWN);
+		case_unknown(d, PB__OUTCOME__PAYMENT_UNKNOWN);
 	} else {
-		want(d, settlement->house == t->house->id, PB__OUTCOME__FIELD_INVALID);
+		case_want(d, settlement->house == t->house->id, PB__OUTCOME__FIELD_INVALID);
 		target->amount = payment->amount;
 		if (target->is_return)
 			take_return(t, target, payment, programme);
@@ -122,7 +125,7 @@ static void take(struct taking *t, Pb__Target *target) {
 }
 
 static void book_moved(struct taking *t) {
-	book(t->d, t->house->id, t->house->currency, amount_narrow(t->moved));
+	case_book(t->d, t->house->id, t->house->currency, amount_narrow(t->moved));
 }
 
 /* --- results --- */
@@ -187,17 +190,18 @@ static void decide_line(struct taking *t, const Pb__StatementLine *line,
 		came_back = came_back || is_news_of_return(d, result->targets[i]);
 		take(t, result->targets[i]);
 	}
-	want(d, result->n_targets == 0 || sum_of(result) == line->amount, PB__OUTCOME__AMOUNT_MISMATCH);
+	case_want(
+	    d, result->n_targets == 0 || sum_of(result) == line->amount, PB__OUTCOME__AMOUNT_MISMATCH);
 	if (result->n_targets > 0) {
 		result->state = came_back ? PB__LINE_STATE__LINE_EXCEPTION : PB__LINE_STATE__LINE_MATCHED;
 		result->exception = came_back ? PB__LINE_EXCEPTION__LINE_RETURNED
 		                              : PB__LINE_EXCEPTION__LINE_EXCEPTION_NONE;
-		want(d, result->by != PB__MATCH_BY__MATCH_BY_UNSPECIFIED, PB__OUTCOME__FIELD_INVALID);
+		case_want(d, result->by != PB__MATCH_BY__MATCH_BY_UNSPECIFIED, PB__OUTCOME__FIELD_INVALID);
 	} else {
 		result->state = stated->exception ? PB__LINE_STATE__LINE_EXCEPTION
 		                                  : PB__LINE_STATE__LINE_UNMATCHED;
 		result->by = PB__MATCH_BY__MATCH_BY_UNSPECIFIED;
-		want(d, stated->exception != PB__LINE_EXCEPTION__LINE_RETURNED,
+		case_want(d, stated->exception != PB__LINE_EXCEPTION__LINE_RETURNED,
 		    PB__OUTCOME__BANK_LINE_STATE);
 	}
 }
@@ -211,18 +215,20 @@ static void want_balances(struct deciding *d, const struct house *house,
 		return;
 	for (size_t i = 0; i < import->n_lines; i++)
 		balance += import->lines[i]->amount;
-	want(d, balance == import->closing_balance, PB__OUTCOME__BALANCE_BROKEN);
-	want(d, !before || before->balance == import->opening_balance, PB__OUTCOME__BALANCE_BROKEN);
+	case_want(d, balance == import->closing_balance, PB__OUTCOME__BALANCE_BROKEN);
+	case_want(
+	    d, !before || before->balance == import->opening_balance, PB__OUTCOME__BALANCE_BROKEN);
 	uint64_t lines = import->n_lines + (before ? before->lines : 0);
 	new_lines += before ? before->new_lines : 0;
 	bool says_something = lines == 0 || new_lines > 0;
 	if (import->page == import->pages && says_something)
-		want(d, house->statement + new_sum == import->closing_balance, PB__OUTCOME__BALANCE_BROKEN);
+		case_want(
+		    d, house->statement + new_sum == import->closing_balance, PB__OUTCOME__BALANCE_BROKEN);
 }
 
 static bool import(struct deciding *d) {
 	const Pb__ImportStatement *command = d->command->import_statement;
-	const struct house *house = find_house(d, command->house_account);
+	const struct house *house = case_find_house(d, command->house_account);
 	if (!house)
 		return false;
 	const struct statement *before = command->page > 1
@@ -231,8 +237,8 @@ static bool import(struct deciding *d) {
 	struct taking t = { .d = d, .house = house };
 	uint64_t new_lines = 0;
 	wide new_sum = 0;
-	want(d, command->page > 0 && command->page <= command->pages, PB__OUTCOME__FIELD_INVALID);
-	want(d,
+	case_want(d, command->page > 0 && command->page <= command->pages, PB__OUTCOME__FIELD_INVALID);
+	case_want(d,
 	    command->page == 1 ? house->receiving == 0 : before && before->page + 1 == command->page,
 	    PB__OUTCOME__STATEMENT_INCOMPLETE);
 	for (size_t i = 0; i < command->n_lines; i++) {
@@ -245,8 +251,8 @@ static bool import(struct deciding *d) {
 		if (result->is_known)
 			continue;
 		new_sum += line->amount;
-		want(d, line->amount != 0, PB__OUTCOME__AMOUNT_INVALID);
-		want_open_date(d, line->booking_date);
+		case_want(d, line->amount != 0, PB__OUTCOME__AMOUNT_INVALID);
+		case_want_open_date(d, line->booking_date);
 		decide_line(&t, line, stated, result);
 	}
 	book_moved(&t);
@@ -266,17 +272,18 @@ static bool is_open_line(const struct bank_line *line) {
 static const struct bank_line *find_open_line(
     struct deciding *d, const struct house *house, uint64_t number) {
 	const struct bank_line *line = model_line(d->m, house->id, number);
-	want(d, line != NULL, PB__OUTCOME__BANK_LINE_UNKNOWN);
+	case_want(d, line != NULL, PB__OUTCOME__BANK_LINE_UNKNOWN);
 	if (!line)
 		return NULL;
-	want(d, is_open_line(line), PB__OUTCOME__BANK_LINE_STATE);
-	want(d, line->carried || !is_closed_day(d, line->booking_day), PB__OUTCOME__DATE_CLOSED);
+	case_want(d, is_open_line(line), PB__OUTCOME__BANK_LINE_STATE);
+	case_want(
+	    d, line->carried || !case_is_closed_day(d, line->booking_day), PB__OUTCOME__DATE_CLOSED);
 	return line;
 }
 
 static bool assign(struct deciding *d) {
 	const Pb__AssignLine *command = d->command->assign_line;
-	const struct house *house = find_house(d, command->house_account);
+	const struct house *house = case_find_house(d, command->house_account);
 	if (!house || !find_open_line(d, house, command->line))
 		return false;
 	d->decision.house_account = house->id;
@@ -285,16 +292,16 @@ static bool assign(struct deciding *d) {
 
 static bool resolve(struct deciding *d) {
 	const Pb__ResolveLine *command = d->command->resolve_line;
-	const struct house *house = find_house(d, command->house_account);
+	const struct house *house = case_find_house(d, command->house_account);
 	const struct bank_line *line = house ? find_open_line(d, house, command->line) : NULL;
 	if (!line)
 		return false;
 	int64_t rest = amount_subtract(line->amount, line->booked);
-	want(d, (rest != 0) == (command->kind != PB__LINE_KIND__LINE_KIND_UNSPECIFIED),
+	case_want(d, (rest != 0) == (command->kind != PB__LINE_KIND__LINE_KIND_UNSPECIFIED),
 	    PB__OUTCOME__FIELD_INVALID);
 	d->decision.house_account = house->id;
 	d->decision.amount = rest < 0 ? amount_subtract(0, rest) : rest;
-	book(d, house->id, house->currency, rest);
+	case_book(d, house->id, house->currency, rest);
 	return true;
 }
 
@@ -316,7 +323,7 @@ static void take_all(struct taking *t, Pb__LineResult *leader, uint64_t id) {
 		target->payment = number;
 		take(t, target);
 	}
-	want(t->d, leader->n_targets > before, PB__OUTCOME__PAYMENT_STATE);
+	case_want(t->d, leader->n_targets > before, PB__OUTCOME__PAYMENT_STATE);
 }
 
 static void take_targets(struct taking *t, Pb__LineResult *leader) {
@@ -327,7 +334,7 @@ static void take_targets(struct taking *t, Pb__LineResult *leader) {
 		    ? objects_find(&t->d->m->clawbacks, target->clawback)
 		    : NULL;
 		if (clawback)
-			weigh_owed(t->d, clawback, target->amount);
+			case_weigh_owed(t->d, clawback, target->amount);
 		if (target->settlement && !target->payment) {
 			take_all(t, leader, target->settlement);
 		} else {
@@ -344,21 +351,21 @@ static void want_sum(struct deciding *d, Pb__LineResult *leader, wide open) {
 	    (open > 0 ? sum > 0 && sum < open : sum < 0 && sum > open);
 	if (is_part)
 		leader->state = PB__LINE_STATE__LINE_PARTIALLY_MATCHED;
-	want(d, is_part || sum == open, PB__OUTCOME__AMOUNT_MISMATCH);
+	case_want(d, is_part || sum == open, PB__OUTCOME__AMOUNT_MISMATCH);
 }
 
 static bool reconcile(struct deciding *d) {
 	const Pb__Reconcile *command = d->command->reconcile;
-	const struct house *house = find_house(d, command->house_account);
+	const struct house *house = case_find_house(d, command->house_account);
 	wide open = 0;
 	if (!house || command->n_lines == 0)
-		return unknown(d, PB__OUTCOME__FIELD_MISSING);
+		return case_unknown(d, PB__OUTCOME__FIELD_MISSING);
 	for (size_t i = 0; i < command->n_lines; i++) {
 		const struct bank_line *line = find_open_line(d, house, command->lines[i]);
 		Pb__LineResult *result = add_result(d);
 		if (!line)
 			return false;
-		want(d, line->booked != line->amount && (!line->leader || command->n_lines == 1),
+		case_want(d, line->booked != line->amount && (!line->leader || command->n_lines == 1),
 		    PB__OUTCOME__BANK_LINE_STATE);
 		open += (wide)line->amount - line->booked;
 		result->line = command->lines[i];
@@ -377,40 +384,43 @@ static bool reconcile(struct deciding *d) {
 
 static void leave_recovery(struct deciding *d, const struct target *target) {
 	const struct clawback *clawback = objects_find(&d->m->clawbacks, target->clawback);
-	const struct programme *programme = clawback ? programme_at(d, clawback->programme) : NULL;
+	const struct programme *programme = clawback ? case_programme_at(d, clawback->programme) : NULL;
 	if (!programme) {
-		unknown(d, PB__OUTCOME__CLAWBACK_UNKNOWN);
+		case_unknown(d, PB__OUTCOME__CLAWBACK_UNKNOWN);
 		return;
 	}
 	for (size_t i = 0; i < LIMIT_FUNDS; i++)
-		transfer(d,
-		    programme_account(
+		case_transfer(d,
+		    case_programme_account(
 		        PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme, programme->funds[i]),
-		    programme_account(PB__ACCOUNT_KIND__PROGRAMME_RECOVERED, programme, clawback->payee),
+		    case_programme_account(
+		        PB__ACCOUNT_KIND__PROGRAMME_RECOVERED, programme, clawback->payee),
 		    target->shares[i]);
-	enter_memo(d, PB__ACCOUNT_KIND__MEMO_RECEIVABLE, programme, clawback->payee, target->amount);
+	case_enter_memo(
+	    d, PB__ACCOUNT_KIND__MEMO_RECEIVABLE, programme, clawback->payee, target->amount);
 }
 
 /* What the line told the books of is taken out of them; what they knew waits again. */
 static wide leave_payment(struct deciding *d, const struct target *target) {
 	const struct payment *payment = model_payment(d->m, target->settlement, target->payment);
 	const struct settlement *settlement = objects_find(&d->m->settlements, target->settlement);
-	const struct programme *programme = settlement ? programme_at(d, settlement->programme) : NULL;
+	const struct programme *programme = settlement ? case_programme_at(d, settlement->programme)
+	                                               : NULL;
 	if (!payment || !programme) {
-		unknown(d, PB__OUTCOME__PAYMENT_UNKNOWN);
+		case_unknown(d, PB__OUTCOME__PAYMENT_UNKNOWN);
 		return 0;
 	}
 	int64_t amount = target->is_return ? target->amount : amount_subtract(0, target->amount);
 	if (!target->is_news)
 		return amount;
 	if (target->is_return) {
-		want(
+		case_want(
 		    d, payment->status == PB__PAYMENT_STATUS__PAYMENT_RETURNED, PB__OUTCOME__PAYMENT_STATE);
-		move_payment(d, programme, payment, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE,
+		case_move_payment(d, programme, payment, PB__ACCOUNT_KIND__PROGRAMME_PAYABLE,
 		    PB__ACCOUNT_KIND__PROGRAMME_PAID);
 	} else {
-		want(d, clawed_claim_of(d, payment) == 0, PB__OUTCOME__CLAIM_STATE);
-		move_payment(d, programme, payment, PB__ACCOUNT_KIND__PROGRAMME_PAID,
+		case_want(d, case_clawed_claim_of(d, payment) == 0, PB__OUTCOME__CLAIM_STATE);
+		case_move_payment(d, programme, payment, PB__ACCOUNT_KIND__PROGRAMME_PAID,
 		    PB__ACCOUNT_KIND__PROGRAMME_IN_PAYMENT);
 	}
 	return 0;
@@ -426,10 +436,11 @@ static wide name_lines(struct deciding *d, const struct house *house, uint64_t l
 		Pb__LineResult *result = add_result(d);
 		result->line = i == 0 ? leader : number;
 		result->state = PB__LINE_STATE__LINE_UNMATCHED;
-		want(d, is_of_it, PB__OUTCOME__BANK_LINE_UNKNOWN);
+		case_want(d, is_of_it, PB__OUTCOME__BANK_LINE_UNKNOWN);
 		if (!is_of_it)
 			continue;
-		want(d, line->carried || !is_closed_day(d, line->booking_day), PB__OUTCOME__DATE_CLOSED);
+		case_want(d, line->carried || !case_is_closed_day(d, line->booking_day),
+		    PB__OUTCOME__DATE_CLOSED);
 		booked += line->booked;
 	}
 	return booked;
@@ -437,13 +448,13 @@ static wide name_lines(struct deciding *d, const struct house *house, uint64_t l
 
 static bool unmatch(struct deciding *d) {
 	const Pb__Unmatch *command = d->command->unmatch;
-	const struct house *house = find_house(d, command->house_account);
+	const struct house *house = case_find_house(d, command->house_account);
 	const struct bank_line *line = house ? model_line(d->m, house->id, command->line) : NULL;
 	if (!line)
-		return unknown(d, PB__OUTCOME__BANK_LINE_UNKNOWN);
+		return case_unknown(d, PB__OUTCOME__BANK_LINE_UNKNOWN);
 	uint64_t leader = line->leader ? line->leader : command->line;
 	const struct bank_line *first = model_line(d->m, house->id, leader);
-	want(d, line->leader || line->state == PB__LINE_STATE__LINE_IGNORED,
+	case_want(d, line->leader || line->state == PB__LINE_STATE__LINE_IGNORED,
 	    PB__OUTCOME__BANK_LINE_STATE);
 	wide booked = name_lines(d, house, leader);
 	for (uint32_t i = first ? first->n_targets : 0; i-- > 0;) {
@@ -453,12 +464,12 @@ static bool unmatch(struct deciding *d) {
 		else
 			booked -= leave_payment(d, target);
 	}
-	book(d, house->id, house->currency, amount_narrow(-booked));
+	case_book(d, house->id, house->currency, amount_narrow(-booked));
 	d->decision.house_account = house->id;
 	return true;
 }
 
-bool decide_bank(struct deciding *d) {
+bool case_bank(struct deciding *d) {
 	switch (d->command->body_case) {
 	case PB__COMMAND__BODY_IMPORT_STATEMENT: return import(d);
 	case PB__COMMAND__BODY_RECONCILE: return reconcile(d);

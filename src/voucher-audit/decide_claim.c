@@ -11,28 +11,28 @@
 static void want_in_time(struct deciding *d, const struct voucher *voucher,
     const struct programme *programme, const Pb__RuleSet *rules) {
 	const Pb__SubmitClaim *command = d->command->submit_claim;
-	const struct claim *before = claim_at(d, command->replaces);
+	const struct claim *before = case_claim_at(d, command->replaces);
 	int64_t correct_by_us = amount_add(
 	    voucher->claim_by_us, (int64_t)rules->correct_within_days * US_PER_DAY);
 	bool is_late = d->now_us >= voucher->claim_by_us;
 	bool is_open = decide_is_open(
-	    rules->claim_windows, rules->n_claim_windows, local_day(d, programme));
+	    rules->claim_windows, rules->n_claim_windows, case_local_day(d, programme));
 	bool is_correction = before && command->amount <= before->amount &&
 	    !(is_late && d->now_us >= correct_by_us);
-	want(d, (!is_late && is_open) || is_correction,
+	case_want(d, (!is_late && is_open) || is_correction,
 	    is_late ? PB__OUTCOME__CLAIM_TOO_LATE : PB__OUTCOME__WINDOW_CLOSED);
 }
 
 static void want_replaceable(struct deciding *d) {
 	const Pb__SubmitClaim *command = d->command->submit_claim;
-	const struct claim *before = claim_at(d, command->replaces);
+	const struct claim *before = case_claim_at(d, command->replaces);
 	if (!command->replaces)
 		return;
-	want(d, before != NULL, PB__OUTCOME__CLAIM_UNKNOWN);
+	case_want(d, before != NULL, PB__OUTCOME__CLAIM_UNKNOWN);
 	if (!before)
 		return;
-	want(d, before->reservation == command->reservation, PB__OUTCOME__FIELD_INVALID);
-	want(d, !before->replaced_by && before->status == PB__CLAIM_STATUS__CLAIM_RETURNED,
+	case_want(d, before->reservation == command->reservation, PB__OUTCOME__FIELD_INVALID);
+	case_want(d, !before->replaced_by && before->status == PB__CLAIM_STATUS__CLAIM_RETURNED,
 	    PB__OUTCOME__CLAIM_STATE);
 }
 
@@ -42,7 +42,7 @@ static int64_t read_invoices(struct deciding *d, const Pb__RuleSet *rules, int64
 	int64_t sum = 0, vat = 0;
 	for (size_t i = 0; i < command->n_invoices; i++) {
 		const Pb__Invoice *invoice = command->invoices[i];
-		want(d, invoice->amount > 0 && invoice->vat >= 0 && invoice->vat <= invoice->amount,
+		case_want(d, invoice->amount > 0 && invoice->vat >= 0 && invoice->vat <= invoice->amount,
 		    PB__OUTCOME__AMOUNT_INVALID);
 		sum = amount_add(sum, invoice->amount);
 		vat = amount_add(vat, invoice->vat);
@@ -52,8 +52,9 @@ static int64_t read_invoices(struct deciding *d, const Pb__RuleSet *rules, int64
 }
 
 static void want_account(struct deciding *d, uint64_t payee) {
-	const struct party *party = party_at(d, payee);
-	want(d, party && (party->has_account || party->has_commitment), PB__OUTCOME__FIELD_MISSING);
+	const struct party *party = case_party_at(d, payee);
+	case_want(
+	    d, party && (party->has_account || party->has_commitment), PB__OUTCOME__FIELD_MISSING);
 }
 
 static void weigh_submitted(
@@ -65,37 +66,37 @@ static void weigh_submitted(
 		r->redeemed, r->claimed };
 	const struct limit invoices = { PB__RULE__RULE_INVOICES, PB__OUTCOME__INVOICES_INSUFFICIENT,
 		NULL, amount_share(invoiced, r->ratio_bp), r->claimed };
-	weigh(d, &redeemed, command->amount);
+	case_weigh(d, &redeemed, command->amount);
 	if (r->ratio_bp)
-		weigh(d, &invoices, command->amount);
+		case_weigh(d, &invoices, command->amount);
 	d->decision.vat = vat;
 }
 
 static bool submit(struct deciding *d) {
 	const Pb__SubmitClaim *command = d->command->submit_claim;
-	const struct reservation *r = find_reservation(d, command->reservation);
-	const struct voucher *voucher = r ? voucher_at(d, r->voucher) : NULL;
-	const struct programme *programme = r ? programme_at(d, r->programme) : NULL;
+	const struct reservation *r = case_find_reservation(d, command->reservation);
+	const struct voucher *voucher = r ? case_voucher_at(d, r->voucher) : NULL;
+	const struct programme *programme = r ? case_programme_at(d, r->programme) : NULL;
 	d->at_stake = command->amount;
 	if (!voucher || !programme)
 		return false;
-	const Pb__RuleSet *rules = rules_of(d, r->programme, voucher->rule_version);
-	uint64_t payee = payee_of(rules, r);
-	want(d, command->amount > 0, PB__OUTCOME__AMOUNT_INVALID);
-	want_not_suspended(d, payee);
+	const Pb__RuleSet *rules = case_rules_of(d, r->programme, voucher->rule_version);
+	uint64_t payee = case_payee_of(rules, r);
+	case_want(d, command->amount > 0, PB__OUTCOME__AMOUNT_INVALID);
+	case_want_not_suspended(d, payee);
 	want_replaceable(d);
 	want_in_time(d, voucher, programme, rules);
-	want(d, r->ratio_bp == 0 || command->n_invoices > 0, PB__OUTCOME__FIELD_MISSING);
+	case_want(d, r->ratio_bp == 0 || command->n_invoices > 0, PB__OUTCOME__FIELD_MISSING);
 	want_account(d, payee);
 	weigh_submitted(d, r, rules);
-	name_reservation(d, r);
+	case_name_reservation(d, r);
 	d->decision.payee = payee;
 	d->decision.amount = command->amount;
 	d->decision.rule_version = voucher->rule_version;
 	d->decision.ratio_bp = r->ratio_bp;
-	const struct by_fund left = by_fund_of(voucher->left);
+	const struct by_fund left = amounts_of(voucher->left);
 	const struct by_fund shares = amount_split_by_fund(command->amount, &left);
-	name_shares(d, programme, &shares);
+	case_name_shares(d, programme, &shares);
 	return true;
 }
 
@@ -103,34 +104,34 @@ static bool submit(struct deciding *d) {
 
 /* What another claim's invoices left over may have been stopped with it. */
 static void weigh_support(struct deciding *d, const struct claim *claim) {
-	const struct reservation *r = reservation_at(d, claim->reservation);
-	if (!r || is_supported(r))
+	const struct reservation *r = case_reservation_at(d, claim->reservation);
+	if (!r || case_is_supported(r))
 		return;
 	const struct limit invoices = { PB__RULE__RULE_INVOICES, PB__OUTCOME__INVOICES_INSUFFICIENT,
 		NULL, amount_share(r->invoiced, r->ratio_bp), amount_subtract(r->claimed, claim->amount) };
-	weigh(d, &invoices, claim->amount);
+	case_weigh(d, &invoices, claim->amount);
 }
 
 static const Pb__RuleSet *rules_of_claim(struct deciding *d, const struct claim *claim) {
-	const struct reservation *r = reservation_at(d, claim->reservation);
-	const struct voucher *voucher = r ? voucher_at(d, r->voucher) : NULL;
-	return rules_of(d, claim->programme, voucher ? voucher->rule_version : 0);
+	const struct reservation *r = case_reservation_at(d, claim->reservation);
+	const struct voucher *voucher = r ? case_voucher_at(d, r->voucher) : NULL;
+	return case_rules_of(d, claim->programme, voucher ? voucher->rule_version : 0);
 }
 
 /* The end of the local day so many days from now; no days: now. */
 static int64_t publication_end_us(struct deciding *d, const struct claim *claim, uint32_t days) {
-	const struct programme *programme = programme_at(d, claim->programme);
+	const struct programme *programme = case_programme_at(d, claim->programme);
 	if (days == 0 || !programme)
 		return d->now_us;
 	return date_day_start_us(
-	    local_day(d, programme) + (int32_t)days + 1, programme->utc_offset_minutes);
+	    case_local_day(d, programme) + (int32_t)days + 1, programme->utc_offset_minutes);
 }
 
 static void publish(struct deciding *d, const struct claim *claim) {
 	const Pb__RuleSet *rules = rules_of_claim(d, claim);
 	bool is_signed = claim->status == PB__CLAIM_STATUS__CLAIM_COUNTERSIGNED ||
 	    (claim->status == PB__CLAIM_STATUS__CLAIM_APPROVED && !rules->countersign);
-	want(d, is_signed, PB__OUTCOME__CLAIM_STATE);
+	case_want(d, is_signed, PB__OUTCOME__CLAIM_STATE);
 	weigh_support(d, claim);
 	d->decision.publication_ends_us = publication_end_us(d, claim, rules->publication_days);
 }
@@ -147,35 +148,35 @@ static bool is_stoppable(const struct claim *claim) {
 }
 
 static void reject(struct deciding *d, const struct claim *claim) {
-	const struct programme *programme = programme_at(d, claim->programme);
-	const struct reservation *r = reservation_at(d, claim->reservation);
-	struct by_fund shares = by_fund_of(claim->shares);
+	const struct programme *programme = case_programme_at(d, claim->programme);
+	const struct reservation *r = case_reservation_at(d, claim->reservation);
+	struct by_fund shares = amounts_of(claim->shares);
 	if (!programme || !r)
 		return;
 	d->decision.year = r->year;
-	give_back(d, programme,
-	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, programme, claim->payee),
+	case_give_back(d, programme,
+	    case_programme_account(PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, programme, claim->payee),
 	    claim->amount, &shares);
 }
 
 static void return_claim(struct deciding *d, const struct claim *claim) {
-	const struct programme *programme = programme_at(d, claim->programme);
-	const struct by_fund shares = by_fund_of(claim->shares);
-	want(d, is_stoppable(claim), PB__OUTCOME__CLAIM_STATE);
+	const struct programme *programme = case_programme_at(d, claim->programme);
+	const struct by_fund shares = amounts_of(claim->shares);
+	case_want(d, is_stoppable(claim), PB__OUTCOME__CLAIM_STATE);
 	if (programme)
-		name_shares(d, programme, &shares);
+		case_name_shares(d, programme, &shares);
 }
 
 /* --- objections --- */
 
 static void object(struct deciding *d, const struct claim *claim) {
-	want(d, claim->status == PB__CLAIM_STATUS__CLAIM_PUBLISHED, PB__OUTCOME__CLAIM_STATE);
-	want(d, d->now_us < claim->publication_ends_us, PB__OUTCOME__WINDOW_CLOSED);
+	case_want(d, claim->status == PB__CLAIM_STATUS__CLAIM_PUBLISHED, PB__OUTCOME__CLAIM_STATE);
+	case_want(d, d->now_us < claim->publication_ends_us, PB__OUTCOME__WINDOW_CLOSED);
 }
 
 /* Not upheld, its publication goes on for as long as it had left. */
 static void resolve(struct deciding *d, const struct claim *claim) {
-	want(d, claim->status == PB__CLAIM_STATUS__CLAIM_OBJECTED, PB__OUTCOME__CLAIM_STATE);
+	case_want(d, claim->status == PB__CLAIM_STATUS__CLAIM_OBJECTED, PB__OUTCOME__CLAIM_STATE);
 	if (d->command->resolve_objection->upheld)
 		reject(d, claim);
 	else
@@ -197,25 +198,25 @@ static uint64_t claim_of(const Pb__Command *command) {
 	}
 }
 
-bool decide_claim(struct deciding *d) {
+bool case_claim(struct deciding *d) {
 	if (d->command->body_case == PB__COMMAND__BODY_SUBMIT_CLAIM)
 		return submit(d);
-	const struct claim *claim = find_claim(d, claim_of(d->command));
+	const struct claim *claim = case_find_claim(d, claim_of(d->command));
 	if (!claim)
 		return false;
-	name_claim(d, claim);
+	case_name_claim(d, claim);
 	switch (d->command->body_case) {
 	case PB__COMMAND__BODY_RETURN_CLAIM: return_claim(d, claim); break;
 	case PB__COMMAND__BODY_APPROVE_CLAIM:
-		want(d, claim->status == PB__CLAIM_STATUS__CLAIM_SUBMITTED, PB__OUTCOME__CLAIM_STATE);
+		case_want(d, claim->status == PB__CLAIM_STATUS__CLAIM_SUBMITTED, PB__OUTCOME__CLAIM_STATE);
 		weigh_support(d, claim);
 		break;
 	case PB__COMMAND__BODY_COUNTERSIGN_CLAIM:
-		want(d, claim->status == PB__CLAIM_STATUS__CLAIM_APPROVED, PB__OUTCOME__CLAIM_STATE);
+		case_want(d, claim->status == PB__CLAIM_STATUS__CLAIM_APPROVED, PB__OUTCOME__CLAIM_STATE);
 		weigh_support(d, claim);
 		break;
 	case PB__COMMAND__BODY_REJECT_CLAIM:
-		want(d, is_stoppable(claim), PB__OUTCOME__CLAIM_STATE);
+		case_want(d, is_stoppable(claim), PB__OUTCOME__CLAIM_STATE);
 		reject(d, claim);
 		break;
 	case PB__COMMAND__BODY_PUBLISH_CLAIM: publish(d, claim); break;

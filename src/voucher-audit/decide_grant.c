@@ -15,8 +15,8 @@ static bool is_within(int64_t part, int64_t whole) {
 	return part >= 0 && part <= whole;
 }
 
-void want_numbers(struct deciding *d, const struct asked_for *asked) {
-	want(d,
+void case_want_numbers(struct deciding *d, const struct asked_for *asked) {
+	case_want(d,
 	    is_within(asked->eligible, asked->total) && is_within(asked->vat, asked->eligible) &&
 	        is_within(asked->earlier, asked->eligible),
 	    PB__OUTCOME__AMOUNT_INVALID);
@@ -31,15 +31,16 @@ static bool admits(const Pb__AdmitProvider *admission, const char *category) {
 	return admission->n_categories == 0;
 }
 
-uint64_t find_provider(
+uint64_t case_find_provider(
     struct deciding *d, const struct programme *programme, const char *code, const char *category) {
-	const struct party *provider = find_party(d, code);
+	const struct party *provider = case_find_party(d, code);
 	if (!provider)
 		return 0;
-	want(d, provider->kind == PB__PARTY_KIND__PARTY_KIND_PROVIDER, PB__OUTCOME__PARTY_KIND_WRONG);
-	want_in_standing(d, provider->id);
-	want_not_removed(d, programme->id, provider->id);
-	want(d, admits(model_admission(d->m, programme->id, provider->id, d->arena), category),
+	case_want(
+	    d, provider->kind == PB__PARTY_KIND__PARTY_KIND_PROVIDER, PB__OUTCOME__PARTY_KIND_WRONG);
+	case_want_in_standing(d, provider->id);
+	case_want_not_removed(d, programme->id, provider->id);
+	case_want(d, admits(model_admission(d->m, programme->id, provider->id, d->arena), category),
 	    PB__OUTCOME__PROVIDER_NOT_ADMITTED);
 	return provider->id;
 }
@@ -80,7 +81,8 @@ static const Pb__RecordAgreement *find_agreement(
 	    ? model_agreement(d->m, asked->programme->id, asked->holder, d->arena)
 	    : NULL;
 	return agreement &&
-	        decide_is_in_force(agreement->from, agreement->until, local_day(d, asked->programme))
+	        decide_is_in_force(
+	            agreement->from, agreement->until, case_local_day(d, asked->programme))
 	    ? agreement
 	    : NULL;
 }
@@ -96,7 +98,7 @@ static struct decide_standing stand_before(
 	};
 	if (!asked->voucher) {
 		standing.pool = asked->programme->sums[PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE];
-		standing.n_funds = read_funds(d, asked->programme, asked->rules, standing.funds);
+		standing.n_funds = case_read_funds(d, asked->programme, asked->rules, standing.funds);
 	}
 	find_umbrellas(d, asked, &asking->of, &standing);
 	return standing;
@@ -149,27 +151,27 @@ static void note_grant(
 	d->decision.vat = asked->vat;
 	d->decision.controller = counted->controller;
 	d->decision.units = asked->units;
-	name_holder(d, asked->holder);
+	case_name_holder(d, asked->holder);
 }
 
-bool decide_grant(struct deciding *d, const struct asked_for *asked) {
-	const struct party *holder = party_at(d, asked->holder);
-	const struct party *provider = party_at(d, asked->provider);
+bool case_grant(struct deciding *d, const struct asked_for *asked) {
+	const struct party *holder = case_party_at(d, asked->holder);
+	const struct party *provider = case_party_at(d, asked->provider);
 	if (!holder)
-		return unknown(d, PB__OUTCOME__PARTY_UNKNOWN);
+		return case_unknown(d, PB__OUTCOME__PARTY_UNKNOWN);
 	struct asking asking = { .model = d->m,
 		.of = { .programme = asked->programme->id,
 		    .holder = asked->holder,
 		    .controller = holder->controller,
 		    .provider = asked->provider,
 		    .beneficiary = find_beneficiary(d, asked),
-		    .year = local_year(d, asked->programme) } };
+		    .year = case_local_year(d, asked->programme) } };
 	const struct decide_standing standing = stand_before(d, asked, &asking);
 	const struct decide_case one = {
 		.rules = asked->rules,
 		.region = model_text(d->m, asked->programme->region),
-		.holder = read_party(d, holder),
-		.provider = provider ? read_party(d, provider) : NULL,
+		.holder = case_read_party(d, holder),
+		.provider = provider ? case_read_party(d, provider) : NULL,
 		.category = asked->category,
 		.agreement = find_agreement(d, asked),
 		.eligible = asked->eligible,
@@ -179,7 +181,7 @@ bool decide_grant(struct deciding *d, const struct asked_for *asked) {
 		.units = asked->units,
 	};
 	const struct decide_subsidy subsidy = decide_subsidise(&one, &standing, &d->weighed);
-	want(d, !subsidy.against, subsidy.against);
+	case_want(d, !subsidy.against, subsidy.against);
 	d->decision.amount = subsidy.amount;
 	d->decision.expense_base = subsidy.base;
 	if (asked->amount_max)
@@ -193,10 +195,11 @@ bool decide_grant(struct deciding *d, const struct asked_for *asked) {
 
 /* --- own share and VAT --- */
 
-void enter_costs(struct deciding *d, const struct asked_for *asked) {
-	enter_memo(d, PB__ACCOUNT_KIND__MEMO_OWN_SHARE, asked->programme, asked->holder,
+void case_enter_costs(struct deciding *d, const struct asked_for *asked) {
+	case_enter_memo(d, PB__ACCOUNT_KIND__MEMO_OWN_SHARE, asked->programme, asked->holder,
 	    d->decision.own_share);
-	enter_memo(d, PB__ACCOUNT_KIND__MEMO_VAT, asked->programme, asked->holder, d->decision.vat);
+	case_enter_memo(
+	    d, PB__ACCOUNT_KIND__MEMO_VAT, asked->programme, asked->holder, d->decision.vat);
 }
 
 /* All that there is when nothing else is left of the grant. */
@@ -204,23 +207,24 @@ static int64_t part_of(int64_t leg, int64_t amount, const struct reservation *r)
 	return amount == amount_add(r->held, r->redeemed) ? leg : amount_part(leg, amount, r->subsidy);
 }
 
-void take_back_costs(struct deciding *d, const struct reservation *r,
+void case_take_back_costs(struct deciding *d, const struct reservation *r,
     const struct programme *programme, int64_t amount) {
 	d->decision.own_share = part_of(r->own_share, amount, r);
 	d->decision.vat = part_of(r->vat, amount, r);
-	leave_memo(d, PB__ACCOUNT_KIND__MEMO_OWN_SHARE, programme, r->holder, d->decision.own_share);
-	leave_memo(d, PB__ACCOUNT_KIND__MEMO_VAT, programme, r->holder, d->decision.vat);
+	case_leave_memo(
+	    d, PB__ACCOUNT_KIND__MEMO_OWN_SHARE, programme, r->holder, d->decision.own_share);
+	case_leave_memo(d, PB__ACCOUNT_KIND__MEMO_VAT, programme, r->holder, d->decision.vat);
 }
 
 /* --- of what was granted --- */
 
-uint64_t payee_of(const Pb__RuleSet *rules, const struct reservation *reservation) {
+uint64_t case_payee_of(const Pb__RuleSet *rules, const struct reservation *reservation) {
 	bool is_provider = rules->instrument == PB__INSTRUMENT__INSTRUMENT_VOUCHER &&
 	    rules->payee == PB__PAYEE__PAYEE_PROVIDER;
 	return is_provider ? reservation->provider : reservation->holder;
 }
 
-bool is_supported(const struct reservation *reservation) {
+bool case_is_supported(const struct reservation *reservation) {
 	return reservation->ratio_bp == 0 ||
 	    reservation->claimed <= amount_share(reservation->invoiced, reservation->ratio_bp);
 }

@@ -81,7 +81,7 @@ static struct payee *add_payee(struct opening *o, uint64_t id) {
 		table_die("memory");
 	o->payees = larger;
 	struct payee *payee = &o->payees[o->n_payees++];
-	const struct party *party = party_at(d, id);
+	const struct party *party = case_party_at(d, id);
 	const Pb__RegisterParty *told = party ? model_told(d->m, party, d->arena) : NULL;
 	bool has_account = told &&
 	    (told->bank_account || (commitment_of(told) && told->personal_account));
@@ -109,16 +109,16 @@ static void add_claim(struct opening *o, struct payee *payee, const struct claim
 	payment->claims = larger;
 	larger[payment->n_claims++] = claim->id;
 	struct by_fund shares;
-	payment->amount = amount_add(payment->amount, unpaid_of(claim, &shares));
-	by_fund_add(&payee->shares, &shares);
+	payment->amount = amount_add(payment->amount, case_unpaid_of(claim, &shares));
+	amounts_add(&payee->shares, &shares);
 	o->n_claims++;
 }
 
 /* --- which claims --- */
 
 static bool is_ready(const struct deciding *d, const struct claim *claim) {
-	const struct reservation *r = reservation_at(d, claim->reservation);
-	return claim->publication_ends_us <= d->now_us && r && is_supported(r);
+	const struct reservation *r = case_reservation_at(d, claim->reservation);
+	return claim->publication_ends_us <= d->now_us && r && case_is_supported(r);
 }
 
 /* A settlement stops where it, its entry or that of its approval would grow too large; how large an
@@ -136,7 +136,7 @@ static void collect(struct opening *o, uint64_t cutoff) {
 	struct deciding *d = o->d;
 	uint64_t id = 0;
 	while ((id = used_next_published(d->m, o->programme->id, id)) && !may_stop(o)) {
-		const struct claim *claim = claim_at(d, id);
+		const struct claim *claim = case_claim_at(d, id);
 		if (!claim || claim->status != PB__CLAIM_STATUS__CLAIM_PUBLISHED)
 			continue;
 		if (claim->published_seq > cutoff)
@@ -161,8 +161,8 @@ static size_t count_stated(const Pb__Decision *stated) {
 
 static void add_netting(struct opening *o, Pb__Payment *payment, const struct clawback *clawback) {
 	struct deciding *d = o->d;
-	const struct by_fund left = by_fund_of(clawback->left);
-	int64_t owed = owed_of(clawback);
+	const struct by_fund left = amounts_of(clawback->left);
+	int64_t owed = case_owed_of(clawback);
 	Pb__Netting *netting = decide_alloc(d->arena, sizeof(*netting));
 	Pb__Netting **larger = arena_grow(
 	    d->arena, payment->nettings, payment->n_nettings, sizeof(netting));
@@ -174,7 +174,7 @@ static void add_netting(struct opening *o, Pb__Payment *payment, const struct cl
 	netting->clawback = clawback->id;
 	netting->amount = owed < payment->amount ? owed : payment->amount;
 	const struct by_fund parts = amount_split_by_fund(netting->amount, &left);
-	list_shares(d, o->programme, &parts, &netting->shares, &netting->n_shares);
+	case_list_shares(d, o->programme, &parts, &netting->shares, &netting->n_shares);
 	payment->amount -= netting->amount;
 }
 
@@ -183,10 +183,10 @@ static void take_off_shares(struct opening *o, struct payee *payee, int64_t nett
 	const Pb__Payment *payment = payee->payment;
 	for (size_t i = 0; i < payment->n_claims && netted > 0; i++) {
 		struct by_fund shares;
-		int64_t unpaid = unpaid_of(claim_at(o->d, payment->claims[i]), &shares);
+		int64_t unpaid = case_unpaid_of(case_claim_at(o->d, payment->claims[i]), &shares);
 		int64_t part = netted < unpaid ? netted : unpaid;
 		const struct by_fund parts = amount_split_by_fund(part, &shares);
-		by_fund_subtract(&payee->shares, &parts);
+		amounts_subtract(&payee->shares, &parts);
 		netted -= part;
 	}
 }
@@ -198,7 +198,7 @@ static void net(struct opening *o, struct payee *payee) {
 	while (payment->amount > 0 && payment->n_nettings < LIMIT_NETTINGS &&
 	    (id = used_next_clawback(o->d->m, o->programme->id, payee->id, id))) {
 		const struct clawback *clawback = objects_find(&o->d->m->clawbacks, id);
-		if (clawback && owed_of(clawback) > 0)
+		if (clawback && case_owed_of(clawback) > 0)
 			add_netting(o, payment, clawback);
 	}
 	take_off_shares(o, payee, amount_subtract(before, payment->amount));
@@ -214,7 +214,7 @@ static void complete(struct opening *o) {
 			continue;
 		if (rules && rules->net_clawbacks)
 			net(o, payee);
-		list_shares(d, o->programme, &payee->shares, &payment->shares, &payment->n_shares);
+		case_list_shares(d, o->programme, &payee->shares, &payment->shares, &payment->n_shares);
 		d->decision.amount = amount_add(d->decision.amount, payment->amount);
 	}
 }
@@ -291,23 +291,23 @@ static Pb__Digest *payments_digest(struct deciding *d) {
 		add_to_digest(&buffer, decision->payments[i]);
 	if (buffer_error(&buffer))
 		table_die("memory");
-	Pb__Digest *digest = digest_of(d, buffer.data, buffer.bytes);
+	Pb__Digest *digest = case_digest_of(d, buffer.data, buffer.bytes);
 	buffer_done(&buffer);
 	return digest;
 }
 
-bool decide_open_settlement(struct deciding *d) {
+bool case_open_settlement(struct deciding *d) {
 	const Pb__OpenSettlement *command = d->command->open_settlement;
-	const struct programme *programme = find_programme(d, command->programme);
-	const struct house *house = find_house(d, command->house_account);
+	const struct programme *programme = case_find_programme(d, command->programme);
+	const struct house *house = case_find_house(d, command->house_account);
 	struct opening o = { .d = d, .programme = programme, .stated = count_stated(d->stated) };
 	if (!programme || !house)
 		return false;
-	want(d, house->currency == programme->currency, PB__OUTCOME__FIELD_INVALID);
-	want(d, command->cutoff > 0 && command->cutoff < d->seq, PB__OUTCOME__CUTOFF_AHEAD);
+	case_want(d, house->currency == programme->currency, PB__OUTCOME__FIELD_INVALID);
+	case_want(d, command->cutoff > 0 && command->cutoff < d->seq, PB__OUTCOME__CUTOFF_AHEAD);
 	collect(&o, command->cutoff);
 	complete(&o);
-	want(d, d->decision.n_payments > 0, PB__OUTCOME__NOTHING_TO_SETTLE);
+	case_want(d, d->decision.n_payments > 0, PB__OUTCOME__NOTHING_TO_SETTLE);
 	d->decision.programme = programme->id;
 	d->decision.house_account = house->id;
 	d->decision.payments_digest = payments_digest(d);

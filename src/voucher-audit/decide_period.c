@@ -33,13 +33,13 @@ static uint32_t after(uint32_t period) {
 static const struct period *find_period(struct deciding *d, const char *text) {
 	const struct period *period = map_find(
 	    &d->m->periods, mark_of_numbers(MARK_PERIOD, parse(text), 0, 0));
-	want(d, period != NULL, PB__OUTCOME__PERIOD_UNKNOWN);
+	case_want(d, period != NULL, PB__OUTCOME__PERIOD_UNKNOWN);
 	return period;
 }
 
 static void want_next(struct deciding *d, uint32_t period) {
 	uint64_t closed = d->m->ledger->closed_period;
-	want(d, !closed || period == after((uint32_t)closed), PB__OUTCOME__PERIOD_STATE);
+	case_want(d, !closed || period == after((uint32_t)closed), PB__OUTCOME__PERIOD_STATE);
 }
 
 /* --- figures --- */
@@ -139,7 +139,7 @@ static Pb__Digest *figures_digest(
 	pb_pack(&figures->base, &buffer);
 	if (buffer_error(&buffer))
 		table_die("memory");
-	Pb__Digest *digest = digest_of(d, buffer.data, buffer.bytes);
+	Pb__Digest *digest = case_digest_of(d, buffer.data, buffer.bytes);
 	buffer_done(&buffer);
 	return digest;
 }
@@ -147,8 +147,8 @@ static Pb__Digest *figures_digest(
 static bool prepare(struct deciding *d) {
 	uint32_t period = parse(d->command->prepare_period->period);
 	uint32_t today = (uint32_t)date_local_month(d->now_us, PERIOD_MINUTES);
-	want(d, period != 0, PB__OUTCOME__FIELD_INVALID);
-	want(d, period <= today / 12 * 100 + today % 12 + 1, PB__OUTCOME__NOT_DUE);
+	case_want(d, period != 0, PB__OUTCOME__FIELD_INVALID);
+	case_want(d, period <= today / 12 * 100 + today % 12 + 1, PB__OUTCOME__NOT_DUE);
 	want_next(d, period);
 	d->decision.period = find_figures(d);
 	d->decision.period_digest = figures_digest(d, period, d->decision.period);
@@ -162,8 +162,8 @@ static bool review(struct deciding *d) {
 	const struct period *period = find_period(d, command->period);
 	if (!period)
 		return false;
-	want(d, period->status == PB__PERIOD_STATUS__PERIOD_PREPARED, PB__OUTCOME__PERIOD_STATE);
-	want(d,
+	case_want(d, period->status == PB__PERIOD_STATUS__PERIOD_PREPARED, PB__OUTCOME__PERIOD_STATE);
+	case_want(d,
 	    command->figures && command->figures->value.len == DIGEST_BYTES &&
 	        memcmp(command->figures->value.data, period->digest, DIGEST_BYTES) == 0,
 	    PB__OUTCOME__PERIOD_CHANGED);
@@ -175,7 +175,7 @@ static bool close_period(struct deciding *d) {
 	const struct period *period = find_period(d, text);
 	if (!period)
 		return false;
-	want(d, period->status == PB__PERIOD_STATUS__PERIOD_REVIEWED, PB__OUTCOME__PERIOD_STATE);
+	case_want(d, period->status == PB__PERIOD_STATUS__PERIOD_REVIEWED, PB__OUTCOME__PERIOD_STATE);
 	want_next(d, parse(text));
 	return true;
 }
@@ -185,14 +185,14 @@ static bool reopen(struct deciding *d) {
 	const struct period *period = find_period(d, text);
 	if (!period)
 		return false;
-	want(d,
+	case_want(d,
 	    period->status == PB__PERIOD_STATUS__PERIOD_CLOSED &&
 	        parse(text) == d->m->ledger->closed_period,
 	    PB__OUTCOME__PERIOD_STATE);
 	return true;
 }
 
-bool decide_period(struct deciding *d) {
+bool case_period(struct deciding *d) {
 	switch (d->command->body_case) {
 	case PB__COMMAND__BODY_PREPARE_PERIOD: return prepare(d);
 	case PB__COMMAND__BODY_REVIEW_PERIOD: return review(d);

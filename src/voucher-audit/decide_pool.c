@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-struct by_fund by_fund_of(const int64_t amounts[LIMIT_FUNDS]) {
+struct by_fund amounts_of(const int64_t amounts[LIMIT_FUNDS]) {
 	struct by_fund by_fund;
 	memcpy(by_fund.of, amounts, sizeof(by_fund.of));
 	return by_fund;
@@ -23,13 +23,13 @@ static uint64_t fund_of(const struct deciding *d, const Pb__FundShare *share) {
 }
 
 static struct account_name pool_of(const struct programme *programme, uint64_t fund) {
-	return programme_account(PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme, fund);
+	return case_programme_account(PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme, fund);
 }
 
 /* --- weighed --- */
 
-size_t read_funds(struct deciding *d, const struct programme *programme, const Pb__RuleSet *rules,
-    struct decide_fund ret_funds[LIMIT_FUNDS]) {
+size_t case_read_funds(struct deciding *d, const struct programme *programme,
+    const Pb__RuleSet *rules, struct decide_fund ret_funds[LIMIT_FUNDS]) {
 	size_t count = rules->n_fund_shares < LIMIT_FUNDS ? rules->n_fund_shares : LIMIT_FUNDS;
 	for (size_t i = 0; i < count; i++) {
 		const Pb__FundShare *share = rules->fund_shares[i];
@@ -39,22 +39,22 @@ size_t read_funds(struct deciding *d, const struct programme *programme, const P
 	return count;
 }
 
-int64_t weigh_pool(struct deciding *d, const struct programme *programme, const Pb__RuleSet *rules,
-    int64_t amount, bool is_rest_taken) {
+int64_t case_weigh_pool(struct deciding *d, const struct programme *programme,
+    const Pb__RuleSet *rules, int64_t amount, bool is_rest_taken) {
 	struct decide_fund funds[LIMIT_FUNDS];
 	int64_t available = programme->sums[PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE];
 	int64_t gone = amount_subtract(programme->allocated, available);
 	struct limit limit = { PB__RULE__RULE_POOL, PB__OUTCOME__POOL_EMPTY, NULL, programme->allocated,
 		gone > 0 ? gone : 0 };
-	size_t count = read_funds(d, programme, rules, funds);
+	size_t count = case_read_funds(d, programme, rules, funds);
 	for (size_t i = 0; i <= count; i++) {
 		if (i > 0)
 			limit = (struct limit){ PB__RULE__RULE_FUND_SHARE, PB__OUTCOME__POOL_EMPTY,
 				funds[i - 1].code, amount_whole(funds[i - 1].left, funds[i - 1].share_bp), 0 };
 		if (is_rest_taken)
-			amount = weigh_rest(d, &limit, amount);
+			amount = case_weigh_rest(d, &limit, amount);
 		else
-			weigh(d, &limit, amount);
+			case_weigh(d, &limit, amount);
 	}
 	return amount;
 }
@@ -85,14 +85,14 @@ static void name_share(struct deciding *d, uint64_t fund, int64_t amount) {
 	add_share(d, &d->decision.shares, &d->decision.n_shares, fund, amount);
 }
 
-void name_shares(
+void case_name_shares(
     struct deciding *d, const struct programme *programme, const struct by_fund *shares) {
 	for (size_t i = 0; i < LIMIT_FUNDS; i++)
 		if (shares->of[i] != 0)
 			name_share(d, programme->funds[i], shares->of[i]);
 }
 
-void list_shares(struct deciding *d, const struct programme *programme,
+void case_list_shares(struct deciding *d, const struct programme *programme,
     const struct by_fund *shares, Pb__Share ***ret_list, size_t *ret_count) {
 	*ret_list = NULL;
 	*ret_count = 0;
@@ -107,9 +107,9 @@ static void draw_one(struct deciding *d, const struct programme *programme, stru
     uint64_t fund, int64_t amount) {
 	if (amount == 0)
 		return;
-	want(d, amount <= left_of(d, programme, fund), PB__OUTCOME__POOL_EMPTY);
+	case_want(d, amount <= left_of(d, programme, fund), PB__OUTCOME__POOL_EMPTY);
 	name_share(d, fund, amount);
-	transfer(d, pool_of(programme, fund), to, amount);
+	case_transfer(d, pool_of(programme, fund), to, amount);
 }
 
 /* In the shares that the rules state. */
@@ -119,7 +119,7 @@ static void draw_by_shares(struct deciding *d, const struct programme *programme
 	size_t count = rules->n_fund_shares < LIMIT_FUNDS ? rules->n_fund_shares : LIMIT_FUNDS;
 	for (size_t i = 0; i < count; i++)
 		weights[i] = rules->fund_shares[i]->share_bp;
-	want(d, amount_split(amount, weights, count, parts), PB__OUTCOME__POOL_EMPTY);
+	case_want(d, amount_split(amount, weights, count, parts), PB__OUTCOME__POOL_EMPTY);
 	for (size_t i = 0; i < count; i++)
 		draw_one(d, programme, to, fund_of(d, rules->fund_shares[i]), parts[i]);
 }
@@ -133,10 +133,10 @@ static void draw_in_order(
 		draw_one(d, programme, to, programme->funds[i], part);
 		amount = amount_subtract(amount, part);
 	}
-	want(d, amount == 0, PB__OUTCOME__POOL_EMPTY);
+	case_want(d, amount == 0, PB__OUTCOME__POOL_EMPTY);
 }
 
-void draw(struct deciding *d, const struct programme *programme, const Pb__RuleSet *rules,
+void case_draw(struct deciding *d, const struct programme *programme, const Pb__RuleSet *rules,
     struct account_name to, int64_t amount) {
 	if (rules->n_fund_shares > 0)
 		draw_by_shares(d, programme, rules, to, amount);
@@ -146,16 +146,16 @@ void draw(struct deciding *d, const struct programme *programme, const Pb__RuleS
 
 /* --- given back --- */
 
-void put_back(struct deciding *d, const struct programme *programme, struct account_name from,
+void case_put_back(struct deciding *d, const struct programme *programme, struct account_name from,
     const struct by_fund *parts) {
 	for (size_t i = 0; i < LIMIT_FUNDS; i++)
-		transfer(d, from, pool_of(programme, programme->funds[i]), parts->of[i]);
+		case_transfer(d, from, pool_of(programme, programme->funds[i]), parts->of[i]);
 }
 
-void give_back(struct deciding *d, const struct programme *programme, struct account_name from,
+void case_give_back(struct deciding *d, const struct programme *programme, struct account_name from,
     int64_t amount, struct by_fund *weights) {
 	const struct by_fund parts = amount_split_by_fund(amount, weights);
-	name_shares(d, programme, &parts);
-	put_back(d, programme, from, &parts);
-	by_fund_subtract(weights, &parts);
+	case_name_shares(d, programme, &parts);
+	case_put_back(d, programme, from, &parts);
+	amounts_subtract(weights, &parts);
 }

@@ -4,58 +4,59 @@
 
 #include "base/date.h"
 
-int64_t owed_of(const struct clawback *clawback) {
+int64_t case_owed_of(const struct clawback *clawback) {
 	return amount_subtract(
 	    amount_subtract(clawback->amount, clawback->recovered), clawback->written_off);
 }
 
-void weigh_owed(struct deciding *d, const struct clawback *clawback, int64_t amount) {
-	int64_t owed = owed_of(clawback);
+void case_weigh_owed(struct deciding *d, const struct clawback *clawback, int64_t amount) {
+	int64_t owed = case_owed_of(clawback);
 	const struct limit receivable = { PB__RULE__RULE_RECEIVABLE, PB__OUTCOME__CLAWBACK_EXCEEDS,
 		NULL, clawback->amount, amount_subtract(clawback->amount, owed) };
-	want(d, owed > 0, PB__OUTCOME__CLAWBACK_STATE);
-	weigh(d, &receivable, amount);
+	case_want(d, owed > 0, PB__OUTCOME__CLAWBACK_STATE);
+	case_weigh(d, &receivable, amount);
 }
 
-void post_recovery(
+void case_post_recovery(
     struct deciding *d, const struct clawback *clawback, const struct by_fund *parts) {
-	const struct programme *programme = programme_at(d, clawback->programme);
+	const struct programme *programme = case_programme_at(d, clawback->programme);
 	if (!programme)
 		return;
-	leave_memo(
-	    d, PB__ACCOUNT_KIND__MEMO_RECEIVABLE, programme, clawback->payee, by_fund_sum(parts));
-	put_back(d, programme,
-	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_RECOVERED, programme, clawback->payee),
+	case_leave_memo(
+	    d, PB__ACCOUNT_KIND__MEMO_RECEIVABLE, programme, clawback->payee, amounts_sum(parts));
+	case_put_back(d, programme,
+	    case_programme_account(PB__ACCOUNT_KIND__PROGRAMME_RECOVERED, programme, clawback->payee),
 	    parts);
 }
 
 static bool order(struct deciding *d) {
 	const Pb__OrderClawback *command = d->command->order_clawback;
-	const struct claim *claim = find_claim(d, command->claim);
-	const struct programme *programme = claim ? programme_at(d, claim->programme) : NULL;
+	const struct claim *claim = case_find_claim(d, command->claim);
+	const struct programme *programme = claim ? case_programme_at(d, claim->programme) : NULL;
 	d->at_stake = command->amount;
 	if (!programme)
 		return false;
 	const struct limit paid = { PB__RULE__RULE_CLAWBACK, PB__OUTCOME__CLAWBACK_EXCEEDS, NULL,
 		claim->amount, claim->clawed_back };
-	struct by_fund rest = by_fund_of(claim->shares);
-	const struct by_fund clawed = by_fund_of(claim->clawed_shares);
+	struct by_fund rest = amounts_of(claim->shares);
+	const struct by_fund clawed = amounts_of(claim->clawed_shares);
 	int32_t due;
 	if (command->due[0])
-		want(d, date_parse(command->due, &due) == ERR_OK && due >= local_day(d, programme),
+		case_want(d,
+		    date_parse(command->due, &due) == ERR_OK && due >= case_local_day(d, programme),
 		    PB__OUTCOME__FIELD_INVALID);
-	want(d, command->amount > 0, PB__OUTCOME__AMOUNT_INVALID);
-	want(d,
+	case_want(d, command->amount > 0, PB__OUTCOME__AMOUNT_INVALID);
+	case_want(d,
 	    claim->status == PB__CLAIM_STATUS__CLAIM_PAID ||
 	        claim->status == PB__CLAIM_STATUS__CLAIM_RECONCILED,
 	    PB__OUTCOME__CLAIM_STATE);
-	weigh(d, &paid, command->amount);
-	name_claim(d, claim);
+	case_weigh(d, &paid, command->amount);
+	case_name_claim(d, claim);
 	d->decision.amount = command->amount;
-	by_fund_subtract(&rest, &clawed);
+	amounts_subtract(&rest, &clawed);
 	const struct by_fund shares = amount_split_by_fund(command->amount, &rest);
-	name_shares(d, programme, &shares);
-	enter_memo(d, PB__ACCOUNT_KIND__MEMO_RECEIVABLE, programme, claim->payee, command->amount);
+	case_name_shares(d, programme, &shares);
+	case_enter_memo(d, PB__ACCOUNT_KIND__MEMO_RECEIVABLE, programme, claim->payee, command->amount);
 	return true;
 }
 
@@ -63,19 +64,19 @@ static bool order(struct deciding *d) {
 static const struct clawback *find_clawback(
     struct deciding *d, uint64_t id, int64_t amount, struct by_fund *ret_parts) {
 	const struct clawback *clawback = objects_find(&d->m->clawbacks, id);
-	const struct claim *claim = clawback ? find_claim(d, clawback->claim) : NULL;
-	const struct programme *programme = claim ? programme_at(d, clawback->programme) : NULL;
+	const struct claim *claim = clawback ? case_find_claim(d, clawback->claim) : NULL;
+	const struct programme *programme = claim ? case_programme_at(d, clawback->programme) : NULL;
 	d->at_stake = amount;
-	want(d, programme != NULL, PB__OUTCOME__CLAWBACK_UNKNOWN);
+	case_want(d, programme != NULL, PB__OUTCOME__CLAWBACK_UNKNOWN);
 	if (!programme)
 		return NULL;
-	want(d, amount > 0, PB__OUTCOME__AMOUNT_INVALID);
-	name_claim(d, claim);
-	weigh_owed(d, clawback, amount);
+	case_want(d, amount > 0, PB__OUTCOME__AMOUNT_INVALID);
+	case_name_claim(d, claim);
+	case_weigh_owed(d, clawback, amount);
 	d->decision.amount = amount;
-	const struct by_fund left = by_fund_of(clawback->left);
+	const struct by_fund left = amounts_of(clawback->left);
 	*ret_parts = amount_split_by_fund(amount, &left);
-	name_shares(d, programme, ret_parts);
+	case_name_shares(d, programme, ret_parts);
 	return clawback;
 }
 
@@ -84,7 +85,7 @@ static bool record(struct deciding *d) {
 	struct by_fund parts;
 	const struct clawback *clawback = find_clawback(d, command->clawback, command->amount, &parts);
 	if (clawback)
-		post_recovery(d, clawback, &parts);
+		case_post_recovery(d, clawback, &parts);
 	return clawback != NULL;
 }
 
@@ -94,26 +95,27 @@ static bool write_off(struct deciding *d) {
 	const struct clawback *clawback = find_clawback(d, command->clawback, command->amount, &parts);
 	if (!clawback)
 		return false;
-	const struct programme *programme = programme_at(d, clawback->programme);
-	transfer(d, programme_account(PB__ACCOUNT_KIND__MEMO_RECEIVABLE, programme, clawback->payee),
-	    programme_account(PB__ACCOUNT_KIND__MEMO_WRITTEN_OFF, programme, clawback->payee),
+	const struct programme *programme = case_programme_at(d, clawback->programme);
+	case_transfer(d,
+	    case_programme_account(PB__ACCOUNT_KIND__MEMO_RECEIVABLE, programme, clawback->payee),
+	    case_programme_account(PB__ACCOUNT_KIND__MEMO_WRITTEN_OFF, programme, clawback->payee),
 	    command->amount);
 	return true;
 }
 
 static bool draw_sample(struct deciding *d) {
 	const Pb__DrawSample *command = d->command->draw_sample;
-	const struct programme *programme = find_programme(d, command->programme);
+	const struct programme *programme = case_find_programme(d, command->programme);
 	if (!programme)
 		return false;
-	want(d, command->share_bp > 0 && command->share_bp <= 10000, PB__OUTCOME__FIELD_INVALID);
-	want(d, command->until > 0 && command->until < d->seq, PB__OUTCOME__CUTOFF_AHEAD);
-	want(d, command->after < command->until, PB__OUTCOME__FIELD_INVALID);
+	case_want(d, command->share_bp > 0 && command->share_bp <= 10000, PB__OUTCOME__FIELD_INVALID);
+	case_want(d, command->until > 0 && command->until < d->seq, PB__OUTCOME__CUTOFF_AHEAD);
+	case_want(d, command->after < command->until, PB__OUTCOME__FIELD_INVALID);
 	d->decision.programme = programme->id;
 	return true;
 }
 
-bool decide_recovery(struct deciding *d) {
+bool case_recovery(struct deciding *d) {
 	switch (d->command->body_case) {
 	case PB__COMMAND__BODY_ORDER_CLAWBACK: return order(d);
 	case PB__COMMAND__BODY_RECORD_RECOVERY: return record(d);

@@ -16,36 +16,36 @@ static bool appropriate(struct deciding *d) {
 	const struct fund *fund = model_fund(d->m, command->fund);
 	d->at_stake = command->amount;
 	if (!fund)
-		return unknown(d, PB__OUTCOME__FUND_UNKNOWN);
-	want(d, command->amount > 0, PB__OUTCOME__AMOUNT_INVALID);
+		return case_unknown(d, PB__OUTCOME__FUND_UNKNOWN);
+	case_want(d, command->amount > 0, PB__OUTCOME__AMOUNT_INVALID);
 	d->decision.subject = fund->id;
 	d->decision.amount = command->amount;
-	transfer(d, fund_account(PB__ACCOUNT_KIND__FUND_APPROPRIATED, fund),
-	    fund_account(PB__ACCOUNT_KIND__FUND_AVAILABLE, fund), command->amount);
+	case_transfer(d, case_fund_account(PB__ACCOUNT_KIND__FUND_APPROPRIATED, fund),
+	    case_fund_account(PB__ACCOUNT_KIND__FUND_AVAILABLE, fund), command->amount);
 	return true;
 }
 
 static bool allocate(struct deciding *d) {
 	const Pb__Allocate *command = d->command->allocate;
 	const struct fund *fund = model_fund(d->m, command->fund);
-	const struct programme *programme = find_programme(d, command->programme);
+	const struct programme *programme = case_find_programme(d, command->programme);
 	d->at_stake = command->amount;
 	if (!fund || !programme)
-		return unknown(d, PB__OUTCOME__FUND_UNKNOWN);
+		return case_unknown(d, PB__OUTCOME__FUND_UNKNOWN);
 	bool has_place = model_fund_place(programme, fund->id) >= 0 ||
 	    programme->funds[LIMIT_FUNDS - 1] == 0;
 	const struct limit limit = { PB__RULE__RULE_FUND, PB__OUTCOME__FUND_INSUFFICIENT, NULL,
 		fund->appropriated, fund->allocated };
-	want(d, command->amount > 0, PB__OUTCOME__AMOUNT_INVALID);
-	want(d, has_place, PB__OUTCOME__FUNDS_TOO_MANY);
-	want(d, fund->currency == programme->currency, PB__OUTCOME__FIELD_INVALID);
-	weigh(d, &limit, command->amount);
+	case_want(d, command->amount > 0, PB__OUTCOME__AMOUNT_INVALID);
+	case_want(d, has_place, PB__OUTCOME__FUNDS_TOO_MANY);
+	case_want(d, fund->currency == programme->currency, PB__OUTCOME__FIELD_INVALID);
+	case_weigh(d, &limit, command->amount);
 	d->decision.subject = fund->id;
 	d->decision.programme = programme->id;
 	d->decision.amount = command->amount;
-	d->decision.year = local_year(d, programme);
-	transfer(d, fund_account(PB__ACCOUNT_KIND__FUND_AVAILABLE, fund),
-	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme, fund->id),
+	d->decision.year = case_local_year(d, programme);
+	case_transfer(d, case_fund_account(PB__ACCOUNT_KIND__FUND_AVAILABLE, fund),
+	    case_programme_account(PB__ACCOUNT_KIND__PROGRAMME_AVAILABLE, programme, fund->id),
 	    command->amount);
 	return true;
 }
@@ -56,11 +56,11 @@ static void want_next_rules(
     struct deciding *d, const struct programme *programme, const Pb__RuleSet *rules) {
 	const Pb__RuleSet *last = model_rules(d->m, programme->id, programme->rule_version);
 	int32_t day, last_day;
-	want(d, rules->version == programme->rule_version + 1, PB__OUTCOME__RULES_VERSION);
-	want(d, date_parse(rules->effective_from, &day) == ERR_OK, PB__OUTCOME__RULES_INVALID);
+	case_want(d, rules->version == programme->rule_version + 1, PB__OUTCOME__RULES_VERSION);
+	case_want(d, date_parse(rules->effective_from, &day) == ERR_OK, PB__OUTCOME__RULES_INVALID);
 	if (last && date_parse(rules->effective_from, &day) == ERR_OK &&
 	    date_parse(last->effective_from, &last_day) == ERR_OK)
-		want(d, day >= last_day, PB__OUTCOME__RULES_INVALID);
+		case_want(d, day >= last_day, PB__OUTCOME__RULES_INVALID);
 }
 
 /* All programmes above, by their newest rules; not this one. */
@@ -69,23 +69,24 @@ static void name_umbrellas(
 	enum { ABOVE_MAX = LIMIT_UMBRELLAS + 1 };
 	if (!rules->part_of[0])
 		return;
-	const struct programme *above = find_programme(d, rules->part_of);
+	const struct programme *above = case_find_programme(d, rules->part_of);
 	d->decision.umbrellas = decide_alloc(d->arena, ABOVE_MAX * sizeof(uint64_t));
-	for (; above && d->decision.n_umbrellas < ABOVE_MAX; above = programme_at(d, above->part_of)) {
-		want(d, above->id != programme->id, PB__OUTCOME__RULES_INVALID);
+	for (; above && d->decision.n_umbrellas < ABOVE_MAX;
+	     above = case_programme_at(d, above->part_of)) {
+		case_want(d, above->id != programme->id, PB__OUTCOME__RULES_INVALID);
 		d->decision.umbrellas[d->decision.n_umbrellas++] = above->id;
 	}
-	want(d, d->decision.n_umbrellas <= LIMIT_UMBRELLAS, PB__OUTCOME__RULES_INVALID);
+	case_want(d, d->decision.n_umbrellas <= LIMIT_UMBRELLAS, PB__OUTCOME__RULES_INVALID);
 }
 
 static bool publish(struct deciding *d) {
 	const Pb__PublishRules *command = d->command->publish_rules;
-	const struct programme *programme = find_programme(d, command->programme);
+	const struct programme *programme = case_find_programme(d, command->programme);
 	if (!programme || !command->rules)
-		return unknown(d, PB__OUTCOME__FIELD_MISSING);
+		return case_unknown(d, PB__OUTCOME__FIELD_MISSING);
 	want_next_rules(d, programme, command->rules);
 	for (size_t i = 0; i < command->rules->n_fund_shares; i++)
-		want(d, model_fund(d->m, command->rules->fund_shares[i]->fund) != NULL,
+		case_want(d, model_fund(d->m, command->rules->fund_shares[i]->fund) != NULL,
 		    PB__OUTCOME__FUND_UNKNOWN);
 	name_umbrellas(d, programme, command->rules);
 	d->decision.programme = programme->id;
@@ -95,13 +96,13 @@ static bool publish(struct deciding *d) {
 
 static bool admit(struct deciding *d) {
 	const Pb__AdmitProvider *command = d->command->admit_provider;
-	const struct programme *programme = find_programme(d, command->programme);
-	const struct party *party = find_party(d, command->party);
+	const struct programme *programme = case_find_programme(d, command->programme);
+	const struct party *party = case_find_party(d, command->party);
 	if (!programme || !party)
 		return false;
-	want(d, party->kind == PB__PARTY_KIND__PARTY_KIND_PROVIDER, PB__OUTCOME__PARTY_KIND_WRONG);
-	want_in_standing(d, party->id);
-	want_not_removed(d, programme->id, party->id);
+	case_want(d, party->kind == PB__PARTY_KIND__PARTY_KIND_PROVIDER, PB__OUTCOME__PARTY_KIND_WRONG);
+	case_want_in_standing(d, party->id);
+	case_want_not_removed(d, programme->id, party->id);
 	d->decision.programme = programme->id;
 	d->decision.provider = party->id;
 	return true;
@@ -110,19 +111,19 @@ static bool admit(struct deciding *d) {
 /* --- parties, principals --- */
 
 static bool concerning(struct deciding *d, const char *code) {
-	const struct party *party = find_party(d, code);
+	const struct party *party = case_find_party(d, code);
 	if (party)
-		name_party(d, party->id, party->kind);
+		case_name_party(d, party->id, party->kind);
 	return party != NULL;
 }
 
 static bool register_principal(struct deciding *d) {
 	const Pb__RegisterPrincipal *command = d->command->register_principal;
-	const struct party *party = command->party[0] ? find_party(d, command->party) : NULL;
+	const struct party *party = command->party[0] ? case_find_party(d, command->party) : NULL;
 	if (command->party[0] && !party)
 		return false;
 	if (party)
-		name_party(d, party->id, party->kind);
+		case_name_party(d, party->id, party->kind);
 	d->decision.subject = d->seq;
 	return true;
 }
@@ -134,11 +135,11 @@ static bool register_house(struct deciding *d) {
 	    : 0;
 	d->decision.subject = d->seq;
 	d->decision.house_account = d->seq;
-	book(d, d->seq, currency ? currency - 1 : 0, command->opening_balance);
+	case_book(d, d->seq, currency ? currency - 1 : 0, command->opening_balance);
 	return true;
 }
 
-bool decide_setup(struct deciding *d) {
+bool case_setup(struct deciding *d) {
 	const Pb__Command *command = d->command;
 	switch (command->body_case) {
 	case PB__COMMAND__BODY_CREATE_FUND: return create(d);
@@ -147,7 +148,7 @@ bool decide_setup(struct deciding *d) {
 	case PB__COMMAND__BODY_ALLOCATE: return allocate(d);
 	case PB__COMMAND__BODY_PUBLISH_RULES: return publish(d);
 	case PB__COMMAND__BODY_REGISTER_PARTY:
-		name_party(d, d->seq, command->register_party->kind);
+		case_name_party(d, d->seq, command->register_party->kind);
 		return true;
 	case PB__COMMAND__BODY_UPDATE_PARTY: return concerning(d, command->update_party->code);
 	case PB__COMMAND__BODY_ERASE_PERSONAL: return concerning(d, command->erase_personal->party);

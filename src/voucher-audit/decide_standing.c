@@ -7,9 +7,9 @@
 #define CHINA_MINUTES 480
 
 static const struct party *concerning(struct deciding *d, const char *code) {
-	const struct party *party = find_party(d, code);
+	const struct party *party = case_find_party(d, code);
 	if (party)
-		name_party(d, party->id, party->kind);
+		case_name_party(d, party->id, party->kind);
 	return party;
 }
 
@@ -19,13 +19,13 @@ static bool is_blacklisted(const struct deciding *d, const struct party *party) 
 
 static bool suspend(struct deciding *d) {
 	const struct party *party = concerning(d, d->command->suspend_party->party);
-	want(d, !party || !party->suspended, PB__OUTCOME__PARTY_STATE);
+	case_want(d, !party || !party->suspended, PB__OUTCOME__PARTY_STATE);
 	return party != NULL;
 }
 
 static bool reinstate(struct deciding *d) {
 	const struct party *party = concerning(d, d->command->reinstate_party->party);
-	want(d, !party || party->suspended || is_blacklisted(d, party), PB__OUTCOME__PARTY_STATE);
+	case_want(d, !party || party->suspended || is_blacklisted(d, party), PB__OUTCOME__PARTY_STATE);
 	return party != NULL;
 }
 
@@ -34,11 +34,11 @@ static bool blacklist(struct deciding *d) {
 	const struct party *party = concerning(d, command->party);
 	int32_t until;
 	if (command->until[0])
-		want(d,
+		case_want(d,
 		    date_parse(command->until, &until) == ERR_OK &&
 		        until >= date_local_day(d->now_us, CHINA_MINUTES),
 		    PB__OUTCOME__FIELD_INVALID);
-	want(d, !party || !is_blacklisted(d, party), PB__OUTCOME__BLACKLISTED);
+	case_want(d, !party || !is_blacklisted(d, party), PB__OUTCOME__BLACKLISTED);
 	return party != NULL;
 }
 
@@ -46,15 +46,15 @@ static bool blacklist(struct deciding *d) {
 static bool assess(struct deciding *d) {
 	static const struct standing never;
 	const Pb__AssessParty *command = d->command->assess_party;
-	const struct programme *programme = find_programme(d, command->programme);
+	const struct programme *programme = case_find_programme(d, command->programme);
 	const struct party *party = concerning(d, command->party);
 	if (!programme || !party)
 		return false;
 	const struct standing *row = model_standing(d->m, programme->id, party->id);
 	const struct standing *before = row ? row : &never;
-	const Pb__RuleSet *rules = rules_in_force(d, programme);
-	want(d, command->year <= local_year(d, programme), PB__OUTCOME__NOT_DUE);
-	want(d, command->year > before->assessed_year, PB__OUTCOME__ASSESSED_ALREADY);
+	const Pb__RuleSet *rules = case_rules_in_force(d, programme);
+	case_want(d, command->year <= case_local_year(d, programme), PB__OUTCOME__NOT_DUE);
+	case_want(d, command->year > before->assessed_year, PB__OUTCOME__ASSESSED_ALREADY);
 	uint32_t failures = command->passed ? 0 : before->failures + 1;
 	d->decision.programme = programme->id;
 	d->decision.year = command->year;
@@ -67,19 +67,19 @@ static bool assess(struct deciding *d) {
 
 static bool record_agreement(struct deciding *d) {
 	const Pb__RecordAgreement *command = d->command->record_agreement;
-	const struct programme *programme = find_programme(d, command->programme);
+	const struct programme *programme = case_find_programme(d, command->programme);
 	const struct party *party = concerning(d, command->party);
 	if (!programme || !party)
 		return false;
-	const Pb__RuleSet *rules = rules_in_force(d, programme);
-	want(d, party->kind != PB__PARTY_KIND__PARTY_KIND_PROVIDER, PB__OUTCOME__PARTY_KIND_WRONG);
-	want(d, rules->agreements_allowed, PB__OUTCOME__FIELD_INVALID);
+	const Pb__RuleSet *rules = case_rules_in_force(d, programme);
+	case_want(d, party->kind != PB__PARTY_KIND__PARTY_KIND_PROVIDER, PB__OUTCOME__PARTY_KIND_WRONG);
+	case_want(d, rules->agreements_allowed, PB__OUTCOME__FIELD_INVALID);
 	d->decision.programme = programme->id;
 	d->decision.rule_version = rules->version;
 	return true;
 }
 
-bool decide_standing(struct deciding *d) {
+bool case_standing(struct deciding *d) {
 	switch (d->command->body_case) {
 	case PB__COMMAND__BODY_SUSPEND_PARTY: return suspend(d);
 	case PB__COMMAND__BODY_REINSTATE_PARTY: return reinstate(d);

@@ -8,28 +8,29 @@
 static void name_voucher(struct deciding *d, const struct voucher *voucher) {
 	d->decision.voucher = voucher->id;
 	d->decision.programme = voucher->programme;
-	name_holder(d, voucher->holder);
+	case_name_holder(d, voucher->holder);
 }
 
 /* What is live goes back to the pool. */
 static bool give_back_live(struct deciding *d, const struct voucher *voucher) {
-	const struct programme *programme = programme_at(d, voucher->programme);
-	struct by_fund left = by_fund_of(voucher->left);
+	const struct programme *programme = case_programme_at(d, voucher->programme);
+	struct by_fund left = amounts_of(voucher->left);
 	if (!programme)
 		return false;
-	want(d, voucher->live > 0, PB__OUTCOME__NOTHING_LEFT);
+	case_want(d, voucher->live > 0, PB__OUTCOME__NOTHING_LEFT);
 	name_voucher(d, voucher);
 	d->decision.amount = voucher->live;
-	give_back(d, programme, programme_account(PB__ACCOUNT_KIND__PROGRAMME_LIVE, programme, 0),
-	    voucher->live, &left);
+	case_give_back(d, programme,
+	    case_programme_account(PB__ACCOUNT_KIND__PROGRAMME_LIVE, programme, 0), voucher->live,
+	    &left);
 	return true;
 }
 
 static bool take_back(struct deciding *d, uint64_t id) {
-	const struct voucher *voucher = find_voucher(d, id);
+	const struct voucher *voucher = case_find_voucher(d, id);
 	if (!voucher)
 		return false;
-	want(d, is_active(voucher), PB__OUTCOME__VOUCHER_STATE);
+	case_want(d, case_is_active(voucher), PB__OUTCOME__VOUCHER_STATE);
 	return give_back_live(d, voucher);
 }
 
@@ -37,14 +38,15 @@ static bool take_back(struct deciding *d, uint64_t id) {
 
 /* A date for claims that the rules fix stays, unless the last day of use comes after it. */
 static bool extend(struct deciding *d) {
-	const struct voucher *voucher = find_voucher(d, d->command->extend_voucher->voucher);
+	const struct voucher *voucher = case_find_voucher(d, d->command->extend_voucher->voucher);
 	if (!voucher)
 		return false;
-	const Pb__RuleSet *rules = rules_of(d, voucher->programme, voucher->rule_version);
+	const Pb__RuleSet *rules = case_rules_of(d, voucher->programme, voucher->rule_version);
 	int64_t by_us = (int64_t)rules->extension_days * US_PER_DAY;
-	want(d, is_active(voucher), PB__OUTCOME__VOUCHER_STATE);
-	want(d, d->now_us < voucher->use_by_us, PB__OUTCOME__VOUCHER_EXPIRED);
-	want(d, rules->extension_days > 0 && !voucher->is_extended, PB__OUTCOME__EXTENSION_NOT_ALLOWED);
+	case_want(d, case_is_active(voucher), PB__OUTCOME__VOUCHER_STATE);
+	case_want(d, d->now_us < voucher->use_by_us, PB__OUTCOME__VOUCHER_EXPIRED);
+	case_want(
+	    d, rules->extension_days > 0 && !voucher->is_extended, PB__OUTCOME__EXTENSION_NOT_ALLOWED);
 	name_voucher(d, voucher);
 	d->decision.rule_version = voucher->rule_version;
 	d->decision.use_by_us = amount_add(voucher->use_by_us, by_us);
@@ -55,10 +57,10 @@ static bool extend(struct deciding *d) {
 }
 
 static bool expire_voucher(struct deciding *d, uint64_t id) {
-	const struct voucher *voucher = find_voucher(d, id);
+	const struct voucher *voucher = case_find_voucher(d, id);
 	if (!voucher)
 		return false;
-	want(d, d->now_us >= voucher->use_by_us, PB__OUTCOME__NOT_DUE);
+	case_want(d, d->now_us >= voucher->use_by_us, PB__OUTCOME__NOT_DUE);
 	d->decision.rule_version = voucher->rule_version;
 	return give_back_live(d, voucher);
 }
@@ -66,54 +68,55 @@ static bool expire_voucher(struct deciding *d, uint64_t id) {
 /* What is held after the last day of use; what is in no claim after that for claims and their
  * correction. */
 static bool expire_reservation(struct deciding *d, uint64_t id) {
-	const struct reservation *r = find_reservation(d, id);
-	const struct voucher *voucher = r ? voucher_at(d, r->voucher) : NULL;
-	const struct programme *programme = r ? programme_at(d, r->programme) : NULL;
+	const struct reservation *r = case_find_reservation(d, id);
+	const struct voucher *voucher = r ? case_voucher_at(d, r->voucher) : NULL;
+	const struct programme *programme = r ? case_programme_at(d, r->programme) : NULL;
 	if (!voucher || !programme)
 		return false;
-	const Pb__RuleSet *rules = rules_of(d, r->programme, voucher->rule_version);
+	const Pb__RuleSet *rules = case_rules_of(d, r->programme, voucher->rule_version);
 	int64_t claims_end_us = amount_add(
 	    voucher->claim_by_us, (int64_t)rules->correct_within_days * US_PER_DAY);
 	int64_t held = d->now_us >= voucher->use_by_us ? r->held : 0;
 	int64_t unclaimed = d->now_us >= claims_end_us ? amount_subtract(r->redeemed, r->claimed) : 0;
-	struct by_fund left = by_fund_of(voucher->left);
-	want(d, held > 0 || unclaimed > 0, PB__OUTCOME__NOT_DUE);
-	name_reservation(d, r);
+	struct by_fund left = amounts_of(voucher->left);
+	case_want(d, held > 0 || unclaimed > 0, PB__OUTCOME__NOT_DUE);
+	case_name_reservation(d, r);
 	d->decision.rule_version = voucher->rule_version;
 	d->decision.year = r->year;
-	d->decision.payee = unclaimed > 0 ? payee_of(rules, r) : 0;
+	d->decision.payee = unclaimed > 0 ? case_payee_of(rules, r) : 0;
 	d->decision.amount = amount_add(held, unclaimed);
-	give_back(d, programme, programme_account(PB__ACCOUNT_KIND__PROGRAMME_RESERVED, programme, 0),
-	    held, &left);
-	give_back(d, programme,
-	    programme_account(PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, programme, payee_of(rules, r)),
+	case_give_back(d, programme,
+	    case_programme_account(PB__ACCOUNT_KIND__PROGRAMME_RESERVED, programme, 0), held, &left);
+	case_give_back(d, programme,
+	    case_programme_account(
+	        PB__ACCOUNT_KIND__PROGRAMME_PAYABLE, programme, case_payee_of(rules, r)),
 	    unclaimed, &left);
-	take_back_costs(d, r, programme, d->decision.amount);
+	case_take_back_costs(d, r, programme, d->decision.amount);
 	return true;
 }
 
 static bool expire(struct deciding *d) {
 	const Pb__Expire *command = d->command->expire;
-	want(d, !command->voucher != !command->reservation, PB__OUTCOME__FIELD_INVALID);
+	case_want(d, !command->voucher != !command->reservation, PB__OUTCOME__FIELD_INVALID);
 	return command->voucher ? expire_voucher(d, command->voucher)
 	                        : expire_reservation(d, command->reservation);
 }
 
 static bool remind(struct deciding *d) {
 	const Pb__Remind *command = d->command->remind;
-	const struct voucher *voucher = find_voucher(d, command->voucher);
+	const struct voucher *voucher = case_find_voucher(d, command->voucher);
 	if (!voucher)
 		return false;
-	const Pb__RuleSet *rules = rules_of(d, voucher->programme, voucher->rule_version);
+	const Pb__RuleSet *rules = case_rules_of(d, voucher->programme, voucher->rule_version);
 	bool is_reminder = false;
 	for (size_t i = 0; i < rules->n_remind_days; i++)
 		is_reminder = is_reminder || rules->remind_days[i] == command->days;
 	int64_t due_us = amount_subtract(voucher->use_by_us, ((int64_t)command->days + 1) * US_PER_DAY);
-	want(d, is_active(voucher), PB__OUTCOME__VOUCHER_STATE);
-	want(d, voucher->live > 0, PB__OUTCOME__NOTHING_LEFT);
-	want(d, d->now_us < voucher->use_by_us, PB__OUTCOME__VOUCHER_EXPIRED);
-	want(d, is_reminder, PB__OUTCOME__FIELD_INVALID);
-	want(d, d->now_us >= due_us, PB__OUTCOME__NOT_DUE);
+	case_want(d, case_is_active(voucher), PB__OUTCOME__VOUCHER_STATE);
+	case_want(d, voucher->live > 0, PB__OUTCOME__NOTHING_LEFT);
+	case_want(d, d->now_us < voucher->use_by_us, PB__OUTCOME__VOUCHER_EXPIRED);
+	case_want(d, is_reminder, PB__OUTCOME__FIELD_INVALID);
+	case_want(d, d->now_us >= due_us, PB__OUTCOME__NOT_DUE);
 	name_voucher(d, voucher);
 	d->decision.rule_version = voucher->rule_version;
 	d->decision.amount = voucher->live;
@@ -121,7 +124,7 @@ static bool remind(struct deciding *d) {
 	return true;
 }
 
-bool decide_voucher(struct deciding *d) {
+bool case_voucher(struct deciding *d) {
 	switch (d->command->body_case) {
 	case PB__COMMAND__BODY_RETURN_VOUCHER: return take_back(d, d->command->return_voucher->voucher);
 	case PB__COMMAND__BODY_CANCEL_VOUCHER: return take_back(d, d->command->cancel_voucher->voucher);
