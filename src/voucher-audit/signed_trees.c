@@ -51,8 +51,8 @@ static bool read_tree(const struct options *options, const struct note_key *keys
 		return fail(options, file, "it cannot be read", "无法读取");
 	size_t bytes = fread(note, 1, sizeof(note), in);
 	fclose(in);
-	enum err err = checkpoint_open(
-	    note, bytes, keys[0].name, keys, options->n_keys, &checkpoint, NULL);
+	const struct checkpoint_trust trust = { keys[0].name, keys, options->n_keys };
+	enum err err = checkpoint_open(&trust, note, bytes, &checkpoint, NULL);
 	if (!say(options, file, err))
 		return false;
 	*tree = (struct signed_tree){ .size = checkpoint.size, .name = file };
