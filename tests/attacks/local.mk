@@ -2,8 +2,9 @@
 # The daemon and those who mean it ill. Each is a row of tests/faults.
 
 attack_tests = tests/attacks/authorisation.sh tests/attacks/framing.sh tests/attacks/resources.sh \
-	tests/attacks/revocation.sh
+	tests/attacks/retry.sh tests/attacks/revocation.sh
 dist_check_SCRIPTS += $(attack_tests)
 EXTRA_DIST += tests/attacks/authorisation.py tests/attacks/framing.py tests/attacks/framing_http1.py \
-	tests/attacks/framing_http2.py tests/attacks/resources.py tests/attacks/revocation.py tests/attacks/wire.py
+	tests/attacks/framing_http2.py tests/attacks/resources.py tests/attacks/retry.py \
+	tests/attacks/revocation.py tests/attacks/wire.py
 TESTS += $(attack_tests)
