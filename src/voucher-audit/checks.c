@@ -5,11 +5,20 @@
  * programme.
  */
 #include "voucher-audit/check_chain.h"
+#include "voucher-audit/check_identities.h"
+#include "voucher-audit/check_postings.h"
+#include "voucher-audit/learn.h"
 #include "voucher-audit/look.h"
 
 const struct check_row CHECKS[] = {
 	{ "chain", "Sequence, time, ledger and command ids", "序号、时间、账本与命令编号", NULL,
 	    check_chain, learn_chain, NULL },
+	{ "objects", "Vouchers, claims, payments, bank lines: one step after another",
+	    "创新券、兑付、付款、银行流水的逐步变化", NULL, NULL, learn_entry, NULL },
+	{ "postings", "Postings, balances of all accounts", "分录与全部账户余额", NULL, check_postings,
+	    learn_postings, NULL },
+	{ "identities", "Identities of funds, programmes, vouchers, house accounts",
+	    "资金、项目、创新券、银行账户的恒等式", NULL, NULL, check_identities, check_whole },
 };
 
 const size_t CHECKS_COUNT = sizeof(CHECKS) / sizeof(CHECKS[0]);

@@ -8,6 +8,8 @@ libaudit_la_SOURCES = \
 	src/voucher-audit/auditor.c src/voucher-audit/auditor.h \
 	src/voucher-audit/batch.c src/voucher-audit/batch.h \
 	src/voucher-audit/check_chain.c src/voucher-audit/check_chain.h \
+	src/voucher-audit/check_identities.c src/voucher-audit/check_identities.h \
+	src/voucher-audit/check_postings.c src/voucher-audit/check_postings.h \
 	src/voucher-audit/checks.c \
 	src/voucher-audit/decide.c src/voucher-audit/decide.h \
 	src/voucher-audit/decide_amount.c src/voucher-audit/decide_amount.h \
@@ -34,6 +36,17 @@ libaudit_la_SOURCES = \
 	src/voucher-audit/finding.c src/voucher-audit/finding.h \
 	src/voucher-audit/finding_kinds.c \
 	src/voucher-audit/journey.c src/voucher-audit/journey.h \
+	src/voucher-audit/learn.c src/voucher-audit/learn.h \
+	src/voucher-audit/learn_bank.c \
+	src/voucher-audit/learn_claim.c \
+	src/voucher-audit/learn_match.c \
+	src/voucher-audit/learn_party.c \
+	src/voucher-audit/learn_period.c \
+	src/voucher-audit/learn_recover.c \
+	src/voucher-audit/learn_settle.c \
+	src/voucher-audit/learn_setup.c \
+	src/voucher-audit/learn_use.c \
+	src/voucher-audit/learn_voucher.c \
 	src/voucher-audit/look.c src/voucher-audit/look.h \
 	src/voucher-audit/map.c src/voucher-audit/map.h \
 	src/voucher-audit/model.c src/voucher-audit/model.h \

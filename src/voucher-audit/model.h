@@ -52,6 +52,8 @@ enum mark_kind {
 	MARK_PAYMENT_FILE,
 	MARK_ACCOUNT_NUMBER,
 	MARK_BENEFICIARY,
+	MARK_CONTROLLER,
+	MARK_NUMBER,
 	MARK_DECIDE = 1000,
 };
 
@@ -303,12 +305,13 @@ struct bank_line {
 	uint64_t house;
 	uint64_t number;
 	uint64_t statement;
-	uint64_t seq;     /* the entry that imported it */
-	int64_t amount;   /* above nought: it came in */
-	int64_t booked;   /* what of it is in the books */
-	int64_t ignored;  /* of `booked`: when it was resolved as none of the ledger's business */
-	uint64_t leader;  /* the line whose match it is in; 0: none */
-	uint64_t targets; /* of a leader: first of them in model.targets */
+	uint64_t seq;      /* the entry that imported it */
+	int64_t amount;    /* above nought: it came in */
+	int64_t booked;    /* what of it is in the books */
+	int64_t ignored;   /* of `booked`: when it was resolved as none of the ledger's business */
+	uint64_t leader;   /* the line whose match it is in; 0: none */
+	uint64_t together; /* the next line of that match; 0: the last */
+	uint64_t targets;  /* of a leader: first of them in model.targets */
 	uint32_t n_targets;
 	int32_t booking_day;
 	uint32_t state;     /* Pb__LineState */
@@ -342,6 +345,7 @@ struct statement {
 };
 
 struct period {
+	uint64_t figures; /* message: PeriodFigures, as prepared */
 	uint64_t prepare_seq;
 	uint64_t prepared_by; /* persons */
 	uint64_t reviewed_by;
