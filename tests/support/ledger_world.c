@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "record/delimited.h"
 #include "record/entry.h"
 #include "record/json.h"
 #include "record/outcome.h"
@@ -156,7 +157,28 @@ struct world *world_new_at(const char *time) {
 	return w;
 }
 
+/* As an export of the journal (record/delimited.h), into a new file of this directory. */
+static void export_to(struct world *w, const char *directory) {
+	char path[512];
+	struct buffer out;
+	snprintf(path, sizeof(path), "%s/world-XXXXXX", directory);
+	int fd = mkstemp(path);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
+	ck_assert_msg(file, "%s", path);
+	buffer_init(&out, 0);
+	for (uint64_t seq = 1; seq <= w->last_seq; seq++)
+		delimited_append(&out, w->journal.data + w->ends[seq - 1] + ENTRY_HEADER_BYTES,
+		    w->ends[seq] - w->ends[seq - 1] - ENTRY_HEADER_BYTES);
+	ck_assert_int_eq(buffer_error(&out), ERR_OK);
+	ck_assert_uint_eq(fwrite(out.data, 1, out.bytes, file), out.bytes);
+	ck_assert_int_eq(fclose(file), 0);
+	buffer_done(&out);
+}
+
 void world_free(struct world *w) {
+	const char *directory = getenv("WORLDS_EXPORTED");
+	if (directory)
+		export_to(w, directory);
 	const char *difference = memory_state_difference(w->state, w->mirror);
 	ck_assert_msg(!difference, "replayed from its bytes the state differs: %s", difference);
 	const char *fault = ledger_verify(world_state(w), &w->arena);
