@@ -60,6 +60,10 @@ enum err api_attach(struct api *api, struct engine *engine) {
 	return err;
 }
 
+void api_set_signer(struct api *api, struct signer *signer) {
+	api->signer = signer;
+}
+
 void api_detach(struct api *api) {
 	if (api->feed)
 		feed_stop(api->feed);
@@ -201,10 +205,12 @@ static void (*const handlers[])(struct call *call) = {
 	[HANDLE_COMMAND_REPLY] = queries_command,
 	[HANDLE_ME] = queries_me,
 	[HANDLE_FEED] = journal_feed,
-	[HANDLE_CHECKPOINT] = journal_checkpoint,
 	[HANDLE_INCLUSION] = tree_inclusion,
 	[HANDLE_CONSISTENCY] = tree_consistency,
 	[HANDLE_TILE] = tree_tile,
+	[HANDLE_CHECKPOINT] = checkpoints_fresh,
+	[HANDLE_PUBLIC_CHECKPOINT] = checkpoints_public,
+	[HANDLE_TREE_HEAD] = checkpoints_tree_head,
 	[HANDLE_HEALTH] = status_health,
 	[HANDLE_READINESS] = status_readiness,
 	[HANDLE_METRICS] = status_metrics,

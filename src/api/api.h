@@ -16,6 +16,7 @@
 
 struct api;
 struct engine;
+struct signer;
 
 /* Make it first; its api_on_commit goes into the engine's configuration. */
 enum err api_new(struct api **ret_api) MUST_CHECK;
@@ -37,6 +38,8 @@ enum err api_attach(struct api *api, struct engine *engine) MUST_CHECK;
 /* Whose live connections are to be closed when a principal is revoked; NULL, before that network
  * closes: nobody's. Any thread. */
 void api_set_net(struct api *api, struct net *net);
+/* Who signs checkpoints; borrowed until the network has closed. Without it they are 503. */
+void api_set_signer(struct api *api, struct signer *signer);
 
 /* The network's handler. */
 void api_handle(void *api, struct exchange *exchange);

@@ -21,12 +21,14 @@
 #include <stdbool.h>
 
 struct feed;
+struct signer;
 
 struct api {
 	struct engine *engine; /* NULL before api_attach */
 	struct directory *directory;
 	struct feed *feed;
-	char *openapi; /* the document, as JSON text */
+	struct signer *signer; /* NULL: nothing is signed */
+	char *openapi;         /* the document, as JSON text */
 	_Atomic bool is_ready;
 	pthread_mutex_t net_lock;
 	struct net *net; /* under the lock; NULL: none, or it is about to go */

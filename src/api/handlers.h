@@ -23,7 +23,11 @@ void queries_command(struct call *call);
 
 /* journal.c */
 void journal_feed(struct call *call);
-void journal_checkpoint(struct call *call);
+
+/* checkpoints.c */
+void checkpoints_fresh(struct call *call);
+void checkpoints_public(struct call *call);
+void checkpoints_tree_head(struct call *call);
 
 /* tree.c */
 void tree_inclusion(struct call *call);

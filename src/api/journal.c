@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The journal over HTTP: the feed, as NDJSON or protobuf, and the checkpoint.
+ * The journal over HTTP: the feed, as NDJSON or protobuf.
  *
  * Every answer of the feed, an empty one too, says in `Link: rel="next"` where to go on; following
  * it misses nothing that the caller may see.
@@ -97,21 +97,4 @@ void journal_feed(struct call *call) {
 	enum err err = feed_ask(call->api->feed, request);
 	if (err)
 		call_unavailable(call, err);
-}
-
-void journal_checkpoint(struct call *call) {
-	uint8_t root[DIGEST_BYTES];
-	Pb__Digest digest = PB__DIGEST__INIT;
-	Pb__TreeHead head = PB__TREE_HEAD__INIT;
-	engine_tree_head(call->api->engine, &head.size, root);
-	digest.value.data = root;
-	digest.value.len = sizeof(root);
-	head.root = &digest;
-	const struct call_answer answer = {
-		.status = 200,
-		.message = &head.base,
-		.flags = JSON_ALL_FIELDS,
-		.usual = MEDIA_JSON,
-	};
-	call_answer(call, &answer);
 }

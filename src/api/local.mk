@@ -5,6 +5,7 @@ EXTRA_DIST += src/api/may_include src/api/comments.awk proto/openapi.yaml
 libapi_la_SOURCES = \
 	src/api/api.c src/api/api.h \
 	src/api/call.c src/api/call.h \
+	src/api/checkpoints.c \
 	src/api/command_body.c src/api/command_body.h \
 	src/api/commands.c \
 	src/api/counters.c src/api/counters.h \

@@ -221,6 +221,8 @@ static json_t *operation_id(const struct route *route) {
 		in_words(message, strlen(message), '_', name);
 		return json_sprintf("get_%s", name);
 	}
+	if (route->handler == HANDLE_PUBLIC_CHECKPOINT)
+		return json_string("public_checkpoint");
 	last_word(route->pattern, '_', name);
 	return json_sprintf(route->handler == HANDLE_LIST ? "list_%s" : "%s", name);
 }

@@ -167,8 +167,8 @@ static const struct route table[] = {
 		"The principal that the credential belongs to.", .reply = &pb__principal__descriptor),
 	OTHER("GET", "/v1/journal", AUDIENCE_PRINCIPAL, FEED, "after wait limit",
 		"The journal, in order and without gaps, as far as the caller may see it."),
-	OTHER("GET", "/v1/checkpoint", AUDIENCE_PRINCIPAL, CHECKPOINT, "",
-		"Size and root of the Merkle tree over the journal.",
+	OTHER("GET", "/v1/tree-head", AUDIENCE_PRINCIPAL, TREE_HEAD, "",
+		"Size and root of the Merkle tree over the journal, unsigned.",
 		.reply = &pb__tree_head__descriptor),
 	OTHER("GET", "/v1/proof/inclusion", AUDIENCE_PRINCIPAL, INCLUSION, "seq size",
 		"Proves that an entry is in the tree of this size.",
@@ -179,6 +179,10 @@ static const struct route table[] = {
 	OTHER("GET", "/tile/{tile}", AUDIENCE_PUBLIC, TILE, "",
 		"Hashes of the tree, up to 256 at once: <level>/<index>, or <level>/<index>.p/<width>, as C2SP "
 		"tlog-tiles has it.", .takes_rest = true),
+	OTHER("GET", "/v1/checkpoint", AUDIENCE_PRINCIPAL, CHECKPOINT, "",
+		"A signed checkpoint (C2SP tlog-checkpoint) that covers what was acknowledged before."),
+	OTHER("GET", "/checkpoint", AUDIENCE_PUBLIC, PUBLIC_CHECKPOINT, "",
+		"The newest signed checkpoint, where tools for C2SP tlog-tiles look for it."),
 
 	OTHER("GET", "/healthz", AUDIENCE_PUBLIC, HEALTH, "", "The process is alive."),
 	OTHER("GET", "/readyz", AUDIENCE_PUBLIC, READINESS, "", "The daemon takes requests."),

@@ -25,7 +25,8 @@ void file_forget(struct buffer *content); /* and buffer_done() */
 enum err file_create(const char *path, const void *data, size_t bytes, mode_t mode) MUST_CHECK;
 
 /* Puts the file in the place of what was there, durably: after a power cut it is the old one or the
- * new one, and the new one if ERR_OK was returned. Uses <path>.new beside it: one writer at a time. */
+ * new one, and the new one if ERR_OK was returned. Uses <path>.new beside it: one writer at a time.
+ * ERR_FULL: no room. */
 enum err file_replace(const char *path, const void *data, size_t bytes, mode_t mode) MUST_CHECK;
 
 #endif

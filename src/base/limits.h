@@ -67,6 +67,8 @@ enum limits {
 	LIMIT_FEED_WAITERS = 4096,     /* long polls at once; beyond it: 503 */
 	LIMIT_FEED_WAITERS_PER_PRINCIPAL = 256,
 
+	LIMIT_SIGN_PAUSE_MS = 50, /* between two signed checkpoints */
+
 	/* The network */
 	LIMIT_CONNECTIONS = 10000,
 	LIMIT_CONNECTIONS_PER_ADDRESS = 1000,

@@ -32,7 +32,7 @@
 
 struct engine;
 
-#define ENGINE_DETAIL_BYTES 256 /* a sentence: what happened, where, what to do */
+#define ENGINE_DETAIL_BYTES 640 /* what happened, where, what to do; perhaps in two languages */
 
 struct engine_config {
 	const char *directory;

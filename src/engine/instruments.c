@@ -29,6 +29,9 @@ enum instrument {
 	TICK_WITHDRAWN,
 	TICK_REFUSED,
 	TICK_SECONDS,
+	SIGNED_SIZE,
+	SIGN_SECONDS,
+	SIGN_FAILED,
 	DUE_LAG_SECONDS,
 	INSTRUMENT_COUNT,
 };
@@ -88,6 +91,11 @@ static struct metric metrics[INSTRUMENT_COUNT] = {
 	[TICK_REFUSED] = BY_CHORE("refused"),
 	[TICK_SECONDS] = HISTOGRAM(
 	    "voucherd_tick_seconds", "Time that a tick took; its count is the number of ticks."),
+	[SIGNED_SIZE] = GAUGE("voucherd_signed_seq", "Entries in the newest signed checkpoint."),
+	[SIGN_SECONDS] = HISTOGRAM("voucherd_sign_seconds",
+	    "Time to sign and store a checkpoint; its count is the number of checkpoints."),
+	[SIGN_FAILED] = COUNTER("voucherd_sign_failed_total",
+	    "Checkpoints that could not be signed, or not stored in the guard file."),
 	[DUE_LAG_SECONDS] = GAUGE("voucherd_due_lag_seconds",
 	    "For how long the oldest thing is due that no tick has come to; 0: none is."),
 };
@@ -151,6 +159,15 @@ void instruments_ticked(const struct instruments_tick *tick, int64_t took_us) {
 
 void instruments_due_lag(int64_t lag_us) {
 	metric_set(&metrics[DUE_LAG_SECONDS], lag_us / US_PER_S);
+}
+
+void instruments_signed(uint64_t size, int64_t took_us) {
+	metric_set(&metrics[SIGNED_SIZE], (int64_t)size);
+	metric_observe_us(&metrics[SIGN_SECONDS], took_us);
+}
+
+void instruments_sign_failed(void) {
+	add(SIGN_FAILED, 1);
 }
 
 void instruments_gauges(size_t queue_depth, uint64_t last_seq, uint64_t checkpoint_seq) {

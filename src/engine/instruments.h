@@ -38,6 +38,10 @@ struct instruments_tick {
 void instruments_ticked(const struct instruments_tick *tick, int64_t took_us);
 void instruments_due_lag(int64_t lag_us);
 
+/* A checkpoint of `size` entries was signed, or could not be. */
+void instruments_signed(uint64_t size, int64_t took_us);
+void instruments_sign_failed(void);
+
 void instruments_gauges(size_t queue_depth, uint64_t last_seq, uint64_t checkpoint_seq);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The file of the secret keys that sign checkpoints: PEM blocks (PKCS #8, not encrypted), mode 0600.
+ * The file of the secret keys that sign checkpoints: PEM blocks (PKCS #8, not encrypted), of mode
+ * 0600.
  *
  *	-----BEGIN PRIVATE KEY-----    Ed25519
  *	-----BEGIN PRIVATE KEY-----    SM2, perhaps

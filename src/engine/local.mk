@@ -8,6 +8,7 @@ libengine_la_SOURCES = \
 	src/engine/detail.c src/engine/detail.h \
 	src/engine/engine.c src/engine/engine.h src/engine/engine_internal.h \
 	src/engine/group.c src/engine/group.h \
+	src/engine/guard.c src/engine/guard.h \
 	src/engine/instruments.c src/engine/instruments.h \
 	src/engine/key_file.c src/engine/key_file.h \
 	src/engine/loader.c src/engine/loader.h \
@@ -23,6 +24,7 @@ libengine_la_SOURCES = \
 	src/engine/reader.c src/engine/reader.h \
 	src/engine/recovery.c src/engine/recovery.h \
 	src/engine/sequencer.c src/engine/sequencer.h \
+	src/engine/signer.c src/engine/signer.h \
 	src/engine/thread.c src/engine/thread.h \
 	src/engine/ticker.c src/engine/ticker.h \
 	src/engine/view.c src/engine/view.h

@@ -35,8 +35,8 @@ struct ledger_row {
 	uint64_t newest_programme;
 	uint64_t newest_house;
 	uint64_t checkpoint_key; /* the entry that names the key in force: 1, or a rotation */
-	int32_t closed_until;   /* the last day of the newest closed period; INT32_MIN: none */
-	uint32_t closed_period; /* it, as year × 100 + month; 0: none */
+	int32_t closed_until;    /* the last day of the newest closed period; INT32_MIN: none */
+	uint32_t closed_period;  /* it, as year × 100 + month; 0: none */
 };
 
 struct fund_row {

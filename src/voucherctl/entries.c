@@ -261,7 +261,7 @@ enum exit_status entries_until(struct session *session, uint64_t *ret_until) {
 		return EXIT_USAGE;
 	}
 	enum exit_status status = session_get(
-	    session, "/v1/checkpoint", &pb__tree_head__descriptor, &session->arena, &message);
+	    session, "/v1/tree-head", &pb__tree_head__descriptor, &session->arena, &message);
 	if (status != EXIT_DONE)
 		return status;
 	uint64_t size = ((const Pb__TreeHead *)message)->size, seq = size;

@@ -20,7 +20,7 @@ enum exit_status prepare_open_settlement(struct session *session, Pb__Command *c
 		return EXIT_DONE;
 	ProtobufCMessage *head = NULL;
 	enum exit_status status = session_get(
-	    session, "/v1/checkpoint", &pb__tree_head__descriptor, &session->arena, &head);
+	    session, "/v1/tree-head", &pb__tree_head__descriptor, &session->arena, &head);
 	if (status == EXIT_DONE)
 		open->cutoff = ((const Pb__TreeHead *)head)->size;
 	return status;

@@ -53,6 +53,6 @@ enum exit_status action_status(struct session *session) {
 	if (me != EXIT_DONE)
 		return me;
 	title(session, "The ledger has:\n", "账本：\n");
-	enum exit_status head = show_answer(session, "/v1/checkpoint", &pb__tree_head__descriptor);
+	enum exit_status head = show_answer(session, "/v1/tree-head", &pb__tree_head__descriptor);
 	return status == EXIT_DONE ? head : status;
 }

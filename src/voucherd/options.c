@@ -28,6 +28,16 @@ static const struct config_option table[] = {
 	{ "ledger", "tick_s", OPTION_NUMBER, AT(tick_s), "10", 1, 3600, "s", false, NULL,
 	    "How often to look for what has fallen due: reminders, expiries, withdrawals." },
 
+	{ "checkpoint", "key", OPTION_FILE, AT(checkpoint_key), "", NO_RANGE false, NULL,
+	    "The secret keys that sign checkpoints, PEM, for the owner's eyes alone; read again at "
+	    "SIGHUP. "
+	    "Empty: checkpoint.key in the ledger's directory." },
+	{ "checkpoint", "guard", OPTION_FILE, AT(checkpoint_guard), "", NO_RANGE false, NULL,
+	    "Keeps the newest checkpoint: a ledger that does not go on from it is not opened. Best on "
+	    "another disk than the ledger. Empty: checkpoint.guard in its directory." },
+	{ "checkpoint", "interval_s", OPTION_NUMBER, AT(checkpoint_interval_s), "60", 1, 86400, "s",
+	    false, NULL, "How often a checkpoint is signed when nobody asks for one." },
+
 	{ "listen", "address", OPTION_TEXT, AT(listen_address), "127.0.0.1", NO_RANGE false, NULL,
 	    "Numeric IPv4 or IPv6 address; 0.0.0.0 or :: for all." },
 	{ "listen", "port", OPTION_NUMBER, AT(listen_port), "8443", 0, 65535, "", false, NULL,

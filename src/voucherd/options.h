@@ -23,6 +23,10 @@ struct settings {
 	uint32_t queue_commands;
 	uint32_t tick_s;
 
+	char checkpoint_key[SETTINGS_TEXT_BYTES];
+	char checkpoint_guard[SETTINGS_TEXT_BYTES];
+	uint32_t checkpoint_interval_s;
+
 	char listen_address[SETTINGS_TEXT_BYTES];
 	uint32_t listen_port;
 	uint32_t listen_threads;

@@ -8,9 +8,14 @@
 #include "api/api.h"
 #include "base/log.h"
 #include "engine/engine.h"
+#include "engine/guard.h"
+#include "engine/key_file.h"
+#include "engine/signer.h"
 #include "engine/ticker.h"
 #include "net/net.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -19,10 +24,13 @@ struct service {
 	struct settings settings;
 	struct api *api;
 	struct engine *engine;
+	struct signer *signer;
 	struct ticker *ticker;
 	struct net *net;
 	size_t stages_up;
-	char engine_detail[ENGINE_DETAIL_BYTES];
+	char engine_detail[ENGINE_DETAIL_BYTES]; /* and of the signer */
+	char key_file[PATH_MAX];
+	char guard_file[PATH_MAX];
 };
 
 struct stage {
@@ -105,6 +113,38 @@ static void principals_down(struct service *service) {
 	api_detach(service->api);
 }
 
+/* --- signer: checkpoints --- */
+
+/* The file that is named, or its usual place. */
+static void place_file(
+    const struct settings *settings, const char *named, const char *usual, char ret[PATH_MAX]) {
+	if (*named)
+		snprintf(ret, PATH_MAX, "%s", named);
+	else
+		snprintf(ret, PATH_MAX, "%s/%s", settings->ledger_directory, usual);
+}
+
+static enum err signer_up(struct service *service, const char **ret_detail) {
+	const struct settings *settings = &service->settings;
+	place_file(settings, settings->checkpoint_key, KEY_FILE_NAME, service->key_file);
+	place_file(settings, settings->checkpoint_guard, GUARD_FILE_NAME, service->guard_file);
+	const struct signer_config config = {
+		.engine = service->engine,
+		.key_file = service->key_file,
+		.guard_file = service->guard_file,
+		.interval_s = settings->checkpoint_interval_s,
+	};
+	*ret_detail = service->engine_detail;
+	enum err err = signer_start(&config, &service->signer, service->engine_detail);
+	if (!err)
+		api_set_signer(service->api, service->signer);
+	return err;
+}
+
+static void signer_down(struct service *service) {
+	signer_stop(service->signer);
+}
+
 /* --- ticker: what falls due --- */
 
 static enum err ticker_up(struct service *service, const char **ret_detail) {
@@ -185,6 +225,7 @@ static const struct stage stages[] = {
 	{ "api", api_up, api_down },
 	{ "ledger", engine_up, engine_down },
 	{ "principals", principals_up, principals_down },
+	{ "checkpoints", signer_up, signer_down },
 	{ "ticker", ticker_up, ticker_down },
 	{ "network", net_up, net_down },
 };
@@ -236,22 +277,42 @@ static void warn_of_unreloadable(const struct settings *old, const struct settin
 			    options[i].section, options[i].name);
 }
 
+/* What is wrong with one of the parts, which go on as they were. */
+static enum err refuse_reload(enum err err, const char *detail) {
+	log_event(LOG_ERROR, "reload_refused", "reason=%s detail=%s", LOG_QUOTED(err_text(err)),
+	    LOG_QUOTED(detail));
+	return err;
+}
+
 enum err service_reload(struct service *service, const struct settings *settings) {
 	const char *detail = "";
 	struct net_tls tls = tls_of(settings);
 	enum err err = net_reload(service->net, &tls, &detail);
-	if (err) {
-		log_event(LOG_ERROR, "reload_refused", "reason=%s detail=%s", LOG_QUOTED(err_text(err)),
-		    LOG_QUOTED(detail));
-		return err;
-	}
+	if (err)
+		return refuse_reload(err, detail);
+	err = signer_reload(service->signer, service->engine_detail);
+	if (err)
+		return refuse_reload(err, service->engine_detail);
 	log_set_level((enum log_level)settings->log_level);
 	warn_of_unreloadable(&service->settings, settings);
 	engine_resume(service->engine); /* after a full disk; does nothing otherwise */
 	return ERR_OK;
 }
 
+/* The origin is the ledger's, which is not opened: any will do to read the keys. */
+static enum err check_key_file(const struct settings *settings, const char **ret_detail) {
+	static char detail[ENGINE_DETAIL_BYTES];
+	char path[PATH_MAX];
+	struct key_file keys = { .count = 0 };
+	place_file(settings, settings->checkpoint_key, KEY_FILE_NAME, path);
+	enum err err = key_file_open(path, "check", &keys, detail);
+	key_file_close(&keys);
+	*ret_detail = detail;
+	return err;
+}
+
 enum err service_check(const struct settings *settings, const char **ret_detail) {
 	struct net_tls tls = tls_of(settings);
-	return net_check_tls(&tls, ret_detail);
+	enum err err = net_check_tls(&tls, ret_detail);
+	return err ? err : check_key_file(settings, ret_detail);
 }

@@ -142,7 +142,7 @@ class World:
         return self.office.providers[0][1].make(body)[0]
 
     def settle(self):
-        size = self.office.finance.get("/v1/checkpoint")["size"]
+        size = self.office.finance.get("/v1/tree-head")["size"]
         reply, = self.office.finance.do({"open_settlement": {"programme": "p", "cutoff": str(size), "house_account": "main"}})
         return reply["seq"], reply["decision"]["payments_digest"]
 
@@ -153,7 +153,7 @@ class World:
 
     def bodies(self):
         """Every command as whoever may give it would, of the first firm and the first provider where it is somebody's."""
-        size = str(self.office.finance.get("/v1/checkpoint")["size"])
+        size = str(self.office.finance.get("/v1/tree-head")["size"])
         claims = {name: {"claim": str(claim)} for name, claim in self.claims.items()}
         why = {"reason": "测试"}
         month = self.today()[:7]
@@ -298,7 +298,7 @@ class Trial:
             self.fail("the ledger has grown")
 
     def size(self):
-        return self.people["auditor"].get("/v1/checkpoint")["size"]
+        return self.people["auditor"].get("/v1/tree-head")["size"]
 
     # --- reading ---
 

@@ -70,7 +70,7 @@ class Live:
         self.http1, self.http2 = self.target.connect(), Http2(self.target)
         self.ask()
         self.waiting, self.middle = self.target.connect(), self.target.connect()
-        size = trial.office.admin.get("/v1/checkpoint")["size"]
+        size = trial.office.admin.get("/v1/tree-head")["size"]
         self.waiting.send(b"GET /v1/journal?after=%d&wait=60 HTTP/1.1\r\nHost: x\r\n\r\n" % (int(size) + 1000))
         self.middle.send(b"POST /v1/funds HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
 

@@ -336,7 +336,7 @@ static bool is_exact_opening(int64_t before, int64_t after, const struct load_re
 
 static int run(const struct load_target *target, const struct mode *mode, struct plan *plan,
     struct load_job *job) {
-	static const char checkpoint[] = "/v1/checkpoint", pool[] = "/v1/programmes/opening";
+	static const char checkpoint[] = "/v1/tree-head", pool[] = "/v1/programmes/opening";
 	bool is_opening = mode->make == make_application;
 	unsigned batch = mode->is_batch ? plan->batch : 1;
 	job->requests /= batch;

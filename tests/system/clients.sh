@@ -57,7 +57,7 @@ expect 200 "$url/v1/funds"
 body_has '"as_of"' '市级资金'
 
 step "what is wrong with a request is said, and nothing changes"
-before=$(call "$url/v1/checkpoint")
+before=$(call "$url/v1/tree-head")
 expect 400 "${json[@]}" -d '{"commands":[{]}' "$url/v1/batch"
 body_has MALFORMED
 expect 400 "${json[@]}" -d '{"commands":[{"id":"'"$(id 4)"'","create_fund":{"colour":"red"}}]}' "$url/v1/batch"
@@ -77,7 +77,7 @@ expect 404 "$url/v1/vouchers/4711"
 head -c 9000000 /dev/zero >"$work/large"
 expect 413 "${json[@]}" -H 'Expect:' --data-binary "@$work/large" --http1.1 "$url/v1/batch"
 log_has event=denied
-[ "$(call "$url/v1/checkpoint")" = "$before" ] || fail "a refused request changed the ledger"
+[ "$(call "$url/v1/tree-head")" = "$before" ] || fail "a refused request changed the ledger"
 
 step "garbage, half a handshake and a broken request do no harm"
 head -c 4096 /dev/urandom >"/dev/tcp/127.0.0.1/$port" || true

@@ -60,7 +60,7 @@ expect 200 "$url/metrics"
 body_has 'voucherd_tick_commands_total{result="withdrawn"} 1' 'voucherd_due_lag_seconds 0'
 
 step "a restart repeats nothing"
-head=$(call "$url/v1/checkpoint")
+head=$(call "$url/v1/tree-head")
 stop_daemon
 launch
 expect 200 "$url/readyz"
@@ -68,5 +68,5 @@ for _ in $(seq 200); do
 	[ "$(call "$url/metrics" | sed -n 's/^voucherd_tick_seconds_count //p')" = 0 ] || break
 	sleep 0.05
 done
-[ "$(call "$url/v1/checkpoint")" = "$head" ] || fail "the daemon did something again"
+[ "$(call "$url/v1/tree-head")" = "$head" ] || fail "the daemon did something again"
 stop_daemon

@@ -35,6 +35,15 @@ chmod 600 "$work/ca/server.key"
 "$build/voucherd" --config "$work/voucherd.conf" --check >"$work/body"
 body_has 'the settings are right'
 
+chmod 644 "$work/ledger/checkpoint.key"
+refuses_to_start 1 'checkpoint.key: chmod 600'
+! "$build/voucherd" --config "$work/voucherd.conf" --check >"$work/body" 2>&1 || fail "it was found right"
+body_has 'checkpoint.key: chmod 600'
+chmod 600 "$work/ledger/checkpoint.key"
+mv "$work/ledger/checkpoint.key" "$work/key"
+refuses_to_start 1 'There is no key file'
+mv "$work/key" "$work/ledger/checkpoint.key"
+
 step "a ledger is made once"
 ! "$build/voucherctl" init --directory "$work/ledger" --name again \
 	--admin "A-1=$work/ca/admin.pem" >"$work/body" 2>&1 || fail "it was made again"
@@ -64,17 +73,17 @@ expect 200 "$url/v1/me"
 cp "$work/good.pem" "$work/ca/server.pem"
 
 step "SIGTERM stops in order; after a restart everything is there"
-head=$(call "$url/v1/checkpoint")
+head=$(call "$url/v1/tree-head")
 stop_daemon
 launch
-[ "$(call "$url/v1/checkpoint")" = "$head" ] || fail "another tree"
+[ "$(call "$url/v1/tree-head")" = "$head" ] || fail "another tree"
 
 step "kill -9 and a lost state: rebuilt from the journal"
 kill -9 "$daemon"
 { wait "$daemon" || true; } 2>/dev/null # no word from the shell about it
 rm -rf "$work/ledger/state"
 launch
-[ "$(call "$url/v1/checkpoint")" = "$head" ] || fail "another tree"
+[ "$(call "$url/v1/tree-head")" = "$head" ] || fail "another tree"
 expect 200 "$url/v1/principals"
 body_has A-1
 stop_daemon

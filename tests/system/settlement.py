@@ -38,7 +38,7 @@ def claim_and_publish(office, client, reservation, failures):
 
 def open_one(office):
     """Opens a settlement of what there is now; its id and the digest, or None."""
-    size = office.finance.get("/v1/checkpoint")["size"]
+    size = office.finance.get("/v1/tree-head")["size"]
     try:
         reply, = office.finance.do({"open_settlement": {"programme": office.programme, "cutoff": str(size),
                                                         "house_account": HOUSE["code"]}})

@@ -250,7 +250,7 @@ class Year:
     # --- what must hold ---
 
     def size(self):
-        return self.office.auditor.get("/v1/checkpoint")["size"]
+        return self.office.auditor.get("/v1/tree-head")["size"]
 
     def account_of(self, provider):
         code = self.office.providers[provider][0]

@@ -2,9 +2,11 @@
 #include "unit/api/live.h"
 
 #include "auth/directory.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "base/uuid.h"
 #include "engine/engine_internal.h"
+#include "engine/signer.h"
 #include "ledger/ledger.h"
 #include "record/pb.h"
 #include "support/checkpoint_key.h"
@@ -27,6 +29,7 @@
 struct live {
 	struct api *api;
 	struct engine *engine;
+	struct signer *signer;
 	struct memory_log *log; /* NULL: a journal on disk */
 	size_t queue_commands_max;
 	struct net *net;
@@ -108,6 +111,9 @@ static void make_ledger(struct live *live) {
 	} else {
 		ck_assert_int_eq(engine_create(live->ledger, entry), ERR_OK);
 	}
+	const char *key = live_text(live, "%s/key", live->ledger);
+	ck_assert_int_eq(
+	    file_create(key, TEST_CHECKPOINT_PEM, strlen(TEST_CHECKPOINT_PEM), 0600), ERR_OK);
 	live->principals[ADMIN] = GENESIS_PRINCIPAL | 1;
 }
 
@@ -126,6 +132,14 @@ static void go_up(struct live *live) {
 	                         : engine_open(&engine_config, &live->engine, engine_detail);
 	ck_assert_msg(err == ERR_OK, "engine: %s", engine_detail);
 	ck_assert_int_eq(api_attach(live->api, live->engine), ERR_OK);
+	const struct signer_config signer_config = {
+		.engine = live->engine,
+		.key_file = live_text(live, "%s/key", live->ledger),
+		.guard_file = live_text(live, "%s/guard", live->ledger),
+	};
+	err = signer_start(&signer_config, &live->signer, engine_detail);
+	ck_assert_msg(err == ERR_OK, "signer: %s", engine_detail);
+	api_set_signer(live->api, live->signer);
 	const struct net_config net_config = {
 		.address = "127.0.0.1",
 		.threads = 2,
@@ -151,6 +165,7 @@ static void go_down(struct live *live) {
 	api_set_net(live->api, NULL);
 	net_stop(live->net);
 	net_close(live->net);
+	signer_stop(live->signer);
 	api_detach(live->api);
 	engine_close(live->engine);
 	api_free(live->api);

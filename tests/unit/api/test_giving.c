@@ -21,7 +21,7 @@ static void is_problem(const struct answer *answer, long status, const char *out
 
 /* The journal's size: it has changed, or not. */
 static const char *size_of(struct live *live) {
-	return live_value(live_get(live, ADMIN, "/v1/checkpoint"), "size");
+	return live_value(live_get(live, ADMIN, "/v1/tree-head"), "size");
 }
 
 static const struct answer *batch(struct live *live, enum who who, const char *text) {

@@ -181,7 +181,7 @@ START_TEST(the_feed_has_every_entry_that_the_caller_may_see) {
 	live_settle(live);
 	live_fund_programme(live);
 	struct story mine = live_issue(live, STARTUP), theirs = live_issue(live, RIVAL);
-	uint64_t last = strtoull(live_value(live_get(live, ADMIN, "/v1/checkpoint"), "size"), NULL, 10);
+	uint64_t last = strtoull(live_value(live_get(live, ADMIN, "/v1/tree-head"), "size"), NULL, 10);
 	const char *all = "", *next, *numbers;
 	for (uint64_t seq = 1; seq <= last; seq++)
 		all = live_text(live, "%s%" PRIu64 " ", all, seq);
@@ -281,8 +281,7 @@ START_TEST(an_answer_of_the_feed_is_bounded_and_the_next_goes_on) {
 	struct live *live = live_start();
 	live_settle(live);
 	enum { FUNDS = 3000 };
-	uint64_t first = strtoull(
-	    live_value(live_get(live, ADMIN, "/v1/checkpoint"), "size"), NULL, 10);
+	uint64_t first = strtoull(live_value(live_get(live, ADMIN, "/v1/tree-head"), "size"), NULL, 10);
 	add_funds(live, FUNDS);
 	const char *target = live_text(live, "/v1/journal?after=%" PRIu64, first);
 	uint64_t expected = first + 1, answers = 0;
@@ -321,7 +320,7 @@ static void *wait_for_feed(void *arg) {
 
 static void begin_poll(struct poll *poll) {
 	poll->target = live_text(poll->live, "/v1/journal?after=%s&wait=60",
-	    live_value(live_get(poll->live, ADMIN, "/v1/checkpoint"), "size"));
+	    live_value(live_get(poll->live, ADMIN, "/v1/tree-head"), "size"));
 	ck_assert_int_eq(pthread_create(&poll->thread, NULL, wait_for_feed, poll), 0);
 	/* It waits when the daemon says so. */
 	while (live_metric(poll->live, "voucherd_feed_waiting") != 1)
@@ -432,7 +431,7 @@ START_TEST(the_daemon_says_how_it_is) {
 	struct live *live = live_start();
 	ck_assert_str_eq(live_get(live, NOBODY, "/healthz")->body, "ok\n");
 	ck_assert_str_eq(live_get(live, NOBODY, "/readyz")->body, "ready\n");
-	const struct answer *answer = live_get(live, ADMIN, "/v1/checkpoint");
+	const struct answer *answer = live_get(live, ADMIN, "/v1/tree-head");
 	ck_assert_str_eq(live_value(answer, "size"), "1");
 	ck_assert_uint_eq(strlen(live_value(answer, "root")), 64);
 	answer = live_get(live, NOBODY, "/metrics");

@@ -5,6 +5,7 @@ unit_base_tests = \
 	tests/unit/base/test_base64 \
 	tests/unit/base/test_buffer \
 	tests/unit/base/test_date \
+	tests/unit/base/test_file \
 	tests/unit/base/test_log \
 	tests/unit/base/test_metrics \
 	tests/unit/base/test_text \
@@ -46,3 +47,7 @@ tests_unit_base_test_uuid_LDADD = libbase.la $(TEST_LIBS)
 
 # Threads each with a pool of random bytes.
 thread_tests += tests/unit/base/test_uuid
+
+tests_unit_base_test_file_SOURCES = tests/unit/base/test_file.c
+tests_unit_base_test_file_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_base_test_file_LDADD = libbase.la $(TEST_LIBS)

@@ -18,6 +18,7 @@ unit_engine_tests = \
 	tests/unit/engine/test_queue \
 	tests/unit/engine/test_reads \
 	tests/unit/engine/test_recovery \
+	tests/unit/engine/test_signer \
 	tests/unit/engine/test_ticker
 check_PROGRAMS += $(unit_engine_tests)
 TESTS += $(unit_engine_tests)
@@ -108,3 +109,7 @@ tests_unit_engine_test_query_personal_LDADD = libengine.la libstore.la $(LEDGER_
 tests_unit_engine_test_ticker_SOURCES = tests/unit/engine/test_ticker.c
 tests_unit_engine_test_ticker_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_engine_test_ticker_LDADD = $(engine_test_libs)
+
+tests_unit_engine_test_signer_SOURCES = tests/unit/engine/test_signer.c
+tests_unit_engine_test_signer_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_signer_LDADD = $(engine_test_libs)
