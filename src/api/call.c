@@ -123,8 +123,14 @@ void call_invalid(struct call *call, const char *field, const char *detail) {
 
 void call_unavailable(struct call *call, enum err err) {
 	struct problem problem = { .status = 503, .outcome = PB__OUTCOME__UNAVAILABLE };
+	bool is_disk_full = err == ERR_FULL && !engine_is_writable(call->api->engine);
 	switch (err) {
-	case ERR_FULL: problem.detail = "Too much is waiting. Try again in a moment."; break;
+	case ERR_FULL:
+		problem.status = is_disk_full ? 507 : 503;
+		problem.detail = is_disk_full
+		    ? "The disk is full: this cannot be brought up to date. Ask again when there is room."
+		    : "Too much is waiting. Try again in a moment.";
+		break;
 	case ERR_CLOSED: problem.detail = "The daemon is stopping. Try again later."; break;
 	case ERR_TIMEOUT:
 		problem.detail = "The ledger is too busy for lists. Try again in a moment.";

@@ -74,7 +74,8 @@ void call_fail(struct call *call, uint16_t status, const char *detail);
 /* A field of the request at fault. */
 void call_invalid(struct call *call, const char *field, const char *detail);
 
-/* What came back from the engine instead of an answer: queue full, shutting down, too slow. */
+/* What came back from the engine instead of an answer: queue full, shutting down, too slow; 507
+ * where a full disk is in the way. */
 void call_unavailable(struct call *call, enum err err);
 
 /* The journal cannot be written: 507 when the disk is full, else 503. */

@@ -351,6 +351,7 @@ static void start_list(struct call *call, enum media media) {
 		.overdue = parameters_get(parameters, "overdue"),
 		.blacklisted = parameters_get(parameters, "blacklisted"),
 	};
+	job->read.may_be_old = true; /* the page says as of what it is */
 	start_snapshot(job, run_list);
 }
 

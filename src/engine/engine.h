@@ -101,6 +101,7 @@ struct engine_read {
 	void (*done)(struct engine_read *read, enum err err); /* err: run was not called */
 	int64_t deadline_us;      /* snapshot reads: monotonic; 0: 10 s from now */
 	bool as_checkpointed;     /* … of what is on disk now, however old: waits for nothing */
+	bool may_be_old;          /* … of the same, if the disk is full and takes no newer state */
 	uint64_t seq_min;         /* the engine's */
 	struct queue_item queued; /* the engine's */
 };

@@ -46,8 +46,8 @@ void ground_begin_anew(struct ground *ground);
 /* Loads the ledger and records that. `fault` may be NULL. How the process ended: wait(2). */
 int ground_run(struct ground *ground, const struct recorder_fault *fault);
 
-/* Examines in a process of its own, when there is room for one: a state of the disk, or (NULL) the ledger as
- * it stands. `what` stands before what is found to be wrong. */
+/* Examines in a process of its own, when there is room for one: a state of the disk, or (NULL) the
+ * ledger as it stands. `what` stands before what is found to be wrong. */
 void ground_examine(struct ground *ground, const struct disk *disk, const char *what);
 
 /* Waits for examinations; all of them have been counted then. */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
-crash_tests = tests/crash/test_disk_errors tests/crash/test_kill tests/crash/test_personal tests/crash/test_power tests/crash/test_rebuild
+crash_tests = tests/crash/test_disk_errors tests/crash/test_full tests/crash/test_kill \
+	tests/crash/test_personal tests/crash/test_power tests/crash/test_rebuild
 check_PROGRAMS += $(crash_tests)
 TESTS += $(crash_tests)
 crash_cppflags = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/crash
@@ -8,7 +9,8 @@ crash_cppflags = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/crash
 # A ledger under load, what it did to its files, and the examination of what is left.
 check_LTLIBRARIES += libtestcrash.la
 libtestcrash_la_SOURCES = tests/crash/acknowledgement.c tests/crash/acknowledgement.h \
-	tests/crash/disk.c tests/crash/disk.h tests/crash/ground.c tests/crash/ground.h tests/crash/load.c tests/crash/load.h \
+	tests/crash/disk.c tests/crash/disk.h tests/crash/ground.c tests/crash/ground.h \
+	tests/crash/load.c tests/crash/load.h \
 	tests/crash/persons.c tests/crash/persons.h tests/crash/recorder.c tests/crash/recorder.h \
 	tests/crash/trace.c tests/crash/trace.h
 libtestcrash_la_CPPFLAGS = $(crash_cppflags)
@@ -33,3 +35,7 @@ tests_crash_test_rebuild_LDADD = $(crash_test_libs)
 tests_crash_test_disk_errors_SOURCES = tests/crash/test_disk_errors.c
 tests_crash_test_disk_errors_CPPFLAGS = $(crash_cppflags)
 tests_crash_test_disk_errors_LDADD = $(crash_test_libs)
+
+tests_crash_test_full_SOURCES = tests/crash/test_full.c
+tests_crash_test_full_CPPFLAGS = $(crash_cppflags)
+tests_crash_test_full_LDADD = $(crash_test_libs)

@@ -344,6 +344,45 @@ static bool make_funds(size_t round) {
 	return accepted > 0;
 }
 
+/* A list: what of, or why not. */
+struct list_read {
+	struct engine_read read;
+	sem_t done;
+	uint64_t seq;
+	enum err err;
+};
+
+static void note_seq(struct engine_read *read, const struct engine_view *view) {
+	((struct list_read *)read)->seq = view->seq;
+}
+
+static void on_list_done(struct engine_read *read, enum err err) {
+	((struct list_read *)read)->err = err;
+	sem_post(&((struct list_read *)read)->done);
+}
+
+static enum err list_as_of(bool may_be_old, uint64_t *ret_seq) {
+	struct list_read list = {
+		.read = { .run = note_seq, .done = on_list_done, .may_be_old = may_be_old },
+	};
+	sem_init(&list.done, 0, 0);
+	ck_assert_int_eq(engine_read_snapshot(engine, &list.read), ERR_OK);
+	while (sem_wait(&list.done) != 0)
+		;
+	sem_destroy(&list.done);
+	*ret_seq = list.seq;
+	return list.err;
+}
+
+/* No newer state can be written: lists that may be old are as of the last, others are refused. */
+static void lists_must_be_old(void) {
+	uint64_t seq = 0;
+	ck_assert_int_ne(list_as_of(false, &seq), ERR_OK);
+	ck_assert_int_eq(list_as_of(true, &seq), ERR_OK);
+	ck_assert_uint_gt(seq, 0);
+	ck_assert_uint_lt(seq, engine_last_seq(engine));
+}
+
 /* The journal has room and the state has not: what is in the journal counts. */
 START_TEST(failing_checkpoints_make_the_ledger_read_only) {
 	struct rlimit before, tight;
@@ -358,6 +397,8 @@ START_TEST(failing_checkpoints_make_the_ledger_read_only) {
 	ck_assert_msg(
 	    !engine_open_with_log(&config, memory_log_open(&memory), &engine, detail), "%s", detail);
 
+	uint64_t seq;
+	ck_assert_int_eq(list_as_of(false, &seq), ERR_OK); /* there is a checkpoint */
 	signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
 	tight = before;
@@ -368,11 +409,14 @@ START_TEST(failing_checkpoints_make_the_ledger_read_only) {
 	ck_assert(!engine_is_writable(engine));
 	ck_assert_uint_eq(engine_last_seq(engine), 1 + rounds * 1000);
 	ck_assert(!make_funds(rounds));
+	lists_must_be_old();
 
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
 	engine_resume(engine);
 	ck_assert(make_funds(rounds));
 	ck_assert(engine_is_writable(engine));
+	ck_assert_int_eq(list_as_of(true, &seq), ERR_OK);
+	ck_assert_uint_eq(seq, engine_last_seq(engine));
 	engine_close(engine);
 	open_engine(0);
 	ck_assert_uint_eq(engine_last_seq(engine), 1 + (rounds + 1) * 1000);
