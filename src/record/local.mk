@@ -17,6 +17,7 @@ libproof_la_SOURCES = \
 	src/record/tile.c src/record/tile.h \
 	src/record/witness_request.c src/record/witness_request.h
 libproof_la_CFLAGS = $(AM_CFLAGS) $(OPENSSL_CFLAGS)
+libproof_la_LIBADD = $(OPENSSL_LIBS)
 
 librecord_la_SOURCES = \
 	src/record/crc32c.c src/record/crc32c.h \
