@@ -7,8 +7,13 @@ libaudit_la_SOURCES = \
 	src/voucher-audit/audit_command.c src/voucher-audit/audit_command.h \
 	src/voucher-audit/auditor.c src/voucher-audit/auditor.h \
 	src/voucher-audit/batch.c src/voucher-audit/batch.h \
+	src/voucher-audit/check_bank.c src/voucher-audit/check_bank.h \
 	src/voucher-audit/check_chain.c src/voucher-audit/check_chain.h \
+	src/voucher-audit/check_eyes.c \
 	src/voucher-audit/check_identities.c src/voucher-audit/check_identities.h \
+	src/voucher-audit/check_once.c src/voucher-audit/check_once.h \
+	src/voucher-audit/check_owners.c \
+	src/voucher-audit/check_persons.c src/voucher-audit/check_persons.h \
 	src/voucher-audit/check_postings.c src/voucher-audit/check_postings.h \
 	src/voucher-audit/checks.c \
 	src/voucher-audit/decide.c src/voucher-audit/decide.h \
