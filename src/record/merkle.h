@@ -6,8 +6,7 @@
  *	leaf  H(0x00 ‖ entry)      node  H(0x01 ‖ left ‖ right)      empty tree  H()
  *
  * Proofs need nodes further down. Those of every MERKLE_KEPT_STEP-th level are worth keeping, from
- * the leaves (level 0) up: a fifteenth more than the leaves alone, and any other node is at most 7
- * hashes away.
+ * the leaves (level 0) up: a third more than the leaves alone, and any other node is one hash away.
  */
 #ifndef RECORD_MERKLE_H
 #define RECORD_MERKLE_H
@@ -15,7 +14,7 @@
 #include "record/digest.h"
 
 #define MERKLE_RANGE_MAX 64
-#define MERKLE_KEPT_STEP 4
+#define MERKLE_KEPT_STEP 2
 #define MERKLE_KEPT_MAX  (MERKLE_RANGE_MAX / MERKLE_KEPT_STEP)
 
 struct merkle {
@@ -33,7 +32,7 @@ void merkle_init(struct merkle *tree);
 void merkle_append(struct merkle *tree, struct digest *digest, const void *entry, size_t bytes);
 
 /* Likewise; and `ret_nodes` (MERKLE_KEPT_MAX) are the nodes worth keeping that the entry completes:
- * the leaf, then those of levels 4, 8, … whose last leaf it is. Returns how many, which is
+ * the leaf, then those of levels 2, 4, … whose last leaf it is. Returns how many, which is
  * merkle_kept_count() of the entry's index. */
 unsigned merkle_append_kept(struct merkle *tree, struct digest *digest, const void *entry,
     size_t bytes, uint8_t (*ret_nodes)[DIGEST_BYTES]);

@@ -28,7 +28,7 @@ enum {
 	CHUNK_LEVEL = 12,
 	CHUNK_LEAVES = 1 << CHUNK_LEVEL,
 	/* Level by level; each above CHUNK_LEVEL can have one node that the last leaf completes. */
-	CHUNK_NODES = CHUNK_LEAVES + (CHUNK_LEAVES >> 4) + (CHUNK_LEAVES >> 8) + MERKLE_KEPT_MAX - 3,
+	CHUNK_NODES = CHUNK_LEAVES + CHUNK_LEAVES / ((1 << STEP) - 1) + MERKLE_KEPT_MAX,
 	RING_LEAST = 64,
 };
 

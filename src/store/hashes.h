@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hashes of the Merkle tree over the journal, for proofs and tiles: the nodes of every fourth
+ * The hashes of the Merkle tree over the journal, for proofs and tiles: the nodes of every second
  * level (record/merkle.h), each level a flat file beside the state environment, and in memory what
  * no checkpoint has yet.
  *
  *	state/hashes-0     32 bytes for each leaf, in the order of the entries
- *	state/hashes-4     … for each complete subtree of 16 leaves
- *	state/hashes-8     … of 256, and so on: node i of a level is at byte 32·i
+ *	state/hashes-2     … for each complete subtree of 4 leaves
+ *	state/hashes-4     … of 16, and so on: node i of a level is at byte 32·i
  *
  * So tile N of level L (record/tile.h) is the 8,192 bytes from N·8,192 on in hashes-8L.
  *
@@ -18,7 +18,7 @@
  *
  * Threads: put, commit and drop are the writer's; write and release the checkpointer's; the others
  * are for any. Readers hold up the checkpointer when it gives memory back, for one read each, and
- * the writer never. Memory in chunks of 4,096 leaves, 34 bytes a leaf.
+ * the writer never. Memory in chunks of 4,096 leaves, 43 bytes a leaf.
  */
 #ifndef STORE_HASHES_H
 #define STORE_HASHES_H

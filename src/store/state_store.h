@@ -17,7 +17,7 @@
  * Threads: the functions under "writer" belong to one thread (the sequencer), the others to any.
  * The checkpointer is a thread of its own, inside. Memory is bounded by memtable_bytes_max: at the
  * limit, store_merge waits for the checkpointer, then drops rows that the environment has. A
- * checkpoint under way takes about 50 bytes for each row in it beside that, hashes 34 for each
+ * checkpoint under way takes about 50 bytes for each row in it beside that, hashes 43 for each
  * entry that no checkpoint has, and LMDB up to 512 MiB of pages.
  *
  * Every row has a checksum in the environment. One that is damaged there stops the process, and the

@@ -5,7 +5,7 @@
 EXTRA_DIST += tests/bench/books tests/bench/lib.sh tests/bench/opening tests/bench/peer.sql tests/bench/peers.sh \
 	tests/bench/report.py
 bench_programs = tests/bench/bench_books tests/bench/bench_engine \
-	tests/bench/bench_reconcile tests/bench/bench_record tests/bench/bench_recovery \
+	tests/bench/bench_proof tests/bench/bench_reconcile tests/bench/bench_record tests/bench/bench_recovery \
 	tests/bench/bench_rules tests/bench/bench_ticker
 EXTRA_PROGRAMS += $(bench_programs)
 check_PROGRAMS += tests/bench/bench_disk tests/bench/bench_load tests/bench/bench_prepare
@@ -32,6 +32,11 @@ tests_bench_bench_engine_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_bench_bench_engine_LDFLAGS = $(FAST_LINK)
 tests_bench_bench_engine_LDADD = libteststage.la libengine.la libstore.la libledger.la \
 	librecord.la libschema.la libbase.la
+
+tests_bench_bench_proof_SOURCES = tests/bench/bench_proof.c
+tests_bench_bench_proof_LDFLAGS = $(FAST_LINK)
+tests_bench_bench_proof_LDADD = libengine.la libstore.la libledger.la librecord.la libschema.la \
+	libbase.la
 
 tests_bench_bench_recovery_SOURCES = tests/bench/bench_recovery.c
 tests_bench_bench_recovery_LDFLAGS = $(FAST_LINK)

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "hashes.h"
 #include "ledger/ledger.h"
 #include "record/entry.h"
 #include "record/merkle.h"
@@ -224,5 +225,5 @@ const char *examine_state(
 		;
 	sem_destroy(&read.done);
 	digest_free(read.digest);
-	return read.fault;
+	return read.fault ? read.fault : examine_hashes(engine, arena);
 }

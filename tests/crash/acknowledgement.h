@@ -41,7 +41,8 @@ void acknowledgements_free(struct acknowledgements *acknowledgements);
 const char *examine_journal(
     struct engine *engine, const struct acknowledgements *acknowledgements, struct arena *arena);
 
-/* Examines the state: every identity holds. Sets a digest of every row of it. */
+/* Examines the state: every identity holds, and the hashes are those of the journal (hashes.h).
+ * Sets a digest of every row of it. */
 const char *examine_state(
     struct engine *engine, struct arena *arena, uint8_t ret_digest[DIGEST_BYTES]);
 

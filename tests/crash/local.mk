@@ -10,7 +10,7 @@ crash_cppflags = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/crash
 check_LTLIBRARIES += libtestcrash.la
 libtestcrash_la_SOURCES = tests/crash/acknowledgement.c tests/crash/acknowledgement.h \
 	tests/crash/disk.c tests/crash/disk.h tests/crash/ground.c tests/crash/ground.h \
-	tests/crash/load.c tests/crash/load.h \
+	tests/crash/hashes.c tests/crash/hashes.h tests/crash/load.c tests/crash/load.h \
 	tests/crash/persons.c tests/crash/persons.h tests/crash/recorder.c tests/crash/recorder.h \
 	tests/crash/trace.c tests/crash/trace.h
 libtestcrash_la_CPPFLAGS = $(crash_cppflags)

@@ -5,9 +5,11 @@
  */
 #include "acknowledgement.h"
 #include "base/clock.h"
+#include "hashes.h"
 #include "support/stage.h"
 #include "support/suite.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -120,4 +122,33 @@ START_TEST(a_rebuild_that_is_killed_begins_again_and_comes_to_the_same_state) {
 }
 END_TEST
 
-SUITE_MAIN("rebuild", a_rebuild_that_is_killed_begins_again_and_comes_to_the_same_state)
+/* That the examination would notice: flips a bit in each file of hashes, of a node somewhere. */
+START_TEST(a_damaged_hash_would_be_noticed) {
+	static const unsigned levels[] = { 0, 8 };
+	struct arena arena;
+	arena_init(&arena, 0);
+	fill(&arena);
+	struct engine *engine = open_small();
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		char path[400];
+		uint8_t byte;
+		snprintf(path, sizeof(path), "%s/state/hashes-%u", directory, levels[i]);
+		int fd = open(path, O_RDWR);
+		off_t offset = 31 * DIGEST_BYTES + 7;
+		ck_assert_int_eq(pread(fd, &byte, 1, offset), 1);
+		for (int time = 0; time < 2; time++) { /* there and back */
+			arena_reset(&arena);
+			byte ^= 1;
+			ck_assert_int_eq(pwrite(fd, &byte, 1, offset), 1);
+			const char *fault = examine_hashes(engine, &arena);
+			ck_assert_int_eq(fault != NULL, time == 0);
+		}
+		close(fd);
+	}
+	engine_close(engine);
+	arena_done(&arena);
+}
+END_TEST
+
+SUITE_MAIN("rebuild", a_rebuild_that_is_killed_begins_again_and_comes_to_the_same_state,
+    a_damaged_hash_would_be_noticed)

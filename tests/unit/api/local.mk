@@ -44,7 +44,8 @@ live_api_tests = \
 	tests/unit/api/test_outage \
 	tests/unit/api/test_people \
 	tests/unit/api/test_personal \
-	tests/unit/api/test_reading
+	tests/unit/api/test_reading \
+	tests/unit/api/test_tree
 check_PROGRAMS += $(live_api_tests)
 TESTS += $(live_api_tests)
 EXTRA_DIST += tests/unit/api/live.h tests/support/pki.h
@@ -82,3 +83,6 @@ tests_unit_api_test_personal_LDADD = $(api_live_libs)
 tests_unit_api_test_reading_SOURCES = tests/unit/api/test_reading.c $(api_live_sources)
 tests_unit_api_test_reading_CPPFLAGS = $(api_live_cppflags)
 tests_unit_api_test_reading_LDADD = $(api_live_libs)
+tests_unit_api_test_tree_SOURCES = tests/unit/api/test_tree.c $(api_live_sources)
+tests_unit_api_test_tree_CPPFLAGS = $(api_live_cppflags)
+tests_unit_api_test_tree_LDADD = $(api_live_libs)

@@ -307,7 +307,7 @@ static void *read_at_random(void *arg) {
 	while (!atomic_load(&is_over)) {
 		uint64_t size = hashes_size(&hashes);
 		random = random * UINT64_C(6364136223846793005) + 1442695040888963407U;
-		unsigned level = (unsigned)(random >> 60) % 4 * MERKLE_KEPT_STEP;
+		unsigned level = (unsigned)(random >> 60) % 8 * MERKLE_KEPT_STEP;
 		uint64_t nodes = size >> level;
 		if (!nodes)
 			continue;
