@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The map is full: ledgers with an address space of this size and that are filled up to its end, by single commands
- * or batches. Then they are read-only: new commands are refused, reads and what was done before are
+ * The map is full: ledgers whose address space ends soon are filled up, by single commands or
+ * batches. Then they are read-only: new commands are refused, reads and what was done before are
  * answered; told to go on, they are refused again; and with a larger map they go on, sound.
  *
  * FULL_MAPS (40; 1,000 in the long form) says how many. Full disks: tests/system/full.sh.
