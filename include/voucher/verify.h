@@ -38,7 +38,7 @@ enum voucher_result voucher_trust_new(const char *hash, struct voucher_trust **r
 void voucher_trust_free(struct voucher_trust *trust); /* accepts NULL */
 
 /*
- * Adds a verifier key, as `voucherctl checkpoint` prints it and C2SP signed-note has it:
+ * Adds a verifier key, as `voucherctl init` prints it and C2SP signed-note has it:
  * "<name>+<id>+<base64>". A key of type 0x04 is a witness's. Any other is the ledger's; its name is
  * the ledger's origin, and further ones (after the key was changed) must have the same name.
  * VOUCHER_USAGE: it is none, is mistyped, of a type that is not known here, there already, or there
