@@ -7,7 +7,6 @@
 #include "ledger/ledger.h"
 #include "record/entry.h"
 #include "record/merkle.h"
-#include "record/tile.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -56,10 +55,6 @@ struct examination {
 	size_t room;
 	size_t count;
 	uint64_t setup_seq;
-	uint64_t last;
-	uint64_t half;              /* of the entries */
-	uint8_t root[DIGEST_BYTES]; /* of the tree when it had so many */
-	uint8_t *leaves;            /* DIGEST_BYTES each */
 	const char *fault;
 };
 
@@ -101,7 +96,6 @@ static bool examine_entry(void *arg, uint64_t seq, const void *data, size_t byte
 	Pb__JournalEntry *entry;
 	arena_reset(&exam->entry_arena);
 	if (is_blamed(exam, seq != exam->tree.size + 1, seq, "follows a gap") ||
-	    is_blamed(exam, seq > exam->last, seq, "is beyond the last") ||
 	    is_blamed(exam, entry_decode(data, bytes, &exam->entry_arena, &entry), seq, "is damaged") ||
 	    is_blamed(exam, entry->seq != seq, seq, "bears another number") ||
 	    is_blamed(exam, !is_balanced(entry), seq, "has postings that do not sum to zero") ||
@@ -109,10 +103,6 @@ static bool examine_entry(void *arg, uint64_t seq, const void *data, size_t byte
 		return false;
 	merkle_append(&exam->tree, exam->digest, (const char *)data + ENTRY_HEADER_BYTES,
 	    bytes - ENTRY_HEADER_BYTES);
-	merkle_leaf(exam->digest, (const char *)data + ENTRY_HEADER_BYTES, bytes - ENTRY_HEADER_BYTES,
-	    exam->leaves + (seq - 1) * DIGEST_BYTES);
-	if (seq == exam->half)
-		merkle_root(&exam->tree, exam->digest, exam->root);
 	exam->time_us = entry->time_us;
 	if (entry->command)
 		add_found(exam, entry);
@@ -162,32 +152,9 @@ static void examine_head(struct examination *exam, struct engine *engine) {
 	is_blamed(exam, memcmp(told, computed, DIGEST_BYTES) != 0, size, "has another tree head");
 }
 
-/* The hashes that proofs are made of. */
-static void examine_hashes(struct examination *exam, struct engine *engine) {
-	uint8_t hashes[TILE_BYTES_MAX];
-	for (uint64_t at = 0; at < exam->tree.size && !exam->fault; at += TILE_WIDTH) {
-		const struct tile tile = {
-			.index = at / TILE_WIDTH,
-			.width = tile_width(0, at / TILE_WIDTH, exam->tree.size),
-		};
-		is_blamed(exam, engine_read_tile(engine, &tile, hashes), at, "is before a tile not there");
-		is_blamed(exam,
-		    !exam->fault &&
-		        memcmp(hashes, exam->leaves + at * DIGEST_BYTES, tile.width * DIGEST_BYTES) != 0,
-		    at, "is before a tile with other hashes");
-	}
-	is_blamed(exam, engine_tree_root(engine, exam->half, hashes), exam->half, "has no tree");
-	is_blamed(exam, !exam->fault && memcmp(hashes, exam->root, DIGEST_BYTES) != 0, exam->half,
-	    "had another tree");
-}
-
 const char *examine_journal(
     struct engine *engine, const struct acknowledgements *acknowledgements, struct arena *arena) {
 	struct examination exam = { .arena = arena, .setup_seq = acknowledgements->setup_seq };
-	exam.last = engine_last_seq(engine);
-	exam.half = (exam.last + 1) / 2;
-	exam.leaves = malloc(exam.last * DIGEST_BYTES);
-	check(exam.leaves);
 	arena_init(&exam.entry_arena, 0);
 	merkle_init(&exam.tree);
 	check(digest_new("SHA256", &exam.digest) == ERR_OK);
@@ -196,14 +163,12 @@ const char *examine_journal(
 	if (!exam.fault) {
 		qsort(exam.list, exam.count, sizeof(exam.list[0]), compare_ids);
 		examine_head(&exam, engine);
-		examine_hashes(&exam, engine);
 		examine_ids(&exam);
 		examine_acknowledgements(&exam, acknowledgements);
 	}
 	digest_free(exam.digest);
 	arena_done(&exam.entry_arena);
 	free(exam.list);
-	free(exam.leaves);
 	return exam.fault;
 }
 

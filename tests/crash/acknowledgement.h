@@ -35,8 +35,7 @@ void acknowledgements_free(struct acknowledgements *acknowledgements);
 /*
  * Examines the journal of an open engine: no gaps, rising times, postings that sum to zero,
  * no command id twice, linked pairs
- * whole (their ids differ in the last bit), the head and
- * the stored hashes those of the entries; and every acknowledged
+ * whole (their ids differ in the last bit), the head that of the entries; and every acknowledged
  * command there, under the sequence that was told. NULL, or what is wrong, as text in `arena`.
  */
 const char *examine_journal(
