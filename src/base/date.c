@@ -69,6 +69,39 @@ enum err date_parse(const char *text, int32_t *ret_day) {
 	return ERR_OK;
 }
 
+/* "Z", "+08:00". */
+static bool parse_offset(const char *text, int32_t *ret_minutes) {
+	int32_t hours, minutes;
+	*ret_minutes = 0;
+	if (strcmp(text, "Z") == 0)
+		return true;
+	if (strlen(text) != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':' ||
+	    !parse_digits(text + 1, 2, &hours) || !parse_digits(text + 4, 2, &minutes) || hours > 23 ||
+	    minutes > 59)
+		return false;
+	*ret_minutes = (hours * 60 + minutes) * (text[0] == '-' ? -1 : 1);
+	return true;
+}
+
+enum err date_parse_time(const char *text, int64_t *ret_time_us) {
+	enum { CLOCK_AT = 11, OFFSET_AT = 19 }; /* 2026-11-30T08:15:00+08:00 */
+	char day_text[DATE_TEXT_BYTES];
+	const char *clock = text + CLOCK_AT;
+	int32_t day, hours, minutes, seconds, offset;
+	if (strlen(text) <= OFFSET_AT || text[CLOCK_AT - 1] != 'T' || clock[2] != ':' ||
+	    clock[5] != ':')
+		return ERR_SYNTAX;
+	memcpy(day_text, text, DATE_TEXT_BYTES - 1);
+	day_text[DATE_TEXT_BYTES - 1] = '\0';
+	if (date_parse(day_text, &day) || !parse_digits(clock, 2, &hours) ||
+	    !parse_digits(clock + 3, 2, &minutes) || !parse_digits(clock + 6, 2, &seconds) ||
+	    hours > 23 || minutes > 59 || seconds > 59 || !parse_offset(text + OFFSET_AT, &offset))
+		return ERR_SYNTAX;
+	*ret_time_us = date_day_start_us(day, offset) +
+	    (hours * 3600LL + minutes * 60 + seconds) * US_PER_S;
+	return ERR_OK;
+}
+
 void date_format(int32_t day, char ret_text[DATE_TEXT_BYTES]) {
 	struct civil date = civil_from_days(day);
 	check(date.year >= DATE_YEAR_MIN && date.year <= DATE_YEAR_MAX);

@@ -21,6 +21,10 @@
 /* Days since 1970-01-01. ERR_SYNTAX when `text` is not exactly YYYY-MM-DD or names no day. */
 enum err date_parse(const char *text, int32_t *ret_day) MUST_CHECK;
 
+/* A moment, YYYY-MM-DDTHH:MM:SS and then Z or an offset such as +08:00 (RFC 3339; no fractions, no
+ * leap second), in microseconds since 1970. ERR_SYNTAX. */
+enum err date_parse_time(const char *text, int64_t *ret_time_us) MUST_CHECK;
+
 /* Writes "YYYY-MM-DD". `day` must lie in the years above. */
 void date_format(int32_t day, char ret_text[DATE_TEXT_BYTES]);
 

@@ -5,6 +5,7 @@ EXTRA_DIST += src/engine/may_include
 libengine_la_SOURCES = \
 	src/engine/batch.c src/engine/batch.h \
 	src/engine/chores.c src/engine/chores.h \
+	src/engine/copy.c src/engine/copy.h \
 	src/engine/detail.c src/engine/detail.h \
 	src/engine/engine.c src/engine/engine.h src/engine/engine_internal.h \
 	src/engine/group.c src/engine/group.h \

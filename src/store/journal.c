@@ -248,6 +248,24 @@ static enum err open_databases(struct journal *journal, bool create) {
 	return env_error(&journal->env, code);
 }
 
+/* A guest makes nothing, and so has no transaction of its own to make it in. */
+static enum err find_databases(struct journal *journal) {
+	MDB_txn *txn;
+	enum err err = env_begin_read(&journal->env, &txn);
+	if (err)
+		return err;
+	int code = mdb_dbi_open(txn, "entries", MDB_INTEGERKEY, &journal->entries);
+	if (!code)
+		code = mdb_dbi_open(txn, "heads", MDB_INTEGERKEY, &journal->heads);
+	if (!code)
+		code = mdb_dbi_open(txn, "erasable", MDB_INTEGERKEY, &journal->vault.rows);
+	if (!code)
+		code = mdb_txn_commit(txn); /* keeps what it opened */
+	else
+		mdb_txn_abort(txn);
+	return env_error(&journal->env, code);
+}
+
 static enum err find_end(
     struct journal *journal, MDB_txn *txn, MDB_dbi database, uint64_t *ret_last) {
 	MDB_cursor *cursor;
@@ -298,6 +316,15 @@ static enum err open_content(struct journal *journal, bool create, const char *d
 	return err ? err : vault_open(&journal->vault, &journal->env, directory);
 }
 
+static enum err open_as_guest(struct journal *journal, const char *directory) {
+	enum err err = find_databases(journal);
+	if (!err)
+		err = find_last(journal);
+	if (!err && journal->last == 0)
+		err = ERR_NOT_FOUND;
+	return err ? err : vault_open_as_guest(&journal->vault, &journal->env, directory);
+}
+
 static enum err open_env(
     const struct journal_config *config, struct env *env, char directory[PATH_MAX]) {
 	int bytes = snprintf(directory, PATH_MAX, "%s/journal", config->directory);
@@ -313,7 +340,11 @@ static enum err open_env(
 		return ERR_NOT_FOUND;
 	return env_open(env,
 	    &(struct env_options){
-	        .directory = directory, .map_bytes = config->map_bytes, .reads_ahead = true });
+	        .directory = directory,
+	        .map_bytes = config->map_bytes,
+	        .reads_ahead = true,
+	        .is_guest = config->is_guest,
+	    });
 }
 
 enum err journal_open(const struct journal_config *config, struct log *ret_log) {
@@ -328,7 +359,8 @@ enum err journal_open(const struct journal_config *config, struct log *ret_log) 
 	}
 	check(pthread_mutex_init(&journal->mutex, NULL) == 0);
 	condition_init(&journal->changed);
-	err = open_content(journal, config->create, directory);
+	err = config->is_guest ? open_as_guest(journal, directory)
+	                       : open_content(journal, config->create, directory);
 	if (err)
 		close_journal(journal);
 	else

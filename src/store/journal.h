@@ -10,7 +10,8 @@
  *	database "erasable", and <directory>/journal/erasable beside data.mdb: texts that can be
  *	                     erased (vault.h)
  *
- * To copy a journal is to copy the whole directory, while nobody has it open.
+ * To copy the files of a journal is to copy the whole directory, while nobody has it open; a guest
+ * copies records at any time (engine/copy.h).
  *
  * A record, once its append has returned, is a fact. Nothing updates or deletes it. Contents are
  * checked by who decodes them; here only the numbers are: no gap, and a head at the end.
@@ -24,6 +25,9 @@ struct journal_config {
 	const char *directory; /* of the ledger */
 	size_t map_bytes;      /* address space; 0: 1 TiB */
 	bool create;           /* make it if it is not there; ERR_EXISTS if it is */
+	/* Only reads, also while another process has it open; its end is what was there when it was
+	 * opened. Not in a process that has it open already. */
+	bool is_guest;
 };
 
 /*

@@ -15,6 +15,7 @@
 
 enum {
 	LOCK_FILE_BYTES = 4096 + ENV_READERS_MAX * 64, /* its header, and 64 bytes for each reader */
+	COMMITS_PER_READER_CHECK = 256,
 };
 
 _Static_assert(sizeof(size_t) == 8, "an address space of 1 TiB needs 64 bits");
@@ -145,7 +146,7 @@ static int open_mdb(const struct env_options *options, size_t map_bytes, MDB_env
 	if (code)
 		return code;
 	unsigned flags = MDB_NOTLS | (options->reads_ahead ? 0 : MDB_NORDAHEAD) |
-	    (options->is_unsynced ? MDB_NOSYNC : 0);
+	    (options->is_unsynced ? MDB_NOSYNC : 0) | (options->is_guest ? MDB_RDONLY : 0);
 	if ((code = mdb_env_set_maxreaders(mdb, ENV_READERS_MAX)) == 0 &&
 	    (code = mdb_env_set_maxdbs(mdb, ENV_DATABASES_MAX)) == 0 &&
 	    (code = mdb_env_set_mapsize(mdb, map_bytes)) == 0 &&
@@ -168,8 +169,18 @@ static int open_mdb_sized(const struct env_options *options, MDB_env **ret_mdb) 
 	return code;
 }
 
+static enum err open_as_guest(struct env *env, const struct env_options *options) {
+	check(pthread_mutex_init(&env->mutex, NULL) == 0);
+	enum err err = env_error(env, open_mdb_sized(options, &env->mdb));
+	if (err)
+		env_close(env);
+	return err;
+}
+
 enum err env_open(struct env *env, const struct env_options *options) {
 	*env = (struct env){ .owner_fd = -1 };
+	if (options->is_guest)
+		return open_as_guest(env, options);
 	enum err err = become_owner(env, options->directory);
 	if (err)
 		return err;
@@ -190,7 +201,8 @@ void env_close(struct env *env) {
 	if (env->mdb)
 		mdb_env_close(env->mdb);
 	pthread_mutex_destroy(&env->mutex);
-	close(env->owner_fd);
+	if (env->owner_fd >= 0)
+		close(env->owner_fd);
 }
 
 enum err env_sync(struct env *env) {
@@ -272,9 +284,18 @@ static bool is_broken(struct env *env) {
 	return code == MDB_PANIC;
 }
 
+/* What a guest saw that died while it looked could never be reused. */
+static void forget_dead_guests(struct env *env) {
+	int dead;
+	if (++env->commit_count % COMMITS_PER_READER_CHECK == 0)
+		(void)mdb_reader_check(env->mdb, &dead);
+}
+
 enum err env_commit(struct env *env, MDB_txn *txn) {
 	int code = mdb_txn_commit(txn);
-	if (code == 0)
+	if (code == 0) {
+		forget_dead_guests(env);
 		return ERR_OK;
+	}
 	return is_broken(env) ? ERR_FATAL : env_error(env, code);
 }

@@ -6,8 +6,9 @@
  *	<directory>/data.mdb, lock.mdb   LMDB's
  *	<directory>/owner                empty; flock(2)ed by the process that has the environment open
  *
- * One open per directory, in this process and among all: LMDB does not survive a second one. The
- * address space is reserved once, sparse and huge, because it cannot grow under live readers.
+ * One open per directory in this process: LMDB does not survive a second one. One owner among all
+ * processes; guests only read, and briefly: what a guest sees, the owner cannot reuse. The address
+ * space is reserved once, sparse and huge, because it cannot grow under live readers.
  *
  * Threads: at most one writes at a time (LMDB's own lock); any may read. Nothing that LMDB hands
  * out is used after its transaction.
@@ -33,11 +34,13 @@ struct env_options {
 	size_t map_bytes;      /* address space; 0: 1 TiB, or as much of it as can be had */
 	bool reads_ahead;      /* the kernel may: records are read in order */
 	bool is_unsynced;      /* after a crash of the machine all of it is worthless */
+	bool is_guest;         /* reads, beside the process that owns it or while nobody does */
 };
 
 struct env {
 	MDB_env *mdb;
 	int owner_fd;
+	unsigned commit_count;
 	pthread_mutex_t mutex; /* over the idle readers */
 	MDB_txn *idle_readers[ENV_READERS_IDLE];
 	size_t idle_reader_count;

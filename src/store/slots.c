@@ -79,6 +79,16 @@ enum err slots_open(struct slots *slots, const struct env *env, const char *dire
 	return err ? err : set_count(slots, (uint64_t)stat_of.st_size / SLOT_BYTES);
 }
 
+enum err slots_open_as_guest(struct slots *slots, const struct env *env, const char *directory) {
+	char path[PATH_MAX];
+	*slots = (struct slots){ .env = env, .fd = -1 };
+	int bytes = snprintf(path, sizeof(path), "%s/erasable", directory);
+	if (bytes < 0 || (size_t)bytes >= sizeof(path))
+		return ERR_RANGE;
+	slots->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	return slots->fd < 0 ? env_error(env, errno) : ERR_OK;
+}
+
 void slots_close(struct slots *slots) {
 	if (slots->fd >= 0)
 		close(slots->fd);

@@ -48,6 +48,11 @@ struct slot_text {
 
 /* Makes the file if it is not there. No slot is marked. */
 enum err slots_open(struct slots *slots, const struct env *env, const char *directory) MUST_CHECK;
+
+/* For slots_get only: what is there, which another process may be writing. */
+enum err slots_open_as_guest(
+    struct slots *slots, const struct env *env, const char *directory) MUST_CHECK;
+
 void slots_close(struct slots *slots); /* accepts what slots_open left after a failure */
 
 /* The slot is in use. ERR_CORRUPT: there is none, or it was marked before. */

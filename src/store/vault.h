@@ -44,6 +44,11 @@ struct vault {
 
 /* In an open environment; makes what is missing. ERR_CORRUPT: rows and slots do not fit. */
 enum err vault_open(struct vault *vault, struct env *env, const char *directory) MUST_CHECK;
+
+/* To recall only, beside the process whose vault it is. `vault->rows` is open already. */
+enum err vault_open_as_guest(
+    struct vault *vault, struct env *env, const char *directory) MUST_CHECK;
+
 void vault_close(struct vault *vault); /* accepts a zeroed one, or what a failed vault_open left */
 
 /* Within the journal's write transaction, which the caller then commits or aborts; one of the two

@@ -53,6 +53,8 @@ enum exit_status action_batch(struct session *session);            /* batch.c */
 enum exit_status action_status(struct session *session);           /* status.c */
 enum exit_status action_token_new(struct session *session);        /* token.c */
 enum exit_status action_init(struct session *session);             /* init.c */
+enum exit_status action_backup(struct session *session);           /* backup.c */
+enum exit_status action_restore(struct session *session);          /* backup.c */
 enum exit_status action_help(struct session *session);             /* help.c */
 
 #endif

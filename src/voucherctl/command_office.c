@@ -89,6 +89,20 @@ static const struct parameter rotate_key_options[] = {
 	REASON(REQUIRED),
 };
 
+static const struct parameter backup_options[] = {
+	ARGUMENT("DIR", FILE, NULL, "where the copy shall be; one that is there is continued"),
+	OPTION("--directory", FILE, REQUIRED, NULL, "DIR", "of the ledger"),
+	{ "--rate", PARAMETER_NUMBER, 0, NULL, "MIB", "read at most so much in a second; 0: no limit",
+		"64" },
+};
+
+static const struct parameter restore_options[] = {
+	ARGUMENT("DIR", FILE, NULL, "where the ledger shall be; there must be none"),
+	OPTION("--from", FILE, REQUIRED, NULL, "DIR", "a backup, or a ledger"),
+	OPTION("--at", TEXT, 0, NULL, "END",
+		"the last entry by its number, or a moment such as 2026-11-30T08:15:00+08:00"),
+};
+
 static const struct parameter help_options[] = {
 	{ "NOUN", PARAMETER_TEXT, 0, NULL, NULL, "what to explain", NULL },
 	{ "VERB", PARAMETER_TEXT, 0, NULL, NULL, "and which of its verbs", NULL },
@@ -134,6 +148,12 @@ static const struct verb verbs[] = {
 	OTHER("init", NULL, init_options, action_init,
 		"make a new ledger on this machine",
 		"init --directory /var/lib/voucherd --name \"昌平区创新券\" --admin S1001=admin.pem"),
+	OTHER("backup", NULL, backup_options, action_backup,
+		"copy the ledger of this machine, also while voucherd runs",
+		"backup /srv/backup --directory /var/lib/voucherd"),
+	OTHER("restore", NULL, restore_options, action_restore,
+		"make a ledger from a backup, as of any entry or moment",
+		"restore /var/lib/voucherd --from /srv/backup --at 2026-11-30T08:15:00+08:00"),
 	OTHER("help", NULL, help_options, action_help,
 		"explain a noun or a verb", "help voucher reserve"),
 };

@@ -60,6 +60,8 @@ const struct noun command_nouns[] = {
 	{ "status", NULL, "is the server there, who am I, how far is the journal", "服务状态与当前用户" },
 	{ "token", NULL, "access tokens for startups", "访问令牌" },
 	{ "init", NULL, "make a new ledger on this machine", "新建账本" },
+	{ "backup", NULL, "copy the ledger of this machine, also while voucherd runs", "备份账本（无需停机）" },
+	{ "restore", NULL, "make a ledger from a backup, as of any entry or moment", "从备份恢复账本至任意时点" },
 	{ "help", NULL, "explain a noun or a verb", "帮助" },
 };
 const size_t command_noun_count = sizeof(command_nouns) / sizeof(command_nouns[0]);

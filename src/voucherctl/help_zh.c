@@ -46,6 +46,8 @@ static const struct {
 	{ "checkpoint", "show", "查看最新的已签名检查点" },
 	{ "checkpoint", "new-key", "在本机生成新的检查点签名密钥" },
 	{ "checkpoint", "rotate-key", "更换检查点签名密钥" },
+	{ "backup", NULL, "复制本机账本，无需停机；已有副本则续接" },
+	{ "restore", NULL, "从备份恢复账本，至任一序号或时点" },
 	{ "statement", NULL, "收款主体的月度对账单：申请、审核、已付、未付" },
 };
 /* clang-format on */

@@ -42,6 +42,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/help.c src/voucherctl/help.h \
 	src/voucherctl/help_zh.c src/voucherctl/help_zh.h \
 	src/voucherctl/import_summary.c src/voucherctl/import_summary.h \
+	src/voucherctl/backup.c \
 	src/voucherctl/init.c \
 	src/voucherctl/journal.c \
 	src/voucherctl/json_place.c src/voucherctl/json_place.h \

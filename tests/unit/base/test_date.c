@@ -71,5 +71,30 @@ START_TEST(a_local_day_begins_at_local_midnight) {
 }
 END_TEST
 
+START_TEST(a_moment_is_read_with_its_offset) {
+	static const struct {
+		const char *text;
+		int64_t seconds;
+	} moments[] = {
+		{ "1970-01-01T00:00:00Z", 0 },
+		{ "2026-11-30T08:15:00+08:00", 1795997700 },
+		{ "1970-01-02T05:30:01+05:30", 86401 },
+		{ "1970-01-01T00:00:00-00:30", 1800 },
+	};
+	static const char *const wrong[] = { "", "2026-11-30", "2026-11-30T08:15:00",
+		"2026-11-30 08:15:00Z", "2026-11-30T24:00:00Z", "2026-11-30T08:60:00Z",
+		"2026-11-30T08:15:60Z", "2026-11-30T08:15:00z", "2026-11-30T08:15:00+0800",
+		"2026-11-30T08:15:00+24:00", "2026-11-30T08:15:00+08:60", "2026-11-30T08:15:00Z ",
+		"2026-11-31T08:15:00Z", "2026-11-30T08:15:00.5Z", "2026-11-30T+8:15:00Z" };
+	int64_t time_us;
+	for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++) {
+		ck_assert_int_eq(date_parse_time(moments[i].text, &time_us), ERR_OK);
+		ck_assert_int_eq(time_us, moments[i].seconds * 1000000);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		ck_assert_msg(date_parse_time(wrong[i], &time_us) == ERR_SYNTAX, "%s", wrong[i]);
+}
+END_TEST
+
 SUITE_MAIN("date", dates_are_days, every_day_comes_back, what_is_no_date_is_refused,
-    a_local_day_begins_at_local_midnight)
+    a_local_day_begins_at_local_midnight, a_moment_is_read_with_its_offset)

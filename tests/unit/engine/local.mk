@@ -2,6 +2,7 @@
 
 unit_engine_tests = \
 	tests/unit/engine/test_commands \
+	tests/unit/engine/test_copy \
 	tests/unit/engine/test_failures \
 	tests/unit/engine/test_loader \
 	tests/unit/engine/test_personal \
@@ -97,6 +98,10 @@ tests_unit_engine_test_reads_LDADD = $(engine_test_libs)
 tests_unit_engine_test_recovery_SOURCES = tests/unit/engine/test_recovery.c
 tests_unit_engine_test_recovery_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_engine_test_recovery_LDADD = $(engine_test_libs)
+
+tests_unit_engine_test_copy_SOURCES = tests/unit/engine/test_copy.c
+tests_unit_engine_test_copy_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_engine_test_copy_LDADD = $(engine_test_libs)
 
 tests_unit_engine_test_personal_SOURCES = tests/unit/engine/test_personal.c
 tests_unit_engine_test_personal_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -195,7 +195,7 @@ START_TEST(completion_offers_what_may_follow) {
 		    "period\nsample\ntake-"
 		    "up\nclock\naccount\ndisclosure\njournal\nbooks\nstatement\ncheckpoint\ncommand\nbatch"
 		    "\nstatus\ntok"
-		    "en\ninit\n"
+		    "en\ninit\nbackup\nrestore\n"
 		    "help\n" },
 		{ "help set", "settlement\n" },
 		{ "help settlement ca", "cancel\n" },
