@@ -26,14 +26,14 @@ void merkle_init(struct merkle *tree) {
 	*tree = (struct merkle){ 0 };
 }
 
-unsigned merkle_append_kept(struct merkle *tree, struct digest *digest, const void *entry,
-    size_t bytes, uint8_t (*ret_nodes)[DIGEST_BYTES]) {
+static unsigned append(struct merkle *tree, struct digest *digest, const uint8_t leaf[DIGEST_BYTES],
+    uint8_t (*ret_nodes)[DIGEST_BYTES]) {
 	check(tree->size < UINT64_MAX);
 	unsigned count = range_count(tree);
 	unsigned kept = 0;
 	unsigned level = 0;
 	uint8_t hash[DIGEST_BYTES];
-	digest_compute(digest, &leaf_prefix, 1, entry, bytes, NULL, 0, hash);
+	memcpy(hash, leaf, DIGEST_BYTES);
 	memcpy(ret_nodes[kept++], hash, DIGEST_BYTES);
 	/* Each trailing one bit of the size is a subtree as large as what has been built so far. */
 	for (uint64_t size = tree->size; size & 1; size >>= 1) {
@@ -44,6 +44,19 @@ unsigned merkle_append_kept(struct merkle *tree, struct digest *digest, const vo
 	memcpy(tree->range[count], hash, DIGEST_BYTES);
 	tree->size++;
 	return kept;
+}
+
+unsigned merkle_append_kept(struct merkle *tree, struct digest *digest, const void *entry,
+    size_t bytes, uint8_t (*ret_nodes)[DIGEST_BYTES]) {
+	uint8_t leaf[DIGEST_BYTES];
+	merkle_leaf(digest, entry, bytes, leaf);
+	return append(tree, digest, leaf, ret_nodes);
+}
+
+void merkle_append_leaf(
+    struct merkle *tree, struct digest *digest, const uint8_t leaf[DIGEST_BYTES]) {
+	uint8_t nodes[MERKLE_KEPT_MAX][DIGEST_BYTES];
+	append(tree, digest, leaf, nodes);
 }
 
 void merkle_append(struct merkle *tree, struct digest *digest, const void *entry, size_t bytes) {

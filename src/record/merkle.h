@@ -31,6 +31,10 @@ void merkle_node(struct digest *digest, const uint8_t left[DIGEST_BYTES],
 void merkle_init(struct merkle *tree);
 void merkle_append(struct merkle *tree, struct digest *digest, const void *entry, size_t bytes);
 
+/* The same for an entry whose leaf is known. */
+void merkle_append_leaf(
+    struct merkle *tree, struct digest *digest, const uint8_t leaf[DIGEST_BYTES]);
+
 /* Likewise; and `ret_nodes` (MERKLE_KEPT_MAX) are the nodes worth keeping that the entry completes:
  * the leaf, then those of levels 2, 4, … whose last leaf it is. Returns how many, which is
  * merkle_kept_count() of the entry's index. */

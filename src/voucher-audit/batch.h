@@ -24,7 +24,8 @@ struct batch_entry {
 	/* What reading found out: */
 	bool is_faulty;
 	enum finding_kind fault;
-	const Pb__JournalEntry *entry; /* NULL: it is faulty */
+	const Pb__JournalEntry *entry; /* NULL: it is faulty, or was not unpacked */
+	uint8_t leaf[DIGEST_BYTES];    /* of the tree */
 };
 
 /* The tree as the ledger says that it was. */

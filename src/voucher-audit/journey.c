@@ -27,12 +27,13 @@ struct trip {
 	struct auditor *auditor;
 	struct source source;
 	struct ring ring;
-	/* The reading thread's: */
-	struct merkle tree;
-	struct digest *digest; /* NULL until the first entry has said which */
+	struct digest *digest; /* the reading thread's; NULL until the first entry has said which */
 	char hash[16];
-	size_t next_tree; /* of config->trees */
-	bool is_off;      /* the newest head compared did not fit */
+	/* Of the thread that grows the tree: the reading one, unless the other has nothing to check. */
+	struct merkle tree;
+	struct digest *tree_digest; /* NULL: not needed yet */
+	size_t next_tree;           /* of config->trees */
+	bool is_off;                /* the newest head compared did not fit */
 	uint64_t heads;
 	uint64_t last_head;
 };
@@ -64,7 +65,7 @@ static void hand_over(struct ring *ring, uint64_t *counter) {
 	check(pthread_mutex_unlock(&ring->mutex) == 0);
 }
 
-/* --- reading: bytes, hashes, the tree --- */
+/* --- reading: bytes and hashes --- */
 
 static void find_fault(struct batch_entry *entry, enum finding_kind kind) {
 	entry->is_faulty = true;
@@ -97,28 +98,6 @@ static enum err unpack(struct trip *trip, struct batch *batch, struct batch_entr
 	return err == ERR_MEMORY ? err : ERR_OK;
 }
 
-static void compare_head(struct trip *trip, struct batch_head *head) {
-	uint8_t root[DIGEST_BYTES];
-	merkle_root(&trip->tree, trip->digest, root);
-	bool fits = head->is_readable && trip->tree.size == head->size &&
-	    memcmp(root, head->root, sizeof(root)) == 0;
-	head->is_wrong = !fits && !trip->is_off;
-	trip->is_off = !fits;
-	trip->last_head = head->size;
-	trip->heads++;
-}
-
-static void compare_signed(struct trip *trip) {
-	const struct journey_config *config = trip->config;
-	while (trip->next_tree < config->n_trees &&
-	    config->trees[trip->next_tree].size <= trip->tree.size) {
-		struct signed_tree *tree = &config->trees[trip->next_tree++];
-		uint8_t root[DIGEST_BYTES];
-		merkle_root(&trip->tree, trip->digest, root);
-		tree->is_met = tree->size == trip->tree.size && memcmp(root, tree->root, sizeof(root)) == 0;
-	}
-}
-
 static enum err take_entry(struct trip *trip, struct batch *batch, struct batch_entry *entry) {
 	const char *data = batch->data.data + entry->offset;
 	size_t bytes = entry->bytes;
@@ -134,23 +113,61 @@ static enum err take_entry(struct trip *trip, struct batch *batch, struct batch_
 		if (err)
 			return err;
 	}
-	if (!trip->digest) /* no first entry: SHA-256 is what it would have been */
-		if (digest_new("SHA256", &trip->digest) != ERR_OK)
+	if (!trip->digest) { /* no first entry: SHA-256 is what it would have been */
+		strcpy(trip->hash, "SHA256");
+		if (digest_new(trip->hash, &trip->digest) != ERR_OK)
 			return ERR_MEMORY;
-	merkle_append(&trip->tree, trip->digest, data, bytes);
-	compare_signed(trip);
+	}
+	merkle_leaf(trip->digest, data, bytes, entry->leaf);
 	return ERR_OK;
 }
 
-static enum err take_batch(struct trip *trip, struct batch *batch) {
-	enum err err = ERR_OK;
+/* --- the tree --- */
+
+static void compare_head(struct trip *trip, struct batch_head *head) {
+	uint8_t root[DIGEST_BYTES];
+	merkle_root(&trip->tree, trip->tree_digest, root);
+	bool fits = head->is_readable && trip->tree.size == head->size &&
+	    memcmp(root, head->root, sizeof(root)) == 0;
+	head->is_wrong = !fits && !trip->is_off;
+	trip->is_off = !fits;
+	trip->last_head = head->size;
+	trip->heads++;
+}
+
+static void compare_signed(struct trip *trip) {
+	const struct journey_config *config = trip->config;
+	while (trip->next_tree < config->n_trees &&
+	    config->trees[trip->next_tree].size <= trip->tree.size) {
+		struct signed_tree *tree = &config->trees[trip->next_tree++];
+		uint8_t root[DIGEST_BYTES];
+		merkle_root(&trip->tree, trip->tree_digest, root);
+		tree->is_met = tree->size == trip->tree.size && memcmp(root, tree->root, sizeof(root)) == 0;
+	}
+}
+
+static enum err grow_tree(struct trip *trip, struct batch *batch) {
 	size_t head = 0;
-	for (size_t i = 0; !err && i < batch->count; i++) {
-		struct batch_entry *entry = &batch->entries[i];
-		err = take_entry(trip, batch, entry);
-		while (!err && head < batch->n_heads && batch->heads[head].size <= entry->seq)
+	if (batch->count > 0 && !trip->tree_digest && digest_new(trip->hash, &trip->tree_digest))
+		return ERR_MEMORY;
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct batch_entry *entry = &batch->entries[i];
+		merkle_append_leaf(&trip->tree, trip->tree_digest, entry->leaf);
+		compare_signed(trip);
+		while (head < batch->n_heads && batch->heads[head].size <= entry->seq)
 			compare_head(trip, &batch->heads[head++]);
 	}
+	return ERR_OK;
+}
+
+/* --- reading --- */
+
+static enum err take_batch(struct trip *trip, struct batch *batch) {
+	enum err err = ERR_OK;
+	for (size_t i = 0; !err && i < batch->count; i++)
+		err = take_entry(trip, batch, &batch->entries[i]);
+	if (!err && !trip->config->is_only_hashes)
+		err = grow_tree(trip, batch);
 	return err;
 }
 
@@ -211,6 +228,8 @@ static enum err check_all(struct trip *trip) {
 	while (!err && !is_last) {
 		struct batch *batch = take_filled(&trip->ring);
 		size_t head = 0;
+		if (config->is_only_hashes)
+			err = grow_tree(trip, batch);
 		for (size_t i = 0; i < batch->count; i++) {
 			check_entry(trip, &batch->entries[i]);
 			say_heads(trip, batch, &head, batch->entries[i].seq);
@@ -219,7 +238,7 @@ static enum err check_all(struct trip *trip) {
 			config->progress(
 			    config->progress_arg, &trip->source, batch->read, trip->result->entries);
 		is_last = batch->is_last;
-		if (batch->error)
+		if (!err && batch->error)
 			err = end_of(trip, batch);
 		hand_over(&trip->ring, &trip->ring.emptied);
 	}
@@ -235,6 +254,8 @@ static enum err begin(struct trip *trip) {
 	if (*row->hash) {
 		memcpy(trip->hash, row->hash, sizeof(trip->hash));
 		err = digest_new(trip->hash, &trip->digest);
+		if (!err)
+			err = digest_new(trip->hash, &trip->tree_digest);
 	}
 	if (!err && row->packed_bytes)
 		err = merkle_unpack(row->packed, row->packed_bytes, &trip->tree);
@@ -267,8 +288,8 @@ static void end(struct trip *trip) {
 	row->packed_bytes = merkle_pack(&trip->tree, row->packed);
 	result->heads = trip->heads;
 	result->size = trip->tree.size;
-	if (trip->digest)
-		merkle_root(&trip->tree, trip->digest, result->root);
+	if (trip->tree_digest)
+		merkle_root(&trip->tree, trip->tree_digest, result->root);
 	if (trip->source.has_heads && trip->last_head != trip->tree.size)
 		auditor_miss(trip->auditor, result->last, FINDING_TREE_HEAD, "none for the newest entry");
 	for (size_t i = 0; i < trip->config->n_trees; i++)
@@ -305,6 +326,7 @@ enum err journey(struct auditor *auditor, const struct journey_config *config,
 	pthread_cond_destroy(&trip->ring.changed);
 	pthread_mutex_destroy(&trip->ring.mutex);
 	digest_free(trip->digest);
+	digest_free(trip->tree_digest);
 	free(trip);
 	return err;
 }
