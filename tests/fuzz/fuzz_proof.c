@@ -34,7 +34,8 @@ static void check_ours(const struct checkpoint *checkpoint) {
 	struct checkpoint ours;
 	check(checkpoint->size <= SMALL_LOG_ENTRIES);
 	small_log_checkpoint(the_log(), checkpoint->size, &ours);
-	check(memcmp(&ours, checkpoint, sizeof(ours)) == 0);
+	check(strcmp(ours.origin, checkpoint->origin) == 0);
+	check(memcmp(ours.root, checkpoint->root, DIGEST_BYTES) == 0);
 }
 
 static void try_note(const char *text, size_t bytes) {

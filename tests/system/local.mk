@@ -6,8 +6,7 @@ system_tests = tests/system/bench.sh tests/system/books.sh tests/system/clients.
 	tests/system/proved.sh tests/system/verified.py
 dist_check_SCRIPTS += $(system_tests)
 EXTRA_DIST += tests/system/lib.sh tests/system/shutdown.sh tests/system/bank.py tests/system/office.py \
-	tests/system/proved.py \
-	tests/system/settlement.py tests/system/verify.py tests/system/year.py
+	tests/system/proved.py tests/system/settlement.py tests/system/verify.py tests/system/year.py
 TESTS += $(system_tests)
 
 # What verified.py verifies, and libvoucher's word on it.

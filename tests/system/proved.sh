@@ -18,9 +18,9 @@ says() { # STATUS WHAT FILE…
 
 trust() { # FILE with verifier keys in it
 	local key
-	for key in $(grep -o 'voucherd/[^ ]*+[0-9a-f]\{8\}+[A-Za-z0-9+/]*=*' "$1"); do
+	while read -r key; do
 		keys+=(--key "$key")
-	done
+	done < <(grep -o 'voucherd/[^ ]*+[0-9a-f]\{8\}+[A-Za-z0-9+/]*=*' "$1")
 	[ ${#keys[@]} != 0 ] || fail "no verifier key in $1"
 }
 
@@ -32,7 +32,7 @@ register() { # FROM TO: so many entries more
 }
 
 checkpoint() { # NAME
-	as=admin expect 200 "$url/v1/checkpoint"
+	as="admin" expect 200 "$url/v1/checkpoint"
 	mv "$work/body" "$work/$1"
 	says 0 checkpoint "$work/$1"
 }
@@ -42,16 +42,16 @@ size_of() { # NAME
 }
 
 consistent() { # STATUS OLD NEW
-	as=admin expect 200 "$url/v1/proof/consistency?from=$(size_of "$2")&to=$(size_of "$3")"
+	as="admin" expect 200 "$url/v1/proof/consistency?from=$(size_of "$2")&to=$(size_of "$3")"
 	mv "$work/body" "$work/consistency"
 	says "$1" consistency "$work/$2" "$work/$3" "$work/consistency"
 }
 
 every_entry_of() { # NAME
-	as=admin expect 200 -H 'Accept: application/x-protobuf' "$url/v1/journal?limit=1000"
+	as="admin" expect 200 -H 'Accept: application/x-protobuf' "$url/v1/journal?limit=1000"
 	"$top/tests/system/proved.py" entries "$work/body" "$work/entry"
 	for seq in $(seq "$(size_of "$1")"); do
-		as=admin expect 200 "$url/v1/proof/inclusion?seq=$seq&size=$(size_of "$1")"
+		as="admin" expect 200 "$url/v1/proof/inclusion?seq=$seq&size=$(size_of "$1")"
 		mv "$work/body" "$work/inclusion"
 		says 0 inclusion "$work/$1" "$work/inclusion" "$work/entry-$seq"
 		says 1 inclusion "$work/$1" "$work/inclusion" "$work/entry-$((seq % $(size_of "$1") + 1))"
@@ -59,15 +59,15 @@ every_entry_of() { # NAME
 }
 
 tiles_are_the_tree() {
-	as=nobody expect 200 "$url/checkpoint"
+	as="nobody" expect 200 "$url/checkpoint"
 	mv "$work/body" "$work/public"
 	says 0 checkpoint "$work/public"
-	as=nobody expect 200 "$url/tile/0/000.p/$(size_of public)"
+	as="nobody" expect 200 "$url/tile/0/000.p/$(size_of public)"
 	"$top/tests/system/proved.py" tiles "$hash" "$work/public" "$work/body"
 }
 
 step "a ledger, and who trusts its key"
-start_daemon
+start_daemon ""
 trust "$work/init"
 checkpoint first
 
@@ -78,7 +78,7 @@ checkpoint second
 every_entry_of second
 consistent 0 first second
 consistent 0 second second
-as=admin expect 400 "$url/v1/proof/consistency?from=$(size_of second)&to=$(size_of first)"
+as="admin" expect 400 "$url/v1/proof/consistency?from=$(size_of second)&to=$(size_of first)"
 says 1 consistency "$work/second" "$work/first" "$work/consistency"
 
 step "with one thing changed it is not believed"
