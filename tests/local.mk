@@ -19,9 +19,10 @@ libtestsupport_la_SOURCES = tests/support/suite.c tests/support/suite.h
 libtestsupport_la_CPPFLAGS = $(TEST_CPPFLAGS)
 
 # A ledger in memory, for tests of what is built on it (tests/support/ledger_world.h).
-LEDGER_TEST_LIBS = libtestledger.la libledger.la librecord.la libschema.la libbase.la $(TEST_LIBS)
+LEDGER_TEST_LIBS = libtestledger.la libledger.la libaudit.la librecord.la libschema.la libbase.la $(TEST_LIBS)
 check_LTLIBRARIES += libtestledger.la
-libtestledger_la_SOURCES = tests/support/bank.c tests/support/bank.h tests/support/checkpoint_key.h \
+libtestledger_la_SOURCES = tests/support/audited.c tests/support/audited.h \
+	tests/support/bank.c tests/support/bank.h tests/support/checkpoint_key.h \
 	tests/support/ledger_world.c tests/support/ledger_world.h \
 	tests/support/memory_state.c tests/support/memory_state.h \
 	tests/support/scheme.c tests/support/scheme.h

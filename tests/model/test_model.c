@@ -2,7 +2,8 @@
 /*
  * The ledger beside a deliberately naive second implementation of it (naive.h): random commands,
  * about half of them wrong (invent.h), are given to both, and every outcome, amount, payment and
- * balance must be the same. Worlds are small and many, since the naive one adds everything up from
+ * balance must be the same; and the auditor, who decides everything a third time, must find nothing
+ * wrong with the journal. Worlds are small and many, since the naive one adds everything up from
  * its beginning.
  *
  * VOUCHERD_MODEL_COMMANDS says how many commands (default 100,000; the long runs are in
@@ -15,6 +16,7 @@
 #include "record/json.h"
 #include "record/outcome.h"
 #include "support/checkpoint_key.h"
+#include "support/audited.h"
 #include "support/memory_state.h"
 #include "support/suite.h"
 
@@ -37,6 +39,8 @@ struct run {
 	struct naive *naive;
 	struct arena arena;   /* of the world */
 	struct arena command; /* of one decision */
+	struct audited audited;
+	struct buffer bytes; /* of one entry */
 	struct invention invention;
 	bool is_wrong, is_tolerant; /* controls (naive.h) */
 	uint64_t seed;
@@ -200,7 +204,19 @@ static void compare_period(
 	memcpy(mine->digest, decision->period_digest->value.data, sizeof(mine->digest));
 }
 
+/* A third ledger, the auditor's, must find nothing in it. Roles are asked at the edge. */
+static void audit(struct run *run, const Pb__JournalEntry *entry) {
+	buffer_clear(&run->bytes);
+	ck_assert_int_eq(entry_encode(entry, &run->bytes), ERR_OK);
+	audited_take(&run->audited, run->bytes.data, run->bytes.bytes);
+	const struct finding *finding;
+	for (uint64_t at = 0; (finding = audited_finding(&run->audited, at)); at++)
+		expect(run, entry->command, finding->kind == FINDING_ROLE, "the audit: %s",
+		    audited_describe(finding));
+}
+
 static void apply(struct run *run, const Pb__JournalEntry *entry) {
+	audit(run, entry);
 	ledger_apply(run->ledger, memory_state_writable(run->memory), entry);
 	run->seq = entry->seq;
 	run->now = (int64_t)entry->time_us;
@@ -521,6 +537,7 @@ static void live(struct run *run, uint64_t seed, size_t commands) {
 	run->naive->is_wrong = run->is_wrong;
 	run->naive->is_tolerant = run->is_tolerant;
 	run->memory = memory_state_new();
+	audited_begin(&run->audited);
 	ck_assert_int_eq(ledger_new(&run->ledger), ERR_OK);
 	run->invention = (struct invention){
 		.random = seed * 0x9E3779B97F4A7C15u, .arena = &run->arena, .world = run->naive
@@ -537,6 +554,7 @@ static void live(struct run *run, uint64_t seed, size_t commands) {
 			compare_books(run);
 	}
 	compare_books(run);
+	audited_expect_clean(&run->audited, UINT64_C(1) << FINDING_ROLE, "the audit");
 	ledger_free(run->ledger);
 	memory_state_free(run->memory);
 }
@@ -552,11 +570,13 @@ static void begin_run(struct run *run) {
 	ck_assert_ptr_nonnull(run->naive);
 	arena_init(&run->arena, 0);
 	arena_init(&run->command, 0);
+	buffer_init(&run->bytes, 0);
 }
 
 static void end_run(struct run *run) {
 	arena_done(&run->arena);
 	arena_done(&run->command);
+	buffer_done(&run->bytes);
 	free(run->naive);
 }
 

@@ -175,6 +175,16 @@ static void export_to(struct world *w, const char *directory) {
 	buffer_done(&out);
 }
 
+/* Tests act as whom they like: roles are asked at the edge, not by the ledger. */
+static void audit(struct world *w) {
+	static struct audited audited;
+	audited_begin(&audited);
+	for (uint64_t seq = 1; seq <= w->last_seq; seq++)
+		audited_take(
+		    &audited, w->journal.data + w->ends[seq - 1], w->ends[seq] - w->ends[seq - 1]);
+	audited_expect_clean(&audited, UINT64_C(1) << FINDING_ROLE, "the audit");
+}
+
 void world_free(struct world *w) {
 	const char *directory = getenv("WORLDS_EXPORTED");
 	if (directory)
@@ -183,6 +193,7 @@ void world_free(struct world *w) {
 	ck_assert_msg(!difference, "replayed from its bytes the state differs: %s", difference);
 	const char *fault = ledger_verify(world_state(w), &w->arena);
 	ck_assert_msg(!fault, "%s", fault);
+	audit(w);
 	memory_state_free(w->state);
 	memory_state_free(w->mirror);
 	ledger_free(w->ledger);
