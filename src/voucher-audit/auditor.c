@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "voucher-audit/auditor.h"
 
+#include "voucher-audit/decide.h"
+
 #include <stdio.h>
 
 #define MEMORY_MAX     ((size_t)384 << 20)
@@ -106,5 +108,6 @@ enum err auditor_keep(struct auditor *auditor) {
 void auditor_close(struct auditor *auditor) {
 	model_close(&auditor->model);
 	store_close(&auditor->store);
+	decide_close(&auditor->model);
 	arena_done(&auditor->arena);
 }

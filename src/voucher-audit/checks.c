@@ -10,6 +10,7 @@
 #include "voucher-audit/check_once.h"
 #include "voucher-audit/check_persons.h"
 #include "voucher-audit/check_postings.h"
+#include "voucher-audit/decide.h"
 #include "voucher-audit/learn.h"
 #include "voucher-audit/look.h"
 
@@ -24,6 +25,8 @@ const struct check_row CHECKS[] = {
 	    check_bank, NULL, check_bank_whole },
 	{ "objects", "Vouchers, claims, payments, bank lines: one step after another",
 	    "创新券、兑付、付款、银行流水的逐步变化", NULL, NULL, learn_entry, NULL },
+	{ "decisions", "What the rules in force give: amounts, limits, deadlines",
+	    "按当时有效规则重新计算:金额、限额、期限", decide_open, decide_before, decide_after, NULL },
 	{ "postings", "Postings, balances of all accounts", "分录与全部账户余额", NULL, check_postings,
 	    learn_postings, NULL },
 	{ "identities", "Identities of funds, programmes, vouchers, house accounts",

@@ -25,7 +25,7 @@ enum err decide_open(struct model *model, struct store *store) MUST_CHECK;
 void decide_before(struct look *look);
 void decide_after(struct look *look);
 
-/* Of the model that it was opened with. */
+/* Of the model that it was opened with; after its store, which has its tables. */
 void decide_close(struct model *model);
 
 #endif

@@ -13,10 +13,11 @@
 #include "invent.h"
 #include "ledger/ledger.h"
 #include "ledger/rows.h"
+#include "record/entry.h"
 #include "record/json.h"
 #include "record/outcome.h"
-#include "support/checkpoint_key.h"
 #include "support/audited.h"
+#include "support/checkpoint_key.h"
 #include "support/memory_state.h"
 #include "support/suite.h"
 
@@ -39,7 +40,7 @@ struct run {
 	struct naive *naive;
 	struct arena arena;   /* of the world */
 	struct arena command; /* of one decision */
-	struct audited audited;
+	struct audited *audited;
 	struct buffer bytes; /* of one entry */
 	struct invention invention;
 	bool is_wrong, is_tolerant; /* controls (naive.h) */
@@ -206,13 +207,13 @@ static void compare_period(
 
 /* A third ledger, the auditor's, must find nothing in it. Roles are asked at the edge. */
 static void audit(struct run *run, const Pb__JournalEntry *entry) {
+	struct audited_finding finding;
 	buffer_clear(&run->bytes);
 	ck_assert_int_eq(entry_encode(entry, &run->bytes), ERR_OK);
-	audited_take(&run->audited, run->bytes.data, run->bytes.bytes);
-	const struct finding *finding;
-	for (uint64_t at = 0; (finding = audited_finding(&run->audited, at)); at++)
-		expect(run, entry->command, finding->kind == FINDING_ROLE, "the audit: %s",
-		    audited_describe(finding));
+	audited_take(run->audited, entry->seq, run->bytes.data, run->bytes.bytes);
+	for (uint64_t at = 0; audited_found(run->audited, at, &finding); at++)
+		expect(
+		    run, entry->command, strcmp(finding.kind, "role") == 0, "the audit: %s", finding.text);
 }
 
 static void apply(struct run *run, const Pb__JournalEntry *entry) {
@@ -537,7 +538,7 @@ static void live(struct run *run, uint64_t seed, size_t commands) {
 	run->naive->is_wrong = run->is_wrong;
 	run->naive->is_tolerant = run->is_tolerant;
 	run->memory = memory_state_new();
-	audited_begin(&run->audited);
+	run->audited = audited_new();
 	ck_assert_int_eq(ledger_new(&run->ledger), ERR_OK);
 	run->invention = (struct invention){
 		.random = seed * 0x9E3779B97F4A7C15u, .arena = &run->arena, .world = run->naive
@@ -554,7 +555,9 @@ static void live(struct run *run, uint64_t seed, size_t commands) {
 			compare_books(run);
 	}
 	compare_books(run);
-	audited_expect_clean(&run->audited, UINT64_C(1) << FINDING_ROLE, "the audit");
+	audited_end(run->audited);
+	audited_expect_clean(run->audited, "role");
+	audited_free(run->audited);
 	ledger_free(run->ledger);
 	memory_state_free(run->memory);
 }

@@ -2,53 +2,71 @@
 #include "support/audited.h"
 
 #include "record/entry.h"
+#include "voucher-audit/auditor.h"
 
 #include <check.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-void audited_begin(struct audited *audited) {
+struct audited {
+	struct auditor auditor;
+	struct arena arena;
+};
+
+struct audited *audited_new(void) {
+	struct audited *audited = calloc(1, sizeof(*audited));
+	ck_assert_ptr_nonnull(audited);
 	arena_init(&audited->arena, 0);
-	ck_assert_int_eq(
-	    auditor_open(&audited->auditor, &(struct auditor_config){ .directory = NULL }), ERR_OK);
+	ck_assert_int_eq(auditor_open(&audited->auditor, &(struct auditor_config){ 0 }), ERR_OK);
+	return audited;
 }
 
-void audited_take(struct audited *audited, const void *data, size_t bytes) {
+void audited_free(struct audited *audited) {
+	auditor_close(&audited->auditor);
+	arena_done(&audited->arena);
+	free(audited);
+}
+
+void audited_take(struct audited *audited, uint64_t seq, const void *data, size_t bytes) {
 	Pb__JournalEntry *entry;
 	arena_reset(&audited->arena);
 	ck_assert_int_eq(entry_decode(data, bytes, &audited->arena, &entry), ERR_OK);
-	auditor_take(&audited->auditor, entry);
+	auditor_take(&audited->auditor, entry, seq);
 }
 
 void audited_end(struct audited *audited) {
 	ck_assert_int_eq(auditor_end(&audited->auditor), ERR_OK);
 }
 
-void audited_done(struct audited *audited) {
-	auditor_close(&audited->auditor);
-	arena_done(&audited->arena);
-}
-
-const struct finding *audited_finding(const struct audited *audited, uint64_t at) {
-	const struct table *rows = &audited->auditor.findings.rows;
-	return at < rows->count ? table_row(rows, at) : NULL;
-}
-
-const char *audited_describe(const struct finding *finding) {
+static const char *describe(const struct finding *finding) {
 	static char text[256];
-	int bytes = snprintf(text, sizeof(text), "entry %" PRIu64 ": %s, %s", finding->seq,
-	    finding_name(finding->kind), finding->where);
+	int bytes = snprintf(text, sizeof(text), "entry %" PRIu64 ": %s, %s, money %" PRIu64,
+	    finding->seq, finding_name(finding->kind), finding->where, finding->money);
 	if (finding->has_numbers && bytes > 0 && (size_t)bytes < sizeof(text))
 		snprintf(text + bytes, sizeof(text) - (size_t)bytes, ": %" PRId64 ", must be %" PRId64,
 		    finding->have, finding->want);
 	return text;
 }
 
-void audited_expect_clean(struct audited *audited, uint64_t kinds_allowed, const char *name) {
-	const struct finding *finding;
-	audited_end(audited);
-	for (uint64_t at = 0; (finding = audited_finding(audited, at)); at++)
-		ck_assert_msg(kinds_allowed >> finding->kind & 1, "%s: %s", name,
-		    audited_describe(finding));
-	audited_done(audited);
+bool audited_found(
+    const struct audited *audited, uint64_t at, struct audited_finding *ret_finding) {
+	const struct table *rows = &audited->auditor.findings.rows;
+	if (at >= rows->count)
+		return false;
+	const struct finding *finding = table_row(rows, at);
+	*ret_finding = (struct audited_finding){ .seq = finding->seq,
+		.kind = finding_name(finding->kind),
+		.where = finding->where,
+		.money = finding->money,
+		.text = describe(finding) };
+	return true;
+}
+
+void audited_expect_clean(const struct audited *audited, const char *kind_allowed) {
+	struct audited_finding finding;
+	for (uint64_t at = 0; audited_found(audited, at, &finding); at++)
+		ck_assert_msg(
+		    kind_allowed && strcmp(finding.kind, kind_allowed) == 0, "the audit: %s", finding.text);
 }

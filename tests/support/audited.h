@@ -1,31 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A ledger's entries through the auditor (voucher-audit/auditor.h), and what it finds. What a test's
- * ledger did on its way is sound, or the test learns what is not.
+ * A ledger's entries through the auditor (src/voucher-audit), and what it finds. What a test's ledger
+ * did on its way is sound, or the test learns what is not.
  */
 #ifndef TESTS_SUPPORT_AUDITED_H
 #define TESTS_SUPPORT_AUDITED_H
 
-#include "voucher-audit/auditor.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-struct audited {
-	struct auditor auditor;
-	struct arena arena;
+struct audited;
+
+struct audited_finding {
+	uint64_t seq;
+	const char *kind; /* "amount": as in the auditor's report */
+	const char *where;
+	uint64_t money;
+	const char *text; /* all of it, for people; until the next is asked for */
 };
 
 /* What fails here fails the Check test. */
-void audited_begin(struct audited *audited);
-void audited_take(struct audited *audited, const void *data, size_t bytes); /* record/entry.h */
+struct audited *audited_new(void);
+void audited_free(struct audited *audited);
+
+/* The next entry, as record/entry.h encodes it, filed under this number. */
+void audited_take(struct audited *audited, uint64_t seq, const void *data, size_t bytes);
+
+/* After the last: what only the whole shows. */
 void audited_end(struct audited *audited);
-void audited_done(struct audited *audited);
 
-/* What was found, in its order; NULL: no more. */
-const struct finding *audited_finding(const struct audited *audited, uint64_t at);
+/* What was found, in its order. False: no more. */
+bool audited_found(const struct audited *audited, uint64_t at, struct audited_finding *ret_finding);
 
-/* "entry 7: amount, decision.amount: 3, must be 5". Valid until the next call. */
-const char *audited_describe(const struct finding *finding);
-
-/* Ends it; nothing may have been found but of the kinds whose bits are set (1 << FINDING_ROLE). */
-void audited_expect_clean(struct audited *audited, uint64_t kinds_allowed, const char *name);
+/* Nothing may have been found so far, but of this kind (NULL: none). */
+void audited_expect_clean(const struct audited *audited, const char *kind_allowed);
 
 #endif

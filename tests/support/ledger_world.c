@@ -8,6 +8,7 @@
 #include "record/json.h"
 #include "record/outcome.h"
 #include "record/pb.h"
+#include "support/audited.h"
 #include "support/checkpoint_key.h"
 #include "support/memory_state.h"
 
@@ -177,12 +178,13 @@ static void export_to(struct world *w, const char *directory) {
 
 /* Tests act as whom they like: roles are asked at the edge, not by the ledger. */
 static void audit(struct world *w) {
-	static struct audited audited;
-	audited_begin(&audited);
+	struct audited *audited = audited_new();
 	for (uint64_t seq = 1; seq <= w->last_seq; seq++)
 		audited_take(
-		    &audited, w->journal.data + w->ends[seq - 1], w->ends[seq] - w->ends[seq - 1]);
-	audited_expect_clean(&audited, UINT64_C(1) << FINDING_ROLE, "the audit");
+		    audited, seq, w->journal.data + w->ends[seq - 1], w->ends[seq] - w->ends[seq - 1]);
+	audited_end(audited);
+	audited_expect_clean(audited, "role");
+	audited_free(audited);
 }
 
 void world_free(struct world *w) {
