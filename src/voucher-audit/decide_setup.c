@@ -142,7 +142,8 @@ static bool register_house(struct deciding *d) {
 bool case_setup(struct deciding *d) {
 	const Pb__Command *command = d->command;
 	switch (command->body_case) {
-	case PB__COMMAND__BODY_CREATE_FUND: return create(d);
+	case PB__COMMAND__BODY_CREATE_FUND:
+	case PB__COMMAND__BODY_ROTATE_CHECKPOINT_KEY: return create(d);
 	case PB__COMMAND__BODY_APPROPRIATE: return appropriate(d);
 	case PB__COMMAND__BODY_CREATE_PROGRAMME: d->decision.programme = d->seq; return true;
 	case PB__COMMAND__BODY_ALLOCATE: return allocate(d);
