@@ -11,6 +11,7 @@ import sys
 import tempfile
 import unittest.mock
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import verify  # noqa: E402
 

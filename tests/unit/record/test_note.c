@@ -50,6 +50,12 @@ START_TEST(known_notes_verify) {
 	} cases[] = {
 		{ PETER, TEXT, TEXT "\n" LINE },
 		{ PETER, TEXT, TEXT "\n" UNKNOWN LINE },
+		/* What sum.golang.org signed, of which C2SP tlog-checkpoint's example is made. */
+		{ "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8",
+		    "go.sum database tree\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+		    "go.sum database tree\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
+		    "— sum.golang.org Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzG"
+		    "ku9nTo+zyWE+xeMcTOAYQ8=\n" },
 		{ "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
 		    "This is an example message.\n", /* C2SP signed-note */
 		    "This is an example message.\n\n— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXp"
