@@ -114,6 +114,9 @@ def what_is_changed_is_refused(log, rng):
     theirs = [verdict == 0 for verdict in log.verdicts(files)]
     for (kind, data), our, their in zip(files, ours, theirs):
         assert not our and not their, f"{kind} taken, by us {our}, by libvoucher {their}: {data!r}"
+    sm2, note = verify.Verifier([log.sm2], hash_name=log.hash.lower()), log.bytes("checkpoint-sm2")
+    for data in changes(note, rng, 30):
+        assert not is_valid(sm2.checkpoint, data), f"checkpoint taken with SM2: {data!r}"
     # With either check left out, some of them would be taken: the test does look at both.
     for owner, name in ((verify.Key, "has_signed"), (verify.Verifier, "place")):
         with unittest.mock.patch.object(owner, name, lambda *_: True):

@@ -172,21 +172,34 @@ START_TEST(a_wrong_signature_of_a_known_key_refuses_the_note) {
 }
 END_TEST
 
-/* Negative control of the above: with the check of a signature left out, this would not hold. */
-START_TEST(no_byte_of_a_signed_note_can_be_changed) {
-	static const char right[] = TEXT "\n" LINE;
-	struct note_key key = key_of(PETER);
-	char changed[sizeof(right)];
-	for (size_t i = 0; i + 1 < sizeof(right); i++)
-		for (unsigned bit = 0; bit < 8; bit++) {
-			struct note note;
-			memcpy(changed, right, sizeof(right));
-			changed[i] ^= (char)(1 << bit);
-			enum err err = note_parse(changed, sizeof(right) - 1, &note);
+static void no_byte_can_be_changed(struct buffer *right, const struct note_key *key) {
+	struct note note;
+	ck_assert_int_eq(note_parse(right->data, right->bytes, &note), ERR_OK);
+	ck_assert_int_eq(note_verify(&note, key, 1, NULL), ERR_OK);
+	for (size_t i = 0; i < right->bytes; i++)
+		for (unsigned bit = 0; bit < 8; bit += key->type == NOTE_SM2 ? 5 : 1) { /* SM2 is slow */
+			right->data[i] ^= (char)(1 << bit);
+			enum err err = note_parse(right->data, right->bytes, &note);
 			if (!err)
-				err = note_verify(&note, &key, 1, NULL);
+				err = note_verify(&note, key, 1, NULL);
 			ck_assert_msg(err, "byte %zu, bit %u", i, bit);
+			right->data[i] ^= (char)(1 << bit);
 		}
+}
+
+START_TEST(no_byte_of_a_signed_note_can_be_changed) {
+	static const enum note_type types[] = { NOTE_ED25519, NOTE_COSIGNATURE, NOTE_SM2 };
+	for (size_t i = 0; i < COUNT(types); i++) {
+		struct note_signer *signer = NULL;
+		struct buffer text;
+		buffer_init(&text, 0);
+		ck_assert_int_eq(note_signer_generate(types[i], "a.example/b", &signer), ERR_OK);
+		const struct note_signer *signers[] = { signer };
+		ck_assert_int_eq(note_sign(TEXT, strlen(TEXT), signers, 1, 1700000000, &text), ERR_OK);
+		no_byte_can_be_changed(&text, note_signer_key(signer));
+		note_signer_free(signer);
+		buffer_done(&text);
+	}
 }
 END_TEST
 
