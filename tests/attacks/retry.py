@@ -142,7 +142,7 @@ class Trial:
 
     def repeat(self):
         """Everything again: the same answers, and no entry more; another content is a conflict."""
-        size = self.person("auditor").get("/v1/checkpoint")["size"]
+        size = self.person("auditor").get("/v1/tree-head")["size"]
         for identifier, (who, body, reply) in self.answers.items():
             again = self.give(who, identifier, body)
             if not again.get("replayed") or unmarked(again) != unmarked(reply):
@@ -157,7 +157,7 @@ class Trial:
         stolen = self.give("finance", other, {"appropriate": {"fund": "county", "amount": "1", "document": "x"}})
         if stolen["outcome"] != "ID_REUSED":
             self.fail("somebody else's id:", stolen)
-        if self.person("auditor").get("/v1/checkpoint")["size"] != size:
+        if self.person("auditor").get("/v1/tree-head")["size"] != size:
             self.fail("the ledger has grown")
         self.check_journal()
 
