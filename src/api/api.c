@@ -211,6 +211,7 @@ static void (*const handlers[])(struct call *call) = {
 	[HANDLE_CHECKPOINT] = checkpoints_fresh,
 	[HANDLE_PUBLIC_CHECKPOINT] = checkpoints_public,
 	[HANDLE_TREE_HEAD] = checkpoints_tree_head,
+	[HANDLE_RECEIPT] = receipts_get,
 	[HANDLE_HEALTH] = status_health,
 	[HANDLE_READINESS] = status_readiness,
 	[HANDLE_METRICS] = status_metrics,

@@ -14,6 +14,7 @@
 #include "api/command_body.h"
 #include "api/counters.h"
 #include "api/explained.h"
+#include "api/receipts.h"
 #include "auth/roles.h"
 #include "base/check.h"
 #include "ledger/ledger.h"
@@ -32,6 +33,7 @@ struct submission {
 	Pb__Batch accepted;     /* what the engine was given: `asked` without what we refused */
 	Pb__Reply **refused;    /* by position in `asked`; NULL when nothing was refused */
 	void (*answer)(struct call *call, Pb__BatchReply *reply);
+	bool wants_receipt; /* of a single command */
 };
 
 /* --- to the engine and back --- */
@@ -154,28 +156,52 @@ static struct submission *new_submission(
 
 /* --- one command --- */
 
+static void answer_done(struct call *call, const Pb__Reply *reply) {
+	const struct submission *submission = call->work;
+	bool has_made = call->route->creates && !submission->asked->dry_run;
+	const struct call_answer answer = {
+		.status = has_made ? 201 : 200,
+		.message = &reply->base,
+		.flags = JSON_ALL_ENUMS,
+		.usual = media_of_type(call->request->content_type),
+	};
+	call_answer(call, &answer);
+}
+
+/* It is done, with a receipt or without: one can be had later. */
+static void on_receipt(struct call *call, enum err err, const char *text) {
+	const struct submission *submission = call->work;
+	Pb__Reply *reply = submission->engine.reply->replies[0];
+	if (!err)
+		reply->receipt = text;
+	answer_done(call, reply);
+}
+
 static void answer_single(struct call *call, Pb__BatchReply *batch_reply) {
+	const struct submission *submission = call->work;
 	const Pb__Reply *reply = batch_reply->replies[0];
 	if (reply->outcome == PB__OUTCOME__UNAVAILABLE) {
 		call_not_durable(call);
 	} else if (reply->outcome != PB__OUTCOME__OUTCOME_OK) {
 		const struct problem problem = { .outcome = reply->outcome, .refusal = reply->refusal };
 		call_problem(call, &problem);
+	} else if (submission->wants_receipt && !submission->asked->dry_run) {
+		receipts_make(call, reply->seq, on_receipt);
 	} else {
-		const struct submission *submission = call->work;
-		bool has_made = call->route->creates && !submission->asked->dry_run;
-		const struct call_answer answer = {
-			.status = has_made ? 201 : 200,
-			.message = &reply->base,
-			.flags = JSON_ALL_ENUMS,
-			.usual = media_of_type(call->request->content_type),
-		};
-		call_answer(call, &answer);
+		answer_done(call, reply);
 	}
 }
 
+/* False: answered. */
+static bool read_flag(struct call *call, const char *name, bool *ret_flag) {
+	if (parameters_flag(&call->parameters, name, ret_flag) == ERR_OK)
+		return true;
+	call_invalid(call, name, "Say true or false.");
+	return false;
+}
+
 /* The batch around one command of the route. False: answered. */
-static bool read_single(struct call *call, Pb__Batch *batch) {
+static bool read_single(struct call *call, Pb__Batch *batch, bool *ret_wants_receipt) {
 	const struct request *request = call->request;
 	const struct command_source source = {
 		.route = call->route,
@@ -184,10 +210,8 @@ static bool read_single(struct call *call, Pb__Batch *batch) {
 		.body = { media_of_type(request->content_type), request->body, request->body_bytes },
 	};
 	bool dry_run;
-	if (parameters_flag(&call->parameters, "dry_run", &dry_run)) {
-		call_invalid(call, "dry_run", "Say true or false.");
+	if (!read_flag(call, "dry_run", &dry_run) || !read_flag(call, "receipt", ret_wants_receipt))
 		return false;
-	}
 	struct problem problem;
 	if (!command_read(&source, call->arena, &batch->commands[0], &problem)) {
 		call_problem(call, &problem);
@@ -211,9 +235,12 @@ void commands_single(struct call *call) {
 	if (batch && commands) {
 		batch->commands = commands;
 		batch->n_commands = 1;
-		if (!read_single(call, batch))
+		bool wants_receipt;
+		if (!read_single(call, batch, &wants_receipt))
 			return;
 		submission = new_submission(call, batch, answer_single);
+		if (submission)
+			submission->wants_receipt = wants_receipt;
 	}
 	if (submission)
 		submit(submission);

@@ -29,6 +29,9 @@ void checkpoints_fresh(struct call *call);
 void checkpoints_public(struct call *call);
 void checkpoints_tree_head(struct call *call);
 
+/* receipts.c */
+void receipts_get(struct call *call);
+
 /* tree.c */
 void tree_inclusion(struct call *call);
 void tree_consistency(struct call *call);

@@ -20,6 +20,7 @@ libapi_la_SOURCES = \
 	src/api/problem.c src/api/problem.h \
 	src/api/publication.c src/api/publication.h \
 	src/api/queries.c \
+	src/api/receipts.c src/api/receipts.h \
 	src/api/routes.c src/api/routes.h \
 	src/api/status.c \
 	src/api/tree.c

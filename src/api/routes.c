@@ -14,7 +14,7 @@
 #define CREATE(collection, name)                                                                   \
 	{                                                                                              \
 		.method = "POST", .pattern = "/v1/" collection, .audience = AUDIENCE_PRINCIPAL,            \
-		.handler = HANDLE_COMMAND, .query = "dry_run", .command = PB__COMMAND__BODY_##name,        \
+		.handler = HANDLE_COMMAND, .query = "dry_run receipt", .command = PB__COMMAND__BODY_##name,        \
 		.creates = true                                                                            \
 	}
 
@@ -22,7 +22,7 @@
 #define ACTION(path, name, makes, ...)                                                             \
 	{                                                                                              \
 		.method = "POST", .pattern = "/v1/" path, .audience = AUDIENCE_PRINCIPAL,                  \
-		.handler = HANDLE_COMMAND, .query = "dry_run", .command = PB__COMMAND__BODY_##name,        \
+		.handler = HANDLE_COMMAND, .query = "dry_run receipt", .command = PB__COMMAND__BODY_##name,        \
 		.fields = { __VA_ARGS__ }, .creates = (makes)                                              \
 	}
 
@@ -181,6 +181,8 @@ static const struct route table[] = {
 		"tlog-tiles has it.", .takes_rest = true),
 	OTHER("GET", "/v1/checkpoint", AUDIENCE_PRINCIPAL, CHECKPOINT, "",
 		"A signed checkpoint (C2SP tlog-checkpoint) that covers what was acknowledged before."),
+	OTHER("GET", "/v1/receipts/{seq}", AUDIENCE_PRINCIPAL, RECEIPT, "",
+		"A receipt (C2SP tlog-proof): the entry, and proof that it is in the books."),
 	OTHER("GET", "/checkpoint", AUDIENCE_PUBLIC, PUBLIC_CHECKPOINT, "",
 		"The newest signed checkpoint, where tools for C2SP tlog-tiles look for it."),
 

@@ -7,9 +7,9 @@
  *	                        ─► sign ─► guard file, synced ─► done(), signer_newest()
  *
  * Invariants: only a committed tree is signed; a checkpoint is durable in the guard
- * (engine/guard.h) before anyone has it; sizes never go back. So no two that were handed out contradict each other,
- * whatever is restored or cut off in between. Whoever asks within the same LIMIT_SIGN_PAUSE_MS gets
- * the same signature, so that asking cannot slow down commits.
+ * (engine/guard.h) before anyone has it; sizes never go back. So no two that were handed out
+ * contradict each other, whatever is restored or cut off in between. Whoever asks within the same
+ * LIMIT_SIGN_PAUSE_MS gets the same signature, so that asking cannot slow down commits.
  *
  * The key in force is what the ledger says (Genesis, RotateCheckpointKey); the keys of the file
  * that the ledger had before sign too. Where the key in force is not in the file, the file is read

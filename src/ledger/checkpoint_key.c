@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which key signs checkpoints: that of the genesis, or of the newest rotation. A key serves a
- * ledger once, so that a key says which checkpoints it may have signed. Whether the daemon holds the secret
- * half is not the ledger's business: src/engine/signer.h.
+ * ledger once, so that a key says which checkpoints it may have signed. Whether the daemon holds
+ * the secret half is not the ledger's business: src/engine/signer.h.
  */
 #include "ledger/checkpoint_key.h"
 

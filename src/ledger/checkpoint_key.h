@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The keys of signed checkpoints, as the genesis and rotations name them. Internal to src/ledger. */
+/* The keys of signed checkpoints, as genesis and rotations name them. Internal to src/ledger. */
 #ifndef LEDGER_CHECKPOINT_KEY_H
 #define LEDGER_CHECKPOINT_KEY_H
 

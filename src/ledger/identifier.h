@@ -32,8 +32,8 @@ bool identifier_is_team(const char *text);
 /* Administrative division, GB/T 2260: 6 digits, the first not 0. */
 bool identifier_is_region(const char *text);
 
-/* What a log is called in its checkpoints (C2SP tlog-checkpoint): a URL without its scheme, 1–200 of
- * A–Z a–z 0–9 . _ : / -, the first a letter or digit. */
+/* What a log is called in its checkpoints (C2SP tlog-checkpoint): a URL without its scheme, 1–200
+ * of A–Z a–z 0–9 . _ : / -, the first a letter or digit. */
 bool identifier_is_origin(const char *text);
 
 /* 联行号 (CNAPS): 12 digits. */

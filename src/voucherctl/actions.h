@@ -23,6 +23,11 @@ enum exit_status prepare_rotate_checkpoint_key(struct session *session, Pb__Comm
 enum exit_status action_checkpoint_show(struct session *session);
 enum exit_status action_checkpoint_new_key(struct session *session);
 
+/* receipt.c */
+enum exit_status action_receipt_get(struct session *session);
+enum exit_status action_receipt_verify(struct session *session);
+enum exit_status action_receipt_qr(struct session *session);
+
 /* prepare_settlement.c */
 enum exit_status prepare_open_settlement(struct session *session, Pb__Command *command);
 enum exit_status prepare_approve_settlement(struct session *session, Pb__Command *command);

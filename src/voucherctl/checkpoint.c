@@ -56,16 +56,16 @@ enum exit_status action_checkpoint_new_key(struct session *session) {
 		buffer_printf(&session->out,
 		    session_say(session,
 		        "Next: add %s to the end of the daemon's key file, send it SIGHUP, and then\n"
-		        "  voucherctl checkpoint rotate-key --key KEY --reason TEXT\n",
+		        "  voucherctl checkpoint rotate-key KEY --reason TEXT\n",
 		        "下一步：将 %s 附加到服务密钥文件末尾并发送 SIGHUP，然后执行\n"
-		        "  voucherctl checkpoint rotate-key --key KEY --reason 原因\n"),
+		        "  voucherctl checkpoint rotate-key KEY --reason 原因\n"),
 		    path);
 	return session_print(session);
 }
 
 /* --- rotate-key --- */
 
-/* Each --key is a verifier key, or a file of keys. */
+/* Each KEY is a verifier key, or a file of keys. */
 static enum exit_status add_key(
     struct session *session, const char *text, Pb__CheckpointKey *message) {
 	char detail[ENGINE_DETAIL_BYTES];
@@ -74,7 +74,7 @@ static enum exit_status add_key(
 		return EXIT_DONE;
 	enum err err = key_file_open(text, "any", &keys, detail);
 	if (err) {
-		session_complain("--key must be a verifier key (NAME+ID+KEY), or a key file. %s", detail);
+		session_complain("KEY must be a verifier key (NAME+ID+KEY), or a key file. %s", detail);
 		return EXIT_USAGE;
 	}
 	const Pb__CheckpointKey *key = key_file_public(&keys, &session->arena);
@@ -91,7 +91,7 @@ enum exit_status prepare_rotate_checkpoint_key(struct session *session, Pb__Comm
 	Pb__CheckpointKey *key = PB_NEW(Pb__CheckpointKey, pb__checkpoint_key, &session->arena);
 	enum exit_status status = key ? EXIT_DONE : session_out_of_memory();
 	for (size_t i = 0; status == EXIT_DONE && i < line->argument_count; i++)
-		if (strcmp(line->arguments[i].parameter->name, "--key") == 0)
+		if (strcmp(line->arguments[i].parameter->name, "KEY") == 0)
 			status = add_key(session, line->arguments[i].text, key);
 	command->rotate_checkpoint_key->key = key;
 	return status;

@@ -84,8 +84,8 @@ static const struct parameter new_key_options[] = {
 };
 
 static const struct parameter rotate_key_options[] = {
-	OPTION("--key", TEXT, REQUIRED | REPEATED, NULL, "KEY",
-		"a verifier key (NAME+ID+KEY), or the file that `checkpoint new-key` made"),
+	{ "KEY", PARAMETER_TEXT, REQUIRED | REPEATED, NULL, NULL,
+		"a verifier key (NAME+ID+KEY), or the file that `checkpoint new-key` made", NULL },
 	REASON(REQUIRED),
 };
 
@@ -101,6 +101,24 @@ static const struct parameter restore_options[] = {
 	OPTION("--from", FILE, REQUIRED, NULL, "DIR", "a backup, or a ledger"),
 	OPTION("--at", TEXT, 0, NULL, "END",
 		"the last entry by its number, or a moment such as 2026-11-30T08:15:00+08:00"),
+};
+
+static const struct parameter receipt_get_options[] = {
+	ARGUMENT("ENTRY", TEXT, NULL, "its number in the journal, as every command is answered with"),
+	OPTION("--output", FILE, 0, NULL, "FILE", "writes it there; else to standard output"),
+};
+
+static const struct parameter receipt_verify_options[] = {
+	ARGUMENT("FILE", FILE, NULL, "the receipt; \"-\" reads standard input"),
+	OPTION("--verifier", TEXT, REQUIRED | REPEATED, NULL, "KEY",
+		"the ledger's verifier key (NAME+ID+KEY), and those of witnesses"),
+	OPTION("--witnesses", NUMBER, 0, NULL, "COUNT", "so many of the witnesses must have signed"),
+	{ "--hash", PARAMETER_TEXT, 0, NULL, "NAME", "of the ledger: SHA256 or SM3", "SHA256" },
+};
+
+static const struct parameter receipt_qr_options[] = {
+	ARGUMENT("ENTRY", TEXT, NULL, "its number in the journal"),
+	OPTION("--svg", FILE, 0, NULL, "FILE", "writes an SVG image; \"-\" is standard output"),
 };
 
 static const struct parameter help_options[] = {
@@ -138,7 +156,16 @@ static const struct verb verbs[] = {
 		"checkpoint new-key next.key --origin voucherd.example/changping"),
 	COMMAND("checkpoint", "rotate-key", ROTATE_CHECKPOINT_KEY, NULL, rotate_key_options,
 		prepare_rotate_checkpoint_key, "let another key sign the checkpoints from now on",
-		"checkpoint rotate-key --key next.key --reason 年度更换"),
+		"checkpoint rotate-key next.key --reason 年度更换"),
+	OTHER("receipt", "get", receipt_get_options, action_receipt_get,
+		"get the receipt of an entry: proof that it is in the books",
+		"receipt get 45 --output redemption-45.receipt"),
+	OTHER("receipt", "verify", receipt_verify_options, action_receipt_verify,
+		"check a receipt, without a server",
+		"receipt verify redemption-45.receipt --verifier "
+		"voucherd.example/changping+5bd20f7e+AdxTDpD4dpx2JGvfjqt5umzk3CsqVlVqCHwGiSQ4RzBm"),
+	OTHER("receipt", "qr", receipt_qr_options, action_receipt_qr,
+		"show a receipt as a QR code, where it fits", "receipt qr 45 --svg receipt.svg"),
 	SENDER("batch", NULL, batch_options, action_batch,
 		"send many commands from a file", "batch commands.ndjson"),
 	PLAIN("status", NULL, action_status,

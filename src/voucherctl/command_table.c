@@ -55,6 +55,7 @@ const struct noun command_nouns[] = {
 	{ "statement", NULL, "a payee's month: what it claimed, what was paid, what is open",
 		"收款方对账单：申请、审核、已付、未付" },
 	{ "checkpoint", NULL, "the signed state of the ledger, and the keys that sign it", "账本检查点及其签名密钥" },
+	{ "receipt", NULL, "proofs that an entry is in the books: get, verify, print", "入账凭据：取得、核验、打印" },
 	{ "command", "/v1/commands", "what became of a command, by its id", "按编号查询命令结果" },
 	{ "batch", NULL, "many commands from a file", "批量执行命令" },
 	{ "status", NULL, "is the server there, who am I, how far is the journal", "服务状态与当前用户" },

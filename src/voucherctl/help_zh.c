@@ -48,6 +48,9 @@ static const struct {
 	{ "checkpoint", "rotate-key", "更换检查点签名密钥" },
 	{ "backup", NULL, "复制本机账本，无需停机；已有副本则续接" },
 	{ "restore", NULL, "从备份恢复账本，至任一序号或时点" },
+	{ "receipt", "get", "取得条目的入账凭据" },
+	{ "receipt", "verify", "脱机核验凭据" },
+	{ "receipt", "qr", "将凭据显示为二维码（容量允许时）" },
 	{ "statement", NULL, "收款主体的月度对账单：申请、审核、已付、未付" },
 };
 /* clang-format on */

@@ -69,7 +69,9 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/programme_try.c \
 	src/voucherctl/progress.c src/voucherctl/progress.h \
 	src/voucherctl/qr.c src/voucherctl/qr.h \
+	src/voucherctl/qr_show.c src/voucherctl/qr_show.h \
 	src/voucherctl/query.c src/voucherctl/query.h \
+	src/voucherctl/receipt.c src/voucherctl/receipt.h \
 	src/voucherctl/reconciliation.c src/voucherctl/reconciliation.h \
 	src/voucherctl/reconciliation_layout.c \
 	src/voucherctl/report.c src/voucherctl/report.h \

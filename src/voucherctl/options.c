@@ -29,6 +29,8 @@ const struct option_info option_table[OPTION_COUNT] = {
 		"提示语言，默认取自 LANG" },
 	[OPTION_ID] = { "--id", 0, "UUID", "repeat the command that has this id",
 		"重复具有此编号的命令" },
+	[OPTION_RECEIPT] = { "--receipt", 0, "FILE", "write a receipt of the command there",
+		"将该命令的入账凭据写入文件" },
 	[OPTION_DRY_RUN] = { "--dry-run", 'n', NULL, "decide and explain, change nothing",
 		"试算并说明，不作变更" },
 	[OPTION_JSON] = { "--json", 'j', NULL, "print the server's JSON, amounts in minor units",

@@ -8,6 +8,8 @@
 
 static enum err encode(const char *text, QRcode **ret_code) {
 	*ret_code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+	if (!*ret_code && errno == ERANGE)
+		*ret_code = QRcode_encodeString(text, 0, QR_ECLEVEL_L, QR_MODE_8, 1);
 	if (*ret_code)
 		return ERR_OK;
 	return errno == ERANGE ? ERR_RANGE : ERR_MEMORY;
@@ -49,7 +51,7 @@ static void draw_row(const QRcode *code, int row, struct buffer *out) {
 	}
 }
 
-enum err qr_svg(const char *text, struct buffer *out) {
+enum err qr_svg(const char *text, const char *title, struct buffer *out) {
 	QRcode *code;
 	enum err err = encode(text, &code);
 	if (err)
@@ -60,7 +62,7 @@ enum err qr_svg(const char *text, struct buffer *out) {
 	    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%dmm\" height=\"%dmm\""
 	    " viewBox=\"0 0 %d %d\">\n<title>%s</title>\n"
 	    "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n<path d=\"",
-	    size, size, size, size, text, size, size);
+	    size, size, size, size, title, size, size);
 	for (int row = 0; row < code->width; row++)
 		draw_row(code, row, out);
 	buffer_append_text(out, "\"/>\n</svg>\n");

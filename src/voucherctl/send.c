@@ -4,6 +4,7 @@
 #include "record/json.h"
 #include "voucherctl/answer.h"
 #include "voucherctl/compose.h"
+#include "voucherctl/receipt.h"
 #include "voucherctl/view.h"
 
 #include <stdio.h>
@@ -77,5 +78,9 @@ enum exit_status send_command(struct session *session) {
 		say_how_to_repeat(session, command);
 	if (status != EXIT_DONE)
 		return status;
-	return answer_reply(session, command, reply->replies[0]);
+	status = answer_reply(session, command, reply->replies[0]);
+	const char *file = session->line.options[OPTION_RECEIPT];
+	return status == EXIT_DONE && file && !batch.dry_run
+	    ? receipt_save(session, reply->replies[0]->seq, file)
+	    : status;
 }

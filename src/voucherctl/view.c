@@ -241,6 +241,14 @@ static const char *view_text(const struct view *view, const ProtobufCMessage *me
 	return is_step ? view_step(view, text) : text;
 }
 
+/* As JSON has it. */
+static const char *view_bytes(const struct view *view, const ProtobufCBinaryData *value) {
+	char *text = arena_alloc(view->arena, BASE64_TEXT_BYTES(value->len));
+	if (text)
+		base64_encode(value->data, value->len, text);
+	return text;
+}
+
 static const char *view_one(const struct view *view, const ProtobufCMessage *message,
     const ProtobufCFieldDescriptor *field, const void *value) {
 	if (message->descriptor == &pb__bank_line__descriptor && strcmp(field->name, "since_us") == 0)
@@ -259,6 +267,7 @@ static const char *view_one(const struct view *view, const ProtobufCMessage *mes
 	case PROTOBUF_C_TYPE_ENUM: return view_enum(view, field, *(const int *)value);
 	case PROTOBUF_C_TYPE_STRING:
 		return view_text(view, message, field, *(const char *const *)value);
+	case PROTOBUF_C_TYPE_BYTES: return view_bytes(view, value);
 	case PROTOBUF_C_TYPE_MESSAGE:
 		return view_submessage(view, *(const ProtobufCMessage *const *)value);
 	default: break;

@@ -5,15 +5,12 @@
 #include "record/voucher_code.h"
 #include "voucher/v1/resource.pb-c.h"
 #include "voucherctl/actions.h"
-#include "voucherctl/qr.h"
+#include "voucherctl/qr_show.h"
 #include "voucherctl/session.h"
 #include "voucherctl/voucher_code.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Asks the server which code the voucher of this number has. */
 static enum exit_status ask(struct session *session, uint64_t id, const char **ret_code) {
@@ -45,43 +42,8 @@ static enum exit_status find_code(
 	return *ret_code ? EXIT_DONE : EXIT_USAGE;
 }
 
-static enum exit_status write_file(
-    struct session *session, const char *name, const struct buffer *svg) {
-	FILE *file = fopen(name, "w");
-	bool is_written = file && fwrite(svg->data, 1, svg->bytes, file) == svg->bytes;
-	if (file && fclose(file) != 0)
-		is_written = false;
-	if (is_written)
-		return EXIT_DONE;
-	session_complain(session_say(session, "%s cannot be written: %s.", "无法写入 %s：%s。"), name,
-	    strerror(errno));
-	return EXIT_LOCAL;
-}
-
-static enum exit_status write_image(struct session *session, const char *name, const char *text) {
-	struct buffer svg;
-	buffer_init(&svg, 0);
-	enum exit_status status = EXIT_DONE;
-	if (qr_svg(text, &svg) != ERR_OK)
-		status = session_out_of_memory();
-	else if (strcmp(name, "-") != 0)
-		status = write_file(session, name, &svg);
-	else
-		buffer_append(&session->out, svg.data, svg.bytes);
-	buffer_done(&svg);
-	return status == EXIT_DONE ? session_print(session) : status;
-}
-
 enum exit_status action_voucher_qr(struct session *session) {
 	const char *code = NULL;
-	const char *name = options_text(&session->line, "--svg");
 	enum exit_status status = find_code(session, options_text(&session->line, "VOUCHER"), &code);
-	if (status != EXIT_DONE)
-		return status;
-	if (name)
-		return write_image(session, name, code);
-	if (qr_text(code, isatty(STDOUT_FILENO), &session->out) != ERR_OK)
-		return session_out_of_memory();
-	buffer_printf(&session->out, "%s\n", code);
-	return session_print(session);
+	return status == EXIT_DONE ? qr_show(session, code, code) : status;
 }

@@ -44,6 +44,7 @@ live_api_tests = \
 	tests/unit/api/test_outage \
 	tests/unit/api/test_people \
 	tests/unit/api/test_personal \
+	tests/unit/api/test_checkpoints \
 	tests/unit/api/test_reading \
 	tests/unit/api/test_tree
 check_PROGRAMS += $(live_api_tests)
@@ -86,3 +87,7 @@ tests_unit_api_test_reading_LDADD = $(api_live_libs)
 tests_unit_api_test_tree_SOURCES = tests/unit/api/test_tree.c $(api_live_sources)
 tests_unit_api_test_tree_CPPFLAGS = $(api_live_cppflags)
 tests_unit_api_test_tree_LDADD = $(api_live_libs)
+
+tests_unit_api_test_checkpoints_SOURCES = tests/unit/api/test_checkpoints.c $(api_live_sources)
+tests_unit_api_test_checkpoints_CPPFLAGS = $(api_live_cppflags)
+tests_unit_api_test_checkpoints_LDADD = $(api_live_libs)

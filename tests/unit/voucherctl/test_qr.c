@@ -82,7 +82,7 @@ START_TEST(image_shows_every_module_with_a_quiet_zone) {
 	struct modules expected = expected_modules(), found = { 0 };
 	struct buffer out;
 	buffer_init(&out, 0);
-	ck_assert_int_eq(qr_svg(CODE, &out), ERR_OK);
+	ck_assert_int_eq(qr_svg(CODE, CODE, &out), ERR_OK);
 	const char *svg = buffer_string(&out);
 	ck_assert_ptr_nonnull(strstr(svg, "<title>" CODE "</title>"));
 	const char *box = strstr(svg, "viewBox=\"0 0 ");
@@ -107,7 +107,7 @@ START_TEST(text_beyond_any_code_is_an_error) {
 	memset(text, 'x', sizeof(text) - 1);
 	buffer_init(&out, 0);
 	ck_assert_int_eq(qr_text(text, false, &out), ERR_RANGE);
-	ck_assert_int_eq(qr_svg(text, &out), ERR_RANGE);
+	ck_assert_int_eq(qr_svg(text, "t", &out), ERR_RANGE);
 	ck_assert_uint_eq(out.bytes, 0);
 	buffer_done(&out);
 }
