@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Signed checkpoints over HTTP. Staff and parties get one that covers everything acknowledged
- * before they asked, signed for them if need be; the world gets the newest that there is.
+ * before they asked, signed for them if need be; the world gets the newest that
+ * there is, of those that witnesses have signed too if there are any.
  */
 #include "api/handlers.h"
 
@@ -41,6 +42,13 @@ static enum err copy_newest(struct call *call, uint64_t size_min, struct buffer 
 	if (!call->api->signer)
 		return ERR_CONFIG;
 	return signer_newest(call->api->signer, size_min, &checkpoint, note);
+}
+
+static enum err copy_witnessed(struct call *call, struct buffer *note) {
+	struct checkpoint checkpoint;
+	if (!call->api->signer)
+		return ERR_CONFIG;
+	return signer_witnessed(call->api->signer, 0, &checkpoint, note);
 }
 
 /* --- for whoever may log in --- */
@@ -83,23 +91,37 @@ static void ask(struct call *call, uint64_t size_min) {
 		call_unavailable(call, err);
 }
 
-void checkpoints_fresh(struct call *call) {
-	uint64_t size_min = engine_last_seq(call->api->engine);
-	struct buffer *note = exchange_scratch(call->exchange);
-	enum err err = copy_newest(call, size_min, note);
+static void answer_copied(struct call *call, enum err err, const struct buffer *note) {
 	if (err == ERR_NOT_FOUND)
-		ask(call, size_min);
+		call_fail(call, 404, "No witness has signed a checkpoint yet.");
 	else if (err)
 		respond_unsigned(call, err);
 	else
 		respond_note(call, note->data, note->bytes, NULL);
 }
 
+void checkpoints_fresh(struct call *call) {
+	uint64_t size_min = engine_last_seq(call->api->engine);
+	struct buffer *note = exchange_scratch(call->exchange);
+	bool is_witnessed;
+	if (parameters_flag(&call->parameters, "witnessed", &is_witnessed)) {
+		call_invalid(call, "witnessed", "Say true or false.");
+		return;
+	}
+	enum err err = is_witnessed ? copy_witnessed(call, note) : copy_newest(call, size_min, note);
+	if (err == ERR_NOT_FOUND && !is_witnessed)
+		ask(call, size_min);
+	else
+		answer_copied(call, err, note);
+}
+
 /* --- for anyone --- */
 
 void checkpoints_public(struct call *call) {
 	struct buffer *note = exchange_scratch(call->exchange);
-	enum err err = copy_newest(call, 0, note);
+	enum err err = copy_witnessed(call, note);
+	if (err == ERR_NOT_FOUND)
+		err = copy_newest(call, 0, note);
 	if (err)
 		respond_unsigned(call, err);
 	else

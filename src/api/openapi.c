@@ -71,6 +71,7 @@ static const struct {
 	    "What the sums are kept apart by: some of region, category and month, with commas." },
 	{ "dry_run", "boolean", "Decide and explain, change nothing." },
 	{ "receipt", "boolean", "Return a receipt with the reply." },
+	{ "witnessed", "boolean", "The newest that witnesses have signed too." },
 	{ "after", "integer", "Entries after the one with this sequence number. 0: from the first." },
 	{ "wait", "integer", "Seconds to wait, up to 60, when there is nothing new." },
 };

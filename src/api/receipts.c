@@ -101,7 +101,9 @@ static bool has_newest(struct making *making) {
 	struct call *call = making->call;
 	struct buffer note;
 	buffer_init(&note, 0);
-	making->err = signer_newest(call->api->signer, making->seq, &making->checkpoint, &note);
+	making->err = signer_witnessed(call->api->signer, making->seq, &making->checkpoint, &note);
+	if (making->err == ERR_NOT_FOUND)
+		making->err = signer_newest(call->api->signer, making->seq, &making->checkpoint, &note);
 	bool is_missing = making->err == ERR_NOT_FOUND;
 	if (!making->err)
 		making->err = keep_note(making, note.data, note.bytes);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Receipts (record/receipt.h): the entry, its place in the tree, and a signed checkpoint that
- * covers it, as one text. The checkpoint is the newest if it does, else one is signed.
+ * covers it, as one text. The checkpoint is the newest witnessed one if
+ * it does, else the newest, else one is signed.
  */
 #ifndef API_RECEIPTS_H
 #define API_RECEIPTS_H

@@ -14,16 +14,16 @@
 #define CREATE(collection, name)                                                                   \
 	{                                                                                              \
 		.method = "POST", .pattern = "/v1/" collection, .audience = AUDIENCE_PRINCIPAL,            \
-		.handler = HANDLE_COMMAND, .query = "dry_run receipt", .command = PB__COMMAND__BODY_##name,        \
-		.creates = true                                                                            \
+		.handler = HANDLE_COMMAND, .query = "dry_run receipt",                                     \
+		.command = PB__COMMAND__BODY_##name, .creates = true                                       \
 	}
 
 /* A command on an object, which may make another: its path fills the fields named at the end. */
 #define ACTION(path, name, makes, ...)                                                             \
 	{                                                                                              \
 		.method = "POST", .pattern = "/v1/" path, .audience = AUDIENCE_PRINCIPAL,                  \
-		.handler = HANDLE_COMMAND, .query = "dry_run receipt", .command = PB__COMMAND__BODY_##name,        \
-		.fields = { __VA_ARGS__ }, .creates = (makes)                                              \
+		.handler = HANDLE_COMMAND, .query = "dry_run receipt",                                     \
+		.command = PB__COMMAND__BODY_##name, .fields = { __VA_ARGS__ }, .creates = (makes)         \
 	}
 
 #define LIST_BY(path, what, parameters)                                                            \
@@ -179,7 +179,7 @@ static const struct route table[] = {
 	OTHER("GET", "/tile/{tile}", AUDIENCE_PUBLIC, TILE, "",
 		"Hashes of the tree, up to 256 at once: <level>/<index>, or <level>/<index>.p/<width>, as C2SP "
 		"tlog-tiles has it.", .takes_rest = true),
-	OTHER("GET", "/v1/checkpoint", AUDIENCE_PRINCIPAL, CHECKPOINT, "",
+	OTHER("GET", "/v1/checkpoint", AUDIENCE_PRINCIPAL, CHECKPOINT, "witnessed",
 		"A signed checkpoint (C2SP tlog-checkpoint) that covers what was acknowledged before."),
 	OTHER("GET", "/v1/receipts/{seq}", AUDIENCE_PRINCIPAL, RECEIPT, "",
 		"A receipt (C2SP tlog-proof): the entry, and proof that it is in the books."),

@@ -35,6 +35,12 @@ struct look {
 	sem_t done;
 };
 
+/* A checkpoint that may be handed out. */
+struct held {
+	struct checkpoint checkpoint; /* size 0: none yet */
+	struct buffer note;
+};
+
 struct signer {
 	struct engine *engine;
 	const char *key_file;
@@ -45,8 +51,8 @@ struct signer {
 	pthread_cond_t wakeup;
 	bool is_stopping;
 	struct signer_request *waiting;
-	struct checkpoint newest; /* size 0: none */
-	struct buffer note;       /* of the newest */
+	struct held newest;
+	struct held witnessed;
 
 	pthread_mutex_t keys_mutex; /* over the keys, also while they sign */
 	struct key_file keys;
@@ -132,16 +138,17 @@ static enum err look_at_ledger(struct signer *signer, struct look *ret_look) {
 /* Exchanges what is newest. */
 static void publish(struct signer *signer, const struct checkpoint *checkpoint) {
 	pthread_mutex_lock(&signer->mutex);
-	struct buffer old = signer->note;
-	signer->note = signer->fresh;
-	signer->newest = *checkpoint;
+	struct buffer old = signer->newest.note;
+	signer->newest.note = signer->fresh;
+	signer->newest.checkpoint = *checkpoint;
 	pthread_mutex_unlock(&signer->mutex);
 	signer->fresh = old;
 }
 
 static bool is_same_note(const struct signer *signer) {
-	return signer->note.bytes == signer->fresh.bytes &&
-	    memcmp(signer->note.data, signer->fresh.data, signer->fresh.bytes) == 0;
+	const struct buffer *note = &signer->newest.note;
+	return note->bytes == signer->fresh.bytes &&
+	    memcmp(note->data, signer->fresh.data, signer->fresh.bytes) == 0;
 }
 
 /* Under keys_mutex. */
@@ -206,8 +213,8 @@ static enum err sign_newest(struct signer *signer) {
 /* --- the thread --- */
 
 static void answer(struct signer *signer, struct signer_request *waiting, enum err err) {
-	const struct signed_checkpoint newest = { signer->newest, signer->note.data,
-		signer->note.bytes };
+	const struct signed_checkpoint newest = { signer->newest.checkpoint, signer->newest.note.data,
+		signer->newest.note.bytes };
 	while (waiting) {
 		struct signer_request *next = waiting->next;
 		check(err || newest.checkpoint.size >= waiting->size_min);
@@ -256,17 +263,48 @@ static void *run(void *arg) {
 
 /* --- any thread --- */
 
+/* Under mutex. */
+static enum err copy_checkpoint(const struct held *held, uint64_t size_min,
+    struct checkpoint *ret_checkpoint, struct buffer *note) {
+	if (held->checkpoint.size == 0 || held->checkpoint.size < size_min)
+		return ERR_NOT_FOUND;
+	*ret_checkpoint = held->checkpoint;
+	buffer_append(note, held->note.data, held->note.bytes);
+	return buffer_error(note);
+}
+
 enum err signer_newest(struct signer *signer, uint64_t size_min, struct checkpoint *ret_checkpoint,
     struct buffer *note) {
-	enum err err = ERR_NOT_FOUND;
 	pthread_mutex_lock(&signer->mutex);
-	if (signer->newest.size > 0 && signer->newest.size >= size_min) {
-		*ret_checkpoint = signer->newest;
-		buffer_append(note, signer->note.data, signer->note.bytes);
-		err = buffer_error(note);
-	}
+	enum err err = copy_checkpoint(&signer->newest, size_min, ret_checkpoint, note);
 	pthread_mutex_unlock(&signer->mutex);
 	return err;
+}
+
+enum err signer_witnessed(struct signer *signer, uint64_t size_min,
+    struct checkpoint *ret_checkpoint, struct buffer *note) {
+	pthread_mutex_lock(&signer->mutex);
+	enum err err = copy_checkpoint(&signer->witnessed, size_min, ret_checkpoint, note);
+	pthread_mutex_unlock(&signer->mutex);
+	return err;
+}
+
+void signer_cosigned(struct signer *signer, const struct checkpoint *checkpoint,
+    const struct buffer *note, const struct buffer *lines) {
+	struct buffer whole;
+	buffer_init(&whole, LIMIT_NOTE_BYTES);
+	buffer_append(&whole, note->data, note->bytes);
+	buffer_append(&whole, lines->data, lines->bytes);
+	pthread_mutex_lock(&signer->mutex);
+	struct held *held = &signer->witnessed;
+	if (buffer_error(&whole) == ERR_OK && checkpoint->size >= held->checkpoint.size) {
+		struct buffer old = held->note;
+		held->note = whole;
+		held->checkpoint = *checkpoint;
+		whole = old;
+	}
+	pthread_mutex_unlock(&signer->mutex);
+	buffer_done(&whole);
 }
 
 enum err signer_ask(struct signer *signer, struct signer_request *request) {
@@ -303,7 +341,8 @@ static void signer_free(struct signer *signer) {
 	pthread_mutex_destroy(&signer->mutex);
 	pthread_mutex_destroy(&signer->keys_mutex);
 	key_file_close(&signer->keys);
-	buffer_done(&signer->note);
+	buffer_done(&signer->newest.note);
+	buffer_done(&signer->witnessed.note);
 	buffer_done(&signer->fresh);
 	arena_done(&signer->arena);
 	free(signer);
@@ -338,7 +377,8 @@ enum err signer_start(const struct signer_config *config, struct signer **ret_si
 	signer->key_file = config->key_file;
 	signer->interval_us = config->interval_s * US_PER_S;
 	arena_init(&signer->arena, 0);
-	buffer_init(&signer->note, 0);
+	buffer_init(&signer->newest.note, 0);
+	buffer_init(&signer->witnessed.note, 0);
 	buffer_init(&signer->fresh, 0);
 	check(pthread_mutex_init(&signer->mutex, NULL) == 0);
 	check(pthread_mutex_init(&signer->keys_mutex, NULL) == 0);

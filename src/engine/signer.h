@@ -64,6 +64,16 @@ struct signer_request {
 enum err signer_newest(struct signer *signer, uint64_t size_min, struct checkpoint *ret_checkpoint,
     struct buffer *note) MUST_CHECK;
 
+/*
+ * The newest checkpoint that witnesses have signed too, likewise: it is as a rule older than the
+ * newest. `lines`: their cosignatures of this checkpoint, whose note this is; an older one than there
+ * is is dropped.
+ */
+enum err signer_witnessed(struct signer *signer, uint64_t size_min,
+    struct checkpoint *ret_checkpoint, struct buffer *note) MUST_CHECK;
+void signer_cosigned(struct signer *signer, const struct checkpoint *checkpoint,
+    const struct buffer *note, const struct buffer *lines);
+
 /* done() will be called exactly once. ERR_CLOSED: not any more. */
 enum err signer_ask(struct signer *signer, struct signer_request *request) MUST_CHECK;
 

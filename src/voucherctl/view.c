@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "voucherctl/view.h"
 
+#include "base/base64.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/text.h"

@@ -37,6 +37,11 @@ static const struct config_option table[] = {
 	    "another disk than the ledger. Empty: checkpoint.guard in its directory." },
 	{ "checkpoint", "interval_s", OPTION_NUMBER, AT(checkpoint_interval_s), "60", 1, 86400, "s",
 	    false, NULL, "How often a checkpoint is signed when nobody asks for one." },
+	{ "checkpoint", "witnesses", OPTION_FILE, AT(checkpoint_witnesses), "", NO_RANGE false, NULL,
+	    "Who is asked to cosign checkpoints: a file with an address and a verifier key a line. "
+	    "Empty: nobody." },
+	{ "checkpoint", "witness_ca", OPTION_FILE, AT(checkpoint_witness_ca), "", NO_RANGE false, NULL,
+	    "Who signed the witnesses' certificates, PEM. Empty: whom this machine trusts." },
 
 	{ "listen", "address", OPTION_TEXT, AT(listen_address), "127.0.0.1", NO_RANGE false, NULL,
 	    "Numeric IPv4 or IPv6 address; 0.0.0.0 or :: for all." },

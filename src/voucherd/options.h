@@ -26,6 +26,8 @@ struct settings {
 	char checkpoint_key[SETTINGS_TEXT_BYTES];
 	char checkpoint_guard[SETTINGS_TEXT_BYTES];
 	uint32_t checkpoint_interval_s;
+	char checkpoint_witnesses[SETTINGS_TEXT_BYTES];
+	char checkpoint_witness_ca[SETTINGS_TEXT_BYTES];
 
 	char listen_address[SETTINGS_TEXT_BYTES];
 	uint32_t listen_port;

@@ -13,6 +13,7 @@
 #include "engine/signer.h"
 #include "engine/ticker.h"
 #include "net/net.h"
+#include "witness/cosigner.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -25,10 +26,13 @@ struct service {
 	struct api *api;
 	struct engine *engine;
 	struct signer *signer;
+	struct witness_list witnesses;
+	struct cosigner *cosigner; /* NULL: there are no witnesses */
 	struct ticker *ticker;
 	struct net *net;
 	size_t stages_up;
 	char engine_detail[ENGINE_DETAIL_BYTES]; /* and of the signer */
+	char witness_detail[WITNESS_DETAIL_BYTES];
 	char key_file[PATH_MAX];
 	char guard_file[PATH_MAX];
 };
@@ -145,6 +149,32 @@ static void signer_down(struct service *service) {
 	signer_stop(service->signer);
 }
 
+/* --- witnesses --- */
+
+static enum err witnesses_up(struct service *service, const char **ret_detail) {
+	const struct settings *settings = &service->settings;
+	const struct cosigner_config config = {
+		.engine = service->engine,
+		.signer = service->signer,
+		.list = &service->witnesses,
+		.ca_file = settings->checkpoint_witness_ca,
+		.interval_s = settings->checkpoint_interval_s,
+	};
+	if (!*settings->checkpoint_witnesses)
+		return ERR_OK;
+	*ret_detail = service->witness_detail;
+	enum err err = witness_list_read(
+	    settings->checkpoint_witnesses, &service->witnesses, service->witness_detail);
+	if (err)
+		return err;
+	*ret_detail = "the thread that asks the witnesses could not be started";
+	return cosigner_start(&config, &service->cosigner);
+}
+
+static void witnesses_down(struct service *service) {
+	cosigner_stop(service->cosigner);
+}
+
 /* --- ticker: what falls due --- */
 
 static enum err ticker_up(struct service *service, const char **ret_detail) {
@@ -226,6 +256,7 @@ static const struct stage stages[] = {
 	{ "ledger", engine_up, engine_down },
 	{ "principals", principals_up, principals_down },
 	{ "checkpoints", signer_up, signer_down },
+	{ "witnesses", witnesses_up, witnesses_down },
 	{ "ticker", ticker_up, ticker_down },
 	{ "network", net_up, net_down },
 };
