@@ -41,6 +41,7 @@ include tests/unit/net/local.mk
 include tests/unit/api/local.mk
 include tests/unit/client/local.mk
 include tests/unit/voucherd/local.mk
+include tests/unit/witness/local.mk
 include tests/unit/voucherctl/local.mk
 include tests/unit/voucher-audit/local.mk
 include tests/scenario/local.mk
