@@ -66,8 +66,8 @@ enum err signer_newest(struct signer *signer, uint64_t size_min, struct checkpoi
 
 /*
  * The newest checkpoint that witnesses have signed too, likewise: it is as a rule older than the
- * newest. `lines`: their cosignatures of this checkpoint, whose note this is; an older one than there
- * is is dropped.
+ * newest. `lines`: their cosignatures of this checkpoint, whose note this is; an older one than
+ * there is is dropped.
  */
 enum err signer_witnessed(struct signer *signer, uint64_t size_min,
     struct checkpoint *ret_checkpoint, struct buffer *note) MUST_CHECK;

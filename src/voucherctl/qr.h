@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * QR codes (ISO/IEC 18004, by libqrencode) as text and as an image, each with the quiet zone of four
- * modules. Error correction is M, or L for what would not fit otherwise (2,953 bytes at most).
+ * QR codes (ISO/IEC 18004, by libqrencode) as text and as an image, each with the quiet zone of
+ * four modules. Error correction is M, or L for what would not fit otherwise (2,953 bytes at most).
  */
 #ifndef VOUCHERCTL_QR_H
 #define VOUCHERCTL_QR_H

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Asks the witnesses to cosign checkpoints (C2SP tlog-witness): a thread that takes the newest one at
- * every turn, proves to each witness that it goes on from what that one saw last, and puts their lines
- * under it. A witness that is slow or away holds up nothing but this thread.
+ * Asks the witnesses to cosign checkpoints (C2SP tlog-witness): a thread that takes the newest one
+ * at every turn, proves to each witness that it goes on from what that one saw last, and puts their
+ * lines under it. A witness that is slow or away holds up nothing but this thread.
  *
  *	newest checkpoint ─► POST add-checkpoint, old size 0 at first ─► 409: from its size, once more
  *	                     200: lines by its key ─► signer_cosigned()
  *
- * A witness that has seen a larger tree means that the ledger is an old copy: said loudly in the log.
+ * A witness that has seen a larger tree means that the ledger is an old copy: said loudly in the
+ * log.
  */
 #ifndef WITNESS_COSIGNER_H
 #define WITNESS_COSIGNER_H

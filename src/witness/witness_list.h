@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The witnesses of a ledger, from a file: one a line, where it is and its verifier key; "#" begins a
- * comment.
+ * The witnesses of a ledger, from a file: one a line, where it is and its verifier key; "#" begins
+ * a comment.
  *
  *	https://witness.example/  witness.example+8bd20f7e+BIx3…
  *
@@ -26,7 +26,8 @@ struct witness_list {
 
 #define WITNESS_DETAIL_BYTES 400
 
-/* `ret_detail`: file, line, what is wrong. ERR_NOT_FOUND, ERR_IO; ERR_SYNTAX; ERR_RANGE: too many. */
+/* `ret_detail`: file, line, what is wrong. ERR_NOT_FOUND, ERR_IO; ERR_SYNTAX; ERR_RANGE: too
+ * many. */
 enum err witness_list_read(const char *path, struct witness_list *ret_list,
     char ret_detail[WITNESS_DETAIL_BYTES]) MUST_CHECK;
 
