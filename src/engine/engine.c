@@ -117,6 +117,10 @@ static enum err start(struct engine *engine, const struct engine_config *config,
 	return err;
 }
 
+static void read_head(void *arg, uint64_t *ret_size, uint8_t ret_root[DIGEST_BYTES]) {
+	engine_tree_head(arg, ret_size, ret_root);
+}
+
 static enum err recover_and_start(struct engine *engine, const struct engine_config *config,
     char ret_detail[ENGINE_DETAIL_BYTES]) {
 	struct recovered recovered = { 0 };
@@ -136,7 +140,8 @@ static enum err recover_and_start(struct engine *engine, const struct engine_con
 		return err;
 	engine->store = recovered.store;
 	engine->ledger = recovered.ledger;
-	err = prover_new(engine->store, engine->genesis->genesis->hash, &engine->prover);
+	const struct prover_head head = { .read = read_head, .arg = engine };
+	err = prover_new(engine->store, engine->genesis->genesis->hash, &head, &engine->prover);
 	if (err) {
 		snprintf(ret_detail, ENGINE_DETAIL_BYTES, "%s", err_text(err));
 		return err;

@@ -14,6 +14,8 @@ enum {
 	BLOCK = 16,    /* hashes of a level that are read at once */
 	ROOTS = 16,    /* that are remembered: most ask about the newest checkpoint */
 	TILE_STEPS = 8 / MERKLE_KEPT_STEP, /* a level of tiles in levels that are kept */
+	GROUP = 1 << MERKLE_KEPT_STEP,     /* hashes of a kept level below one of the next */
+	GROUPS_MAX = TILE_WIDTH / GROUP,
 };
 
 struct known_root {
@@ -24,6 +26,7 @@ struct known_root {
 struct prover {
 	struct state_store *store;
 	const char *hash;
+	struct prover_head head;       /* its read NULL: none */
 	pthread_mutex_t mutex;         /* over what follows */
 	struct digest *idle[IDLE_MAX]; /* each a single thread's at a time */
 	size_t idle_count;
@@ -32,12 +35,15 @@ struct prover {
 
 /* --- life --- */
 
-enum err prover_new(struct state_store *store, const char *hash, struct prover **ret_prover) {
+enum err prover_new(struct state_store *store, const char *hash, const struct prover_head *head,
+    struct prover **ret_prover) {
 	struct prover *prover = calloc(1, sizeof(*prover));
 	if (!prover)
 		return ERR_MEMORY;
 	prover->store = store;
 	prover->hash = hash;
+	if (head)
+		prover->head = *head;
 	check(pthread_mutex_init(&prover->mutex, NULL) == 0);
 	*ret_prover = prover;
 	return ERR_OK;
@@ -87,6 +93,7 @@ struct reading {
 	struct prover *prover;
 	struct digest *digest;
 	uint64_t size; /* committed when it began */
+	uint8_t root[DIGEST_BYTES];
 	struct block blocks[MERKLE_KEPT_MAX];
 	struct proof_source source;
 };
@@ -123,7 +130,10 @@ static enum err begin(struct prover *prover, struct reading *ret_reading) {
 	if (err)
 		return err;
 	ret_reading->prover = prover;
-	ret_reading->size = store_hashes_size(prover->store);
+	if (prover->head.read)
+		prover->head.read(prover->head.arg, &ret_reading->size, ret_reading->root);
+	else
+		ret_reading->size = store_hashes_size(prover->store);
 	ret_reading->source = (struct proof_source){
 		.read = read_hashes,
 		.context = ret_reading,
@@ -164,12 +174,27 @@ static void remember_root(struct prover *prover, uint64_t size, const uint8_t ro
 	check(pthread_mutex_unlock(&prover->mutex) == 0);
 }
 
+/* Computes it; the tree of all that is committed must begin with it. */
+static enum err compute_root(
+    struct reading *reading, uint64_t size, uint8_t ret_root[DIGEST_BYTES]) {
+	struct proof proof;
+	enum err err = proof_root(&reading->source, reading->digest, size, ret_root);
+	if (err || !reading->prover->head.read)
+		return err;
+	err = proof_consistency(&reading->source, reading->digest, size, reading->size, &proof);
+	if (err)
+		return err;
+	bool is_right = proof_is_consistent(
+	    &proof, reading->digest, size, ret_root, reading->size, reading->root);
+	return is_right ? ERR_OK : damaged(reading);
+}
+
 static enum err read_root(struct reading *reading, uint64_t size, uint8_t ret_root[DIGEST_BYTES]) {
 	if (size > reading->size)
 		return ERR_NOT_FOUND;
 	if (recall_root(reading->prover, size, ret_root))
 		return ERR_OK;
-	enum err err = proof_root(&reading->source, reading->digest, size, ret_root);
+	enum err err = compute_root(reading, size, ret_root);
 	if (!err)
 		remember_root(reading->prover, size, ret_root);
 	return err;
@@ -245,12 +270,62 @@ enum err prover_consistency(
 	return err;
 }
 
+/* --- tiles --- */
+
+/* The root of `count` neighbouring hashes, a power of two; `hashes` is used up. */
+static void join(struct digest *digest, uint8_t *hashes, unsigned count) {
+	for (; count > 1; count /= 2) {
+		for (unsigned i = 0; i < count / 2; i++)
+			merkle_node(digest, hashes + (size_t)2 * i * DIGEST_BYTES,
+			    hashes + (size_t)(2 * i + 1) * DIGEST_BYTES, hashes + (size_t)i * DIGEST_BYTES);
+	}
+}
+
+/* Whether each group of hashes that is complete makes the one that is kept above it. */
+static enum err check_groups(struct reading *reading, unsigned level, uint64_t first,
+    const uint8_t *hashes, unsigned width) {
+	uint8_t above[GROUPS_MAX * DIGEST_BYTES], group[GROUP * DIGEST_BYTES];
+	unsigned count = width / GROUP;
+	if (!count)
+		return ERR_OK;
+	enum err err = store_read_hashes(
+	    reading->prover->store, level + MERKLE_KEPT_STEP, first / GROUP, count, above);
+	for (unsigned i = 0; !err && i < count; i++) {
+		memcpy(group, hashes + (size_t)i * sizeof(group), sizeof(group));
+		join(reading->digest, group, GROUP);
+		if (memcmp(group, above + (size_t)i * DIGEST_BYTES, DIGEST_BYTES) != 0)
+			err = damaged(reading);
+	}
+	return err;
+}
+
+/* All of the tile that there is; a group that the tree has not completed is part of its right edge,
+ * and so of its root. */
+static enum err read_tile(
+    struct reading *reading, const struct tile *tile, uint8_t ret_hashes[TILE_BYTES_MAX]) {
+	unsigned level = tile->level * TILE_STEPS * MERKLE_KEPT_STEP;
+	unsigned width = tile_width(tile->level, tile->index, reading->size);
+	uint64_t first = tile->index * TILE_WIDTH;
+	uint8_t root[DIGEST_BYTES];
+	if (tile->width > width)
+		return ERR_NOT_FOUND;
+	enum err err = store_read_hashes(reading->prover->store, level, first, width, ret_hashes);
+	if (!err)
+		err = check_groups(reading, level, first, ret_hashes, width);
+	return !err && width % GROUP ? compute_root(reading, reading->size, root) : err;
+}
+
 enum err prover_tile(
     struct prover *prover, const struct tile *tile, uint8_t ret_hashes[TILE_BYTES_MAX]) {
-	uint64_t size = store_hashes_size(prover->store);
+	struct reading reading;
+	uint8_t hashes[TILE_BYTES_MAX];
 	check(tile->width > 0 && tile->width <= TILE_WIDTH);
-	if (tile->width > tile_width(tile->level, tile->index, size))
-		return ERR_NOT_FOUND;
-	return store_read_hashes(prover->store, tile->level * TILE_STEPS * MERKLE_KEPT_STEP,
-	    tile->index * TILE_WIDTH, tile->width, ret_hashes);
+	enum err err = begin(prover, &reading);
+	if (err)
+		return err;
+	err = read_tile(&reading, tile, hashes);
+	end(&reading);
+	if (!err)
+		memcpy(ret_hashes, hashes, (size_t)tile->width * DIGEST_BYTES);
+	return err;
 }

@@ -3,8 +3,9 @@
  * Reads the tree over the journal: roots, proofs and tiles, of any committed size, from the store's
  * hashes. Nothing here waits for the sequencer, nor it for anything here.
  *
- * A proof is checked before it is given out: hashes that do not fit together are damaged on the
- * disk, and made again from the journal at the next start.
+ * Whatever is given out is checked against the head of the committed tree before, or against hashes
+ * that are: what does not fit is damaged on the disk, and made again from the journal at the next
+ * start.
  */
 #ifndef ENGINE_PROVER_H
 #define ENGINE_PROVER_H
@@ -31,9 +32,15 @@ struct consistency {
 struct prover;
 struct state_store;
 
-/* `hash` as in digest_new(). `store` is borrowed. */
-enum err prover_new(
-    struct state_store *store, const char *hash, struct prover **ret_prover) MUST_CHECK;
+/* Whence the committed tree's size and root are known, other than from hashes. Any thread. */
+struct prover_head {
+	void (*read)(void *arg, uint64_t *ret_size, uint8_t ret_root[DIGEST_BYTES]);
+	void *arg;
+};
+
+/* `hash` as in digest_new(). `store` is borrowed. `head` NULL: nothing is known but the hashes. */
+enum err prover_new(struct state_store *store, const char *hash, const struct prover_head *head,
+    struct prover **ret_prover) MUST_CHECK;
 void prover_free(struct prover *prover); /* accepts NULL */
 
 /* Any thread. Errors as engine_prove_inclusion and the others (engine.h) have them. */

@@ -137,7 +137,7 @@ static bool has_hashes_of(const struct recovery *recovery, const struct merkle *
 	uint8_t kept[DIGEST_BYTES];
 	struct prover *prover;
 	enum err err = prover_new(
-	    recovery->recovered->store, recovery->config->genesis->genesis->hash, &prover);
+	    recovery->recovered->store, recovery->config->genesis->genesis->hash, NULL, &prover);
 	if (err)
 		return false;
 	err = prover_root(prover, tree->size, kept);

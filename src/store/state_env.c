@@ -14,17 +14,20 @@
 
 enum {
 	CHECKSUM_BYTES = sizeof(uint32_t),
-	WRITE_AHEAD = 8, /* rows that are fetched before their turn */
+	WRITE_AHEAD = 8,         /* rows that are fetched before their turn */
+	WALK_ROWS_MAX = 1000000, /* that are looked at before a state is used: 0.2 s */
 };
 
 /* Another layout, or another byte order, reads as another magic. */
-static const uint64_t MAGIC = UINT64_C(0x0230455441545356);
+static const uint64_t MAGIC = UINT64_C(0x0330455441545356);
 
 struct checkpoint_header {
 	uint64_t magic;
 	uint64_t seq;
 	uint32_t format;
 	uint32_t meta_bytes;
+	uint32_t crc; /* of this header, with 0 here, and the meta */
+	uint32_t zero;
 };
 
 static const char CHECKPOINT_KEY[] = "newest";
@@ -55,6 +58,12 @@ static bool ask_for_rebuild(const char *directory) {
 		return false;
 	close(fd);
 	return true;
+}
+
+static void withdraw_rebuild(const char *directory) {
+	char path[PATH_MAX];
+	mark_path(path, directory);
+	unlink(path); /* a mark that comes back costs a rebuild, no more */
 }
 
 void state_env_ask_for_rebuild(const struct state_env *env) {
@@ -230,13 +239,20 @@ enum err state_env_read_hashes(
 
 /* --- checkpoint --- */
 
+static uint32_t crc_of_checkpoint(const struct checkpoint_header *header, const void *meta) {
+	struct checkpoint_header zeroed = *header;
+	zeroed.crc = 0;
+	return crc32c(&zeroed, sizeof(zeroed)) ^ crc32c(meta, header->meta_bytes);
+}
+
 static int put_checkpoint(struct state_env *env, MDB_txn *txn, const struct segment *segment) {
-	const struct checkpoint_header header = {
+	struct checkpoint_header header = {
 		.magic = MAGIC,
 		.seq = segment->seq,
 		.format = env->format,
 		.meta_bytes = (uint32_t)segment->meta_bytes,
 	};
+	header.crc = crc_of_checkpoint(&header, segment->meta);
 	MDB_val key = text_key(CHECKPOINT_KEY);
 	MDB_val value = { .mv_size = sizeof(header) + segment->meta_bytes };
 	int code = mdb_put(txn, env->checkpoint, &key, &value, MDB_RESERVE);
@@ -261,7 +277,8 @@ static enum err get_checkpoint(struct state_env *env, MDB_txn *txn,
 	memcpy(&header, value.mv_data, sizeof(header));
 	if (header.magic != MAGIC || header.format != env->format || header.seq == 0 ||
 	    header.meta_bytes > STORE_META_BYTES_MAX ||
-	    header.meta_bytes != value.mv_size - sizeof(header))
+	    header.meta_bytes != value.mv_size - sizeof(header) ||
+	    header.crc != crc_of_checkpoint(&header, (const char *)value.mv_data + sizeof(header)))
 		return ERR_CORRUPT;
 	*ret_header = header;
 	*ret_meta = (const char *)value.mv_data + sizeof(header);
@@ -364,6 +381,58 @@ static enum err open_files(struct state_env *env, uint64_t seq) {
 	return err;
 }
 
+/* --- walking --- */
+
+static bool is_after(const MDB_val *key, const MDB_val *before) {
+	size_t bytes = key->mv_size < before->mv_size ? key->mv_size : before->mv_size;
+	int order = memcmp(key->mv_data, before->mv_data, bytes);
+	return order > 0 || (order == 0 && key->mv_size > before->mv_size);
+}
+
+static enum err walk_rows(struct state_env *env, MDB_cursor *cursor, size_t expected) {
+	MDB_val key, value, before = { 0 };
+	struct state_row row;
+	size_t count = 0;
+	int code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+	for (; !code; code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
+		enum err err = state_env_check_row(env, &key, &value, &row);
+		if (err || (count > 0 && !is_after(&key, &before)))
+			return ERR_CORRUPT;
+		before = key;
+		count++;
+	}
+	if (code != MDB_NOTFOUND)
+		return env_error(&env->env, code);
+	return count == expected ? ERR_OK : ERR_CORRUPT;
+}
+
+/*
+ * Checksums of rows do not see a row that can no longer be found, because a page is damaged: LMDB
+ * has none for pages. So a state is walked once before it is used, if that takes no time to speak
+ * of. A page that ends the process meanwhile leaves the mark, and the next start begins empty.
+ */
+static enum err walk(struct state_env *env) {
+	MDB_txn *txn;
+	MDB_cursor *cursor;
+	MDB_stat stat;
+	enum err err = env_begin_read(&env->env, &txn);
+	if (err)
+		return err;
+	err = env_error(&env->env, mdb_stat(txn, env->rows, &stat));
+	if (!err && stat.ms_entries > 0 && stat.ms_entries <= WALK_ROWS_MAX &&
+	    ask_for_rebuild(env->directory)) {
+		err = env_error(&env->env, mdb_cursor_open(txn, env->rows, &cursor));
+		if (!err) {
+			err = walk_rows(env, cursor, stat.ms_entries);
+			mdb_cursor_close(cursor);
+		}
+		if (!err)
+			withdraw_rebuild(env->directory);
+	}
+	env_end_read(&env->env, txn);
+	return err;
+}
+
 /* ERR_CORRUPT: it must be emptied first. */
 static enum err open_content(
     struct state_env *env, size_t map_bytes, struct checkpoint *ret_checkpoint) {
@@ -380,6 +449,8 @@ static enum err open_content(
 		err = open_databases(env);
 	if (!err)
 		err = read_checkpoint(env, ret_checkpoint);
+	if (!err)
+		err = walk(env);
 	if (!err)
 		err = open_files(env, ret_checkpoint->seq);
 	if (err)
@@ -426,15 +497,13 @@ enum err state_env_open(const struct state_store_config *config, struct state_en
 }
 
 void state_env_finish(struct state_env *env) {
-	char path[PATH_MAX];
 	if (!env->is_bulk || env_sync(&env->env) != ERR_OK)
 		return;
 	if (env->has_hashes && hashes_sync(&env->hashes) != ERR_OK)
 		return;
-	mark_path(path, env->directory);
-	unlink(path);
+	withdraw_rebuild(env->directory);
 	enum err err = env_sync_directory(env->directory);
-	(void)err; /* a mark that comes back costs another rebuild, no more */
+	(void)err; /* the same */
 }
 
 void state_env_close(struct state_env *env) {

@@ -165,7 +165,7 @@ int main(int argc, char **argv) {
 		return EXIT_FAILURE;
 	}
 	must(digest_new("SHA256", &digest), "SHA-256");
-	must(prover_new(store, "SHA256", &prover), "prover");
+	must(prover_new(store, "SHA256", NULL, &prover), "prover");
 	merkle_init(&tree);
 	uint64_t spent_ns = grow(leaves < TILE_WIDTH ? TILE_WIDTH : leaves);
 	printf("%" PRIu64 " leaves: putting and committing %.2f ns each\n", tree.size,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-crash_tests = tests/crash/test_disk_errors tests/crash/test_full tests/crash/test_kill \
+crash_tests = tests/crash/test_disk_errors tests/crash/test_flips tests/crash/test_full tests/crash/test_kill \
 	tests/crash/test_personal tests/crash/test_power tests/crash/test_rebuild
 check_PROGRAMS += $(crash_tests)
 TESTS += $(crash_tests)
@@ -39,3 +39,7 @@ tests_crash_test_disk_errors_LDADD = $(crash_test_libs)
 tests_crash_test_full_SOURCES = tests/crash/test_full.c
 tests_crash_test_full_CPPFLAGS = $(crash_cppflags)
 tests_crash_test_full_LDADD = $(crash_test_libs)
+
+tests_crash_test_flips_SOURCES = tests/crash/test_flips.c
+tests_crash_test_flips_CPPFLAGS = $(crash_cppflags)
+tests_crash_test_flips_LDADD = $(crash_test_libs)

@@ -124,15 +124,18 @@ static void damage(const char *directory, const char *text) {
 	ck_assert_int_eq(fclose(file), 0);
 }
 
-static struct state_store_config make_damaged(void) {
+static struct state_store_config make_rows(void) {
 	struct state_store_config config = small_config(suite_directory());
 	struct state_store *store = open_expecting(&config, 0);
 	put_text(store, "key of a row", "the content of a row");
 	put_text(store, "another", "content");
 	merge(store, 1);
 	store_close(store);
-	damage(config.directory, "the content of");
 	return config;
+}
+
+static void damage_row(const struct state_store_config *config) {
+	damage(config->directory, "the content of");
 }
 
 static bool count_visit(
@@ -143,8 +146,9 @@ static bool count_visit(
 }
 
 START_TEST(a_damaged_row_is_noticed_and_the_next_opening_begins_empty) {
-	struct state_store_config config = make_damaged();
+	struct state_store_config config = make_rows();
 	struct state_store *store = open_expecting(&config, 1);
+	damage_row(&config);
 	struct snapshot *snapshot;
 	ck_assert_int_eq(snapshot_open(store, &snapshot), ERR_OK);
 	size_t bytes = 0;
@@ -174,6 +178,7 @@ static int get_damaged_row(const struct state_store_config *config, bool from_sn
 		struct state_store *store = open_expecting(config, 1);
 		struct snapshot *snapshot;
 		size_t bytes;
+		damage_row(config);
 		if (from_snapshot && snapshot_open(store, &snapshot) == ERR_OK)
 			snapshot_get(snapshot, 1, "key of a row", 12, &bytes);
 		else
@@ -186,7 +191,7 @@ static int get_damaged_row(const struct state_store_config *config, bool from_sn
 
 START_TEST(a_damaged_row_is_never_handed_out) {
 	for (int from_snapshot = 0; from_snapshot < 2; from_snapshot++) {
-		struct state_store_config config = make_damaged();
+		struct state_store_config config = make_rows();
 		int status = get_damaged_row(&config, from_snapshot);
 		ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 		store_close(open_expecting(&config, 0));
@@ -194,7 +199,15 @@ START_TEST(a_damaged_row_is_never_handed_out) {
 }
 END_TEST
 
+START_TEST(a_state_that_was_damaged_before_begins_empty) {
+	struct state_store_config config = make_rows();
+	damage_row(&config);
+	store_close(open_expecting(&config, 0));
+}
+END_TEST
+
 SUITE_MAIN("state open", another_format_or_a_discard_begins_empty,
     what_is_made_in_bulk_stays_if_it_was_closed_and_begins_empty_if_not,
     second_opener_is_told_that_it_is_busy, what_is_no_environment_is_begun_empty,
-    a_damaged_row_is_noticed_and_the_next_opening_begins_empty, a_damaged_row_is_never_handed_out)
+    a_damaged_row_is_noticed_and_the_next_opening_begins_empty, a_damaged_row_is_never_handed_out,
+    a_state_that_was_damaged_before_begins_empty)
