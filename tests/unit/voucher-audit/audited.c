@@ -4,6 +4,7 @@
 #include "support/suite.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static void read_findings(const struct auditor *auditor, struct audited *audited) {
 	for (int kind = 0; kind < FINDING_KIND_COUNT; kind++)
@@ -20,7 +21,10 @@ static void read_findings(const struct auditor *auditor, struct audited *audited
 struct audited audit(const struct journey_config *config) {
 	struct auditor *auditor = calloc(1, sizeof(*auditor));
 	struct audited audited = { .wrong = -1 };
-	audited.opened = auditor_open(auditor, &config->audit);
+	struct auditor_config quick = config->audit;
+	if (access("/dev/shm", W_OK) == 0)
+		quick.work = "/dev/shm"; /* no disk is waited for */
+	audited.opened = auditor_open(auditor, &quick);
 	if (!audited.opened && journey(auditor, config, &audited.result) == ERR_OK) {
 		read_findings(auditor, &audited);
 		ck_assert_int_eq(auditor_keep(auditor), ERR_OK);
