@@ -43,23 +43,26 @@ enum exit_status action_programme_try(struct session *session);     /* programme
 enum exit_status action_voucher_qr(struct session *session);   /* voucher_qr.c */
 enum exit_status action_payment_file(struct session *session); /* payment_file.c */
 
-enum exit_status action_list(struct session *session);             /* query.c */
-enum exit_status action_show(struct session *session);             /* query.c */
-enum exit_status action_journal(struct session *session);          /* journal.c */
-enum exit_status action_books_export(struct session *session);     /* books.c */
-enum exit_status action_books_balances(struct session *session);   /* books_balances.c */
-enum exit_status action_books_account(struct session *session);    /* books_account.c */
-enum exit_status action_statement(struct session *session);        /* statement.c */
-enum exit_status action_bank_file_show(struct session *session);   /* bank_file.c */
-enum exit_status action_bank_file_import(struct session *session); /* bank_import.c */
-enum exit_status action_bank_line_show(struct session *session);   /* bank_line.c */
-enum exit_status action_reconciliation(struct session *session);   /* reconciliation.c */
-enum exit_status action_batch(struct session *session);            /* batch.c */
-enum exit_status action_status(struct session *session);           /* status.c */
-enum exit_status action_token_new(struct session *session);        /* token.c */
-enum exit_status action_init(struct session *session);             /* init.c */
-enum exit_status action_backup(struct session *session);           /* backup.c */
-enum exit_status action_restore(struct session *session);          /* backup.c */
-enum exit_status action_help(struct session *session);             /* help.c */
+enum exit_status action_list(struct session *session);              /* query.c */
+enum exit_status action_show(struct session *session);              /* query.c */
+enum exit_status action_journal(struct session *session);           /* journal.c */
+enum exit_status action_books_export(struct session *session);      /* books.c */
+enum exit_status action_books_balances(struct session *session);    /* books_balances.c */
+enum exit_status action_books_account(struct session *session);     /* books_account.c */
+enum exit_status action_statement(struct session *session);         /* statement.c */
+enum exit_status action_bank_file_show(struct session *session);    /* bank_file.c */
+enum exit_status action_bank_file_import(struct session *session);  /* bank_import.c */
+enum exit_status action_bank_line_show(struct session *session);    /* bank_line.c */
+enum exit_status action_reconciliation(struct session *session);    /* reconciliation.c */
+enum exit_status action_batch(struct session *session);             /* batch.c */
+enum exit_status action_proof_inclusion(struct session *session);   /* proof.c */
+enum exit_status action_proof_consistency(struct session *session); /* proof.c */
+enum exit_status action_tiles(struct session *session);             /* tiles.c */
+enum exit_status action_status(struct session *session);            /* status.c */
+enum exit_status action_token_new(struct session *session);         /* token.c */
+enum exit_status action_init(struct session *session);              /* init.c */
+enum exit_status action_backup(struct session *session);            /* backup.c */
+enum exit_status action_restore(struct session *session);           /* backup.c */
+enum exit_status action_help(struct session *session);              /* help.c */
 
 #endif

@@ -103,6 +103,8 @@ static const struct parameter restore_options[] = {
 		"the last entry by its number, or a moment such as 2026-11-30T08:15:00+08:00"),
 };
 
+#define TREE_HASH { "--hash", PARAMETER_TEXT, 0, NULL, "NAME", "of the ledger: SHA256 or SM3", "SHA256" }
+
 static const struct parameter receipt_get_options[] = {
 	ARGUMENT("ENTRY", TEXT, NULL, "its number in the journal, as every command is answered with"),
 	OPTION("--output", FILE, 0, NULL, "FILE", "writes it there; else to standard output"),
@@ -113,12 +115,29 @@ static const struct parameter receipt_verify_options[] = {
 	OPTION("--verifier", TEXT, REQUIRED | REPEATED, NULL, "KEY",
 		"the ledger's verifier key (NAME+ID+KEY), and those of witnesses"),
 	OPTION("--witnesses", NUMBER, 0, NULL, "COUNT", "so many of the witnesses must have signed"),
-	{ "--hash", PARAMETER_TEXT, 0, NULL, "NAME", "of the ledger: SHA256 or SM3", "SHA256" },
+	TREE_HASH,
 };
 
 static const struct parameter receipt_qr_options[] = {
 	ARGUMENT("ENTRY", TEXT, NULL, "its number in the journal"),
 	OPTION("--svg", FILE, 0, NULL, "FILE", "writes an SVG image; \"-\" is standard output"),
+};
+
+static const struct parameter inclusion_options[] = {
+	ARGUMENT("SEQ", NUMBER, NULL, "sequence number of the entry"),
+	OPTION("--size", NUMBER, 0, NULL, "ENTRIES", "in the tree of so many; else the newest"),
+	TREE_HASH,
+};
+static const struct parameter consistency_options[] = {
+	ARGUMENT("FROM", NUMBER, NULL, "size of the smaller tree, in entries"),
+	OPTIONAL("TO", NUMBER, NULL, "size of the larger tree; else the newest"),
+	TREE_HASH,
+};
+static const struct parameter tiles_options[] = {
+	ARGUMENT("DIR", FILE, NULL, "where the copy is, or shall be"),
+	OPTION("--verifier", TEXT, REPEATED, NULL, "KEY",
+		"the ledger's verifier key (NAME+ID+KEY): only what it has signed is taken"),
+	TREE_HASH,
 };
 
 static const struct parameter help_options[] = {
@@ -166,6 +185,12 @@ static const struct verb verbs[] = {
 		"voucherd.example/changping+5bd20f7e+AdxTDpD4dpx2JGvfjqt5umzk3CsqVlVqCHwGiSQ4RzBm"),
 	OTHER("receipt", "qr", receipt_qr_options, action_receipt_qr,
 		"show a receipt as a QR code, where it fits", "receipt qr 45 --svg receipt.svg"),
+	OTHER("proof", "inclusion", inclusion_options, action_proof_inclusion,
+		"prove that an entry is in the ledger's tree", "proof inclusion 42"),
+	OTHER("proof", "consistency", consistency_options, action_proof_consistency,
+		"prove that the ledger still begins with what it was", "proof consistency 1000 2000"),
+	OTHER("tiles", NULL, tiles_options, action_tiles,
+		"copy the ledger's tree into a directory, or bring the copy up to date", "tiles /srv/tree"),
 	SENDER("batch", NULL, batch_options, action_batch,
 		"send many commands from a file", "batch commands.ndjson"),
 	PLAIN("status", NULL, action_status,

@@ -51,6 +51,9 @@ static const struct {
 	{ "receipt", "get", "取得条目的入账凭据" },
 	{ "receipt", "verify", "脱机核验凭据" },
 	{ "receipt", "qr", "将凭据显示为二维码（容量允许时）" },
+	{ "proof", "inclusion", "证明一条记录在账本的哈希树中" },
+	{ "proof", "consistency", "证明账本仍以从前的内容开头" },
+	{ "tiles", NULL, "将账本的哈希树复制到目录，或更新该副本" },
 	{ "statement", NULL, "收款主体的月度对账单：申请、审核、已付、未付" },
 };
 /* clang-format on */

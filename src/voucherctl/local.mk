@@ -68,6 +68,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/programme_tally.c src/voucherctl/programme_tally.h \
 	src/voucherctl/programme_try.c \
 	src/voucherctl/progress.c src/voucherctl/progress.h \
+	src/voucherctl/proof.c \
 	src/voucherctl/qr.c src/voucherctl/qr.h \
 	src/voucherctl/qr_show.c src/voucherctl/qr_show.h \
 	src/voucherctl/query.c src/voucherctl/query.h \
@@ -84,6 +85,8 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/status.c \
 	src/voucherctl/suggest.c src/voucherctl/suggest.h \
 	src/voucherctl/table.c src/voucherctl/table.h \
+	src/voucherctl/tile_folder.c src/voucherctl/tile_folder.h \
+	src/voucherctl/tiles.c \
 	src/voucherctl/token.c \
 	src/voucherctl/verifier_key.c src/voucherctl/verifier_key.h \
 	src/voucherctl/view.c src/voucherctl/view.h \

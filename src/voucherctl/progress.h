@@ -10,7 +10,8 @@
 #include <stdint.h>
 
 struct progress {
-	uint64_t total; /* bytes; 0: nobody knows */
+	uint64_t total;   /* bytes; 0: nobody knows */
+	const char *noun; /* of what is counted; "commands" */
 	int64_t began_us, drawn_us;
 	bool is_watched;
 	bool is_drawn;
@@ -18,8 +19,8 @@ struct progress {
 
 void progress_begin(struct progress *progress, uint64_t total);
 
-/* So far: `bytes` of the total, `commands` answered. Draws at most ten times a second. */
-void progress_show(struct progress *progress, uint64_t bytes, uint64_t commands);
+/* So far: `bytes` of the total, and so many commands answered. Draws at most ten times a second. */
+void progress_show(struct progress *progress, uint64_t bytes, uint64_t count);
 
 /* Takes the bar away, so that other lines can be written. */
 void progress_clear(struct progress *progress);

@@ -193,8 +193,8 @@ START_TEST(completion_offers_what_may_follow) {
 		    "fund\nprogramme\nparty\nprincipal\napplication\nvoucher\nreservation\nclaim\n"
 		    "settlement\nclawback\nhouse-account\nbank-file\nbank-line\npayment\nreconciliation\n"
 		    "period\nsample\ntake-"
-		    "up\nclock\naccount\ndisclosure\njournal\nbooks\nstatement\ncheckpoint\nreceipt\ncomman"
-		    "d\nbatch"
+		    "up\nclock\naccount\ndisclosure\njournal\nbooks\nstatement\ncheckpoint\n"
+		    "receipt\nproof\ntiles\ncommand\nbatch"
 		    "\nstatus\ntok"
 		    "en\ninit\nbackup\nrestore\n"
 		    "help\n" },
