@@ -80,6 +80,13 @@ static const struct config_option table[] = {
 	{ "limits", "drain_ms", OPTION_NUMBER, AT(drain_ms), "10000", 0, 600000, "ms", false, NULL,
 	    "At stop: how long requests that have been read may still take." },
 
+	{ "process", "user", OPTION_TEXT, AT(process_user), "", NO_RANGE false, NULL,
+	    "Whom to become when started by root, before anything is opened: the ledger and the keys "
+	    "must be this user's to read. Empty: nobody else." },
+	{ "process", "core_files", OPTION_SWITCH, AT(process_core_files), "no", NO_RANGE false, NULL,
+	    "Let a crash leave a core file and debuggers look in. Keys, tokens and the particulars of "
+	    "persons are in it." },
+
 	{ "log", "level", OPTION_CHOICE, AT(log_level), "info", NO_RANGE true,
 	    "debug info warning error", "Events below this level are not logged." },
 };

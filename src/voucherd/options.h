@@ -49,6 +49,9 @@ struct settings {
 	uint32_t write_ms;
 	uint32_t drain_ms;
 
+	char process_user[SETTINGS_TEXT_BYTES];
+	uint32_t process_core_files;
+
 	uint32_t log_level; /* enum log_level */
 };
 

@@ -13,6 +13,7 @@
 #include "engine/signer.h"
 #include "engine/ticker.h"
 #include "net/net.h"
+#include "voucherd/confine.h"
 #include "witness/cosigner.h"
 
 #include <limits.h>
@@ -20,6 +21,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct service {
 	struct settings settings;
@@ -49,10 +51,9 @@ enum { DESCRIPTORS_BESIDE_CONNECTIONS = 100 };
 
 /* As many descriptors as there may be connections, or as many as we are given: net then lowers its
  * cap. */
-static enum err process_up(struct service *service, const char **ret_detail) {
+static enum err raise_descriptors(const struct settings *settings, const char **ret_detail) {
 	struct rlimit limit;
-	rlim_t wanted = service->settings.connections + DESCRIPTORS_BESIDE_CONNECTIONS;
-	umask(S_IRWXG | S_IRWXO);
+	rlim_t wanted = settings->connections + DESCRIPTORS_BESIDE_CONNECTIONS;
 	*ret_detail = "the limit of open files cannot be read";
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return ERR_IO;
@@ -67,6 +68,27 @@ static enum err process_up(struct service *service, const char **ret_detail) {
 		    (unsigned long long)limit.rlim_cur, (unsigned long long)wanted,
 		    LOG_QUOTED("raise `ulimit -n` (LimitNOFILE) or lower [limits] connections"));
 	return ERR_OK;
+}
+
+static enum err confine(const struct settings *settings, const char **ret_detail) {
+	*ret_detail =
+	    "[process] user: there is no such user, it is root, or we are neither root nor it";
+	if (*settings->process_user && confine_become(settings->process_user))
+		return ERR_DENIED;
+	if (geteuid() == 0)
+		log_event(LOG_WARNING, "running_as_root", "action=%s",
+		    LOG_QUOTED("start it as a user of its own, or name one in [process] user"));
+	*ret_detail = "core files cannot be turned off";
+	if (!settings->process_core_files && confine_hide_memory())
+		return ERR_IO;
+	*ret_detail = "the filter of system calls cannot be set";
+	return confine_forbid_calls();
+}
+
+static enum err process_up(struct service *service, const char **ret_detail) {
+	umask(S_IRWXG | S_IRWXO);
+	enum err err = raise_descriptors(&service->settings, ret_detail);
+	return err ? err : confine(&service->settings, ret_detail);
 }
 
 static void process_down(struct service *service) {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The daemon and those who mean it ill. Each is a row of tests/faults.
 
-attack_tests = tests/attacks/authorisation.sh tests/attacks/backup.sh tests/attacks/framing.sh \
+attack_tests = tests/attacks/authorisation.sh tests/attacks/backup.sh tests/attacks/confined.sh tests/attacks/framing.sh \
 	tests/attacks/operations.sh tests/attacks/resources.sh tests/attacks/retry.sh tests/attacks/revocation.sh
 dist_check_SCRIPTS += $(attack_tests)
 EXTRA_DIST += tests/attacks/authorisation.py tests/attacks/framing.py tests/attacks/framing_http1.py \
