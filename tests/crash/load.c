@@ -169,8 +169,14 @@ static bool run_one(const struct running *running, Pb__Command *command, struct 
 	return true;
 }
 
+static void be_a_client(const struct load *load, bool is_client) {
+	if (load->spare)
+		load->spare(is_client);
+}
+
 static void *run_persons(void *arg) {
 	const struct running *running = arg;
+	be_a_client(running->load, true);
 	struct arena arena;
 	arena_init(&arena, 0);
 	for (int i = 0; !running->is_ending; i++) {
@@ -204,6 +210,7 @@ static void on_listed(struct engine_read *read, enum err err) {
 /* A list that is asked for makes a checkpoint begin. */
 static void *run_lists(void *arg) {
 	const struct running *running = arg;
+	be_a_client(running->load, true);
 	while (!running->is_ending) {
 		struct list_read list = { .read = { .run = look_at_nothing, .done = on_listed } };
 		check(sem_init(&list.done, 0, 0) == 0);
@@ -227,11 +234,14 @@ void load_run(const struct load *load) {
 	struct running running = { .load = load };
 	char detail[ENGINE_DETAIL_BYTES] = "";
 	pthread_t persons, lists;
+	if (load->on_start)
+		load->on_start();
 	if (open_small(load->directory, &running.engine, detail)) {
 		fprintf(stderr, "not opened: %s\n", detail);
 		_exit(LOAD_NOT_OPENED);
 	}
 	if (!load->is_old) {
+		be_a_client(load, true);
 		check(pthread_create(&persons, NULL, run_persons, &running) == 0);
 		check(pthread_create(&lists, NULL, run_lists, &running) == 0);
 		run_redemptions(&running);
@@ -240,6 +250,7 @@ void load_run(const struct load *load) {
 		running.is_ending = true;
 		pthread_join(persons, NULL);
 		pthread_join(lists, NULL);
+		be_a_client(load, false);
 	}
 	engine_close(running.engine);
 	_exit(LOAD_CLOSED);

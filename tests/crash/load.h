@@ -39,11 +39,13 @@ struct load {
 	uint64_t reservations[LOAD_RESERVATIONS];
 	uint64_t setup_seq;
 	uint64_t seed;
-	int steps;      /* how often something is redeemed */
-	int round;      /* distinguishes the codes of persons */
-	bool is_closed; /* in the end, instead of killed */
-	bool may_fail;  /* commands may be UNAVAILABLE, and are sent again */
-	bool is_old;    /* nothing is redeemed: it is opened and closed */
+	int steps;              /* how often something is redeemed */
+	int round;              /* distinguishes the codes of persons */
+	bool is_closed;         /* in the end, instead of killed */
+	bool may_fail;          /* commands may be UNAVAILABLE, and are sent again */
+	void (*on_start)(void); /* in the process, before it opens the ledger; may be NULL */
+	void (*spare)(bool);    /* says that a thread is a client's, or not any more; may be NULL */
+	bool is_old;            /* nothing is redeemed: it is opened and closed */
 };
 
 /* How a process under load ends, if nothing kills it and it does not end itself. */
