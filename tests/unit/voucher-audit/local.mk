@@ -23,3 +23,7 @@ tests_unit_voucher_audit_test_journey_LDADD = libaudit.la libstore.la $(LEDGER_T
 tests_unit_voucher_audit_test_persons_SOURCES = tests/unit/voucher-audit/test_persons.c
 tests_unit_voucher_audit_test_persons_CPPFLAGS = $(AUDIT_TEST_CPPFLAGS)
 tests_unit_voucher_audit_test_persons_LDADD = libauth.la $(AUDIT_TEST_LIBS)
+
+# Runs tests of the ledger: after they were built.
+dist_check_SCRIPTS += tests/unit/voucher-audit/worlds.sh
+TESTS += tests/unit/voucher-audit/worlds.sh
