@@ -25,6 +25,7 @@ __attribute__((format(printf, 3, 4))) void log_event(
 
 /* Quotes and escapes `text` (NULL is "") into `room`, cut to fit; returns `room`. */
 const char *log_quote(char *room, size_t room_bytes, const char *text);
-#define LOG_QUOTED(text) log_quote((char[256]){ 0 }, 256, (text))
+#define LOG_QUOTED(text)      log_quote((char[256]){ 0 }, 256, (text))
+#define LOG_QUOTED_LONG(text) log_quote((char[1024]){ 0 }, 1024, (text)) /* explanations of ours */
 
 #endif

@@ -298,7 +298,7 @@ enum err service_start(const struct settings *settings, struct service **ret_ser
 		enum err err = stage->up(service, &detail);
 		if (err) {
 			log_event(LOG_ERROR, "start_failed", "stage=%s reason=%s detail=%s", stage->name,
-			    LOG_QUOTED(err_text(err)), LOG_QUOTED(detail));
+			    LOG_QUOTED(err_text(err)), LOG_QUOTED_LONG(detail));
 			service_stop(service);
 			return err;
 		}
@@ -333,7 +333,7 @@ static void warn_of_unreloadable(const struct settings *old, const struct settin
 /* What is wrong with one of the parts, which go on as they were. */
 static enum err refuse_reload(enum err err, const char *detail) {
 	log_event(LOG_ERROR, "reload_refused", "reason=%s detail=%s", LOG_QUOTED(err_text(err)),
-	    LOG_QUOTED(detail));
+	    LOG_QUOTED_LONG(detail));
 	return err;
 }
 
