@@ -177,7 +177,10 @@ static enum err sign_once(struct signer *signer, struct look *look) {
 
 static const char *advice(enum err err) {
 	switch (err) {
-	case ERR_CONFIG: return "put the key that the ledger names into the key file";
+	case ERR_CONFIG:
+		return "the key that the ledger names is not in the key file: put it there, or rotate to "
+		       "one "
+		       "that is";
 	case ERR_FULL:
 	case ERR_IO: return "make room for the guard file, and look at its permissions";
 	default: return "it is tried again";
@@ -358,12 +361,7 @@ static enum err begin(struct signer *signer, const struct signer_config *config,
 	if (signer->guard.last.size == 0)
 		log_event(LOG_WARNING, "guard_begun", "file=%s meaning=%s", LOG_QUOTED(config->guard_file),
 		    LOG_QUOTED("no checkpoint has been handed out, or its guard file is lost"));
-	err = sign_newest(signer);
-	if (err == ERR_CONFIG)
-		return detail_fail(ret_detail, err,
-		    "The key file %s does not hold the key that the ledger names: put it there. "
-		    "密钥文件中没有账本所指定的密钥，请放入该密钥。",
-		    config->key_file);
+	err = sign_newest(signer); /* or later: it has been reported */
 	err = thread_start(&signer->thread, "signer", run, signer);
 	return err ? detail_fail(ret_detail, err, "The signer's thread cannot be started.") : ERR_OK;
 }

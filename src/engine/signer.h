@@ -30,9 +30,9 @@ struct signer_config {
 	unsigned interval_s;    /* the rhythm; 0: only when asked */
 };
 
-/* Reads the key, compares the journal with the guard, signs what there is, starts the thread.
- * `ret_detail` says what is wrong and what to do; errors of key_file_open and guard_open;
- * ERR_CONFIG: the key in force is not in the file. */
+/* Reads the keys, compares the journal with the guard, signs what there is, starts the thread.
+ * `ret_detail` says what is wrong and what to do; errors of key_file_open and guard_open. A file
+ * without the key in force is no error: a key that was lost could not be replaced otherwise. */
 enum err signer_start(const struct signer_config *config, struct signer **ret_signer,
     char ret_detail[ENGINE_DETAIL_BYTES]) MUST_CHECK;
 

@@ -382,11 +382,32 @@ START_TEST(nothing_is_signed_until_the_key_that_the_ledger_names_is_in_the_file)
 	ck_assert_int_eq(asked.err, ERR_CONFIG);
 	forget(&asked);
 	signer_stop(signer);
-	signer = NULL;
-	ck_assert_int_eq(start_signer(), ERR_CONFIG);
-	ck_assert_msg(strstr(detail, "does not hold the key") != NULL, "%s", detail);
-	write_key(buffer_string(&pem));
 	ck_assert_msg(start_signer() == ERR_OK, "%s", detail);
+	struct checkpoint newest;
+	struct buffer note;
+	buffer_init(&note, 0);
+	ck_assert_int_eq(signer_newest(signer, 0, &newest, &note), ERR_NOT_FOUND);
+	buffer_done(&note);
+	write_key(buffer_string(&pem));
+	checkpoint_is_signed_by(note_signer_key(fresh));
+	note_signer_free(fresh);
+	buffer_done(&pem);
+	tear_down();
+}
+END_TEST
+
+START_TEST(lost_key_is_replaced_by_a_rotation) {
+	begin();
+	struct buffer pem;
+	struct note_signer *fresh = new_key(&pem);
+	signer_stop(signer);
+	write_key(buffer_string(&pem)); /* in place of the ledger's, which is gone */
+	ck_assert_msg(start_signer() == ERR_OK, "%s", detail);
+	struct asked asked;
+	ask(&asked);
+	ck_assert_int_eq(asked.err, ERR_CONFIG);
+	forget(&asked);
+	rotate_to(fresh);
 	checkpoint_is_signed_by(note_signer_key(fresh));
 	note_signer_free(fresh);
 	buffer_done(&pem);
@@ -468,5 +489,6 @@ SUITE_MAIN("signer",
     guard_file_that_is_none_or_another_ledgers_is_refused,
     after_a_rotation_both_keys_sign_for_as_long_as_both_are_in_the_file,
     nothing_is_signed_until_the_key_that_the_ledger_names_is_in_the_file,
+    lost_key_is_replaced_by_a_rotation,
     key_that_is_put_into_the_file_later_is_found_without_being_told,
     key_file_that_cannot_be_used_stops_the_start, generated_keys_are_read_again_from_their_file)
