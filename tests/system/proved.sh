@@ -26,8 +26,7 @@ trust() { # FILE with verifier keys in it
 
 register() { # FROM TO: so many entries more
 	for i in $(seq "$1" "$2"); do
-		"$build/voucherctl" --server "$url" --ca "$work/ca/ca.pem" --cert "$work/ca/admin.pem" --key "$work/ca/admin.key" \
-			principal register --person "F-$i" --role finance --spki "$(printf '%064x' "$i")" >"$work/out"
+		ctl principal register --person "F-$i" --role finance --spki "$(printf '%064x' "$i")" >"$work/out"
 	done
 }
 
@@ -58,12 +57,45 @@ every_entry_of() { # NAME
 	done
 }
 
+ctl() {
+	"$build/voucherctl" --server "$url" --ca "$work/ca/ca.pem" --cert "$work/ca/admin.pem" --key "$work/ca/admin.key" "$@"
+}
+
+trusted() { # the same keys, as voucherctl takes them
+	local key
+	for key in "${keys[@]}"; do
+		[ "$key" = --key ] || printf -- '--verifier %s ' "$key"
+	done
+}
+
+receipts_up_to() { # SEQ
+	local head
+	for seq in $(seq "$1"); do
+		as="admin" expect 200 "$url/v1/receipts/$seq"
+		mv "$work/body" "$work/receipt"
+		says 0 receipt "$work/receipt"
+		grep -qx "valid: entry $seq" "$work/said" || fail "the receipt of entry $seq is another's: $(cat "$work/said")"
+	done
+	# shellcheck disable=SC2046 # keys have no spaces
+	"$build/voucherctl" receipt verify "$work/receipt" $(trusted) --hash "${hash^^}" >"$work/out"
+	head=$(sed -n '/^$/q;p' "$work/receipt")
+	sed "s/^index .*/index $(($1 - 2))/" "$work/receipt" >"$work/changed"
+	says 1 receipt "$work/changed"
+	# shellcheck disable=SC2046
+	! "$build/voucherctl" receipt verify "$work/changed" $(trusted) --hash "${hash^^}" >"$work/out" 2>&1 ||
+		fail "voucherctl takes a receipt with another index"
+	{ printf '%s\n\n' "$head" && cat "$work/first"; } >"$work/changed"
+	says 1 receipt "$work/changed"
+}
+
 tiles_are_the_tree() {
 	as="nobody" expect 200 "$url/checkpoint"
 	mv "$work/body" "$work/public"
 	says 0 checkpoint "$work/public"
 	as="nobody" expect 200 "$url/tile/0/000.p/$(size_of public)"
 	"$top/tests/system/proved.py" tiles "$hash" "$work/public" "$work/body"
+	ctl tiles "$work/tree" >"$work/out"
+	"$top/tests/system/proved.py" tiles "$hash" "$work/tree/checkpoint" "$work/tree/tile/0/000.p/$(sed -n 2p "$work/tree/checkpoint")"
 }
 
 step "a ledger, and who trusts its key"
@@ -94,6 +126,9 @@ says 1 inclusion "$work/second" "$work/changed" "$work/entry-$(size_of second)"
 step "the tiles are the tree"
 tiles_are_the_tree
 
+step "a receipt of every entry"
+receipts_up_to "$(size_of second)"
+
 step "what was signed before a kill goes on after it"
 kill -9 "$daemon"
 wait "$daemon" 2>/dev/null || true
@@ -106,8 +141,7 @@ every_entry_of third
 step "another key signs, and who trusts it too goes on"
 "$build/voucherctl" checkpoint new-key "$work/next.key" --origin "$(head -n 1 "$work/third")" >"$work/next"
 cat "$work/next.key" >>"$work/ledger/checkpoint.key"
-"$build/voucherctl" --server "$url" --ca "$work/ca/ca.pem" --cert "$work/ca/admin.pem" --key "$work/ca/admin.key" \
-	checkpoint rotate-key --key "$work/next.key" --reason 'every year' >"$work/out"
+ctl checkpoint rotate-key --key "$work/next.key" --reason 'every year' >"$work/out"
 trust "$work/next"
 checkpoint fourth
 consistent 0 third fourth
@@ -127,6 +161,7 @@ trust "$work/init"
 register 1 3
 checkpoint foreign
 every_entry_of foreign
+receipts_up_to "$(size_of foreign)"
 says 1 checkpoint "$work/fourth"
 hash=sha256
 says 1 inclusion "$work/foreign" "$work/inclusion" "$work/entry-$(size_of foreign)"
