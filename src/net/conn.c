@@ -9,6 +9,7 @@
  */
 #include "net/conn.h"
 
+#include "net/cut_off.h"
 #include "net/http1.h"
 #include "net/http2.h"
 #include "net/tls.h"
@@ -354,14 +355,18 @@ void conn_settle(struct conn *conn) {
 
 static void expire(struct conn *conn) {
 	struct worker *worker = conn->worker;
-	if (conn->state == CONN_HANDSHAKE)
+	if (conn->state == CONN_HANDSHAKE) {
+		cut_off_count(CUT_OFF_HANDSHAKE);
 		worker_report(worker, "handshake_timeout", conn->address, "");
+	}
 	if (conn->state == CONN_OPEN && write_deadline_us(conn) > worker->loop.now_us) {
 		conn->protocol->expire(conn);
 		return;
 	}
-	if (conn->state == CONN_OPEN || conn->state == CONN_FINISHING)
+	if (conn->state == CONN_OPEN || conn->state == CONN_FINISHING) {
+		cut_off_count(CUT_OFF_WRITE);
 		worker_report(worker, "write_timeout", conn->address, "");
+	}
 	conn_kill(conn);
 }
 

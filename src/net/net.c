@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/net.h"
 
+#include "net/cut_off.h"
 #include "net/gate.h"
 #include "net/listener.h"
 #include "net/tls.h"
@@ -129,6 +130,7 @@ enum err net_open(const struct net_config *config, struct net **ret_net, const c
 		*ret_detail = "out of memory";
 		return ERR_MEMORY;
 	}
+	cut_off_register();
 	net->listener.fd = -1;
 	settle_settings(&net->settings, config);
 	enum err err = open_parts(net, config, ret_detail);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Memory runs out: the nth allocation of a ledger under load fails, from its start to its end, or
- * that and some that follow, or all. And the whole process has less and less room (RLIMIT_AS). It may
+ * that and some that follow, or all. And the whole process has little room (RLIMIT_AS). It may
  * refuse, end with a message or not begin, but not fall; and what it acknowledged is there.
  *
  * MEMORY_FAILURES (120; 20,000 in the long form) says how many allocations fail, a tenth as many
