@@ -68,7 +68,9 @@ libaudit_la_SOURCES = \
 	src/voucher-audit/source_export.c \
 	src/voucher-audit/source_lmdb.c \
 	src/voucher-audit/store.c src/voucher-audit/store.h \
-	src/voucher-audit/table.c src/voucher-audit/table.h
+	src/voucher-audit/table.c src/voucher-audit/table.h \
+	src/voucher-audit/witness.c src/voucher-audit/witness.h \
+	src/voucher-audit/witness_command.c src/voucher-audit/witness_command.h
 libaudit_la_CFLAGS = $(AM_CFLAGS) $(LMDB_CFLAGS)
 libaudit_la_LIBADD = librecord.la libbase.la libschema.la $(LMDB_LIBS)
 
@@ -76,3 +78,5 @@ bin_PROGRAMS += voucher-audit
 voucher_audit_SOURCES = src/voucher-audit/main.c
 voucher_audit_LDFLAGS = $(FAST_LINK)
 voucher_audit_LDADD = libaudit.la
+
+dist_man_MANS += contrib/man/voucher-audit.1

@@ -8,6 +8,7 @@
 
 static const char USAGE[] =
     "voucher-audit [OPTION…] LEDGER\n"
+    "voucher-audit witness …            (see the manual page)\n"
     "Checks a ledger from its files alone: hashes, money, decisions, persons.\n"
     "LEDGER: its directory, or an export of its journal (protobuf or JSON lines).\n"
     "\n"
@@ -26,6 +27,7 @@ static const char USAGE[] =
 
 static const char USAGE_ZH[] =
     "voucher-audit [选项…] 账本\n"
+    "voucher-audit witness …            （见手册页）\n"
     "仅凭账本文件核查：哈希、资金、决定、人员。\n"
     "账本：账本目录，或导出的流水（protobuf 或逐行 JSON）。\n"
     "\n"

@@ -3,6 +3,7 @@
 unit_audit_tests = \
 	tests/unit/voucher-audit/test_journey \
 	tests/unit/voucher-audit/test_persons \
+	tests/unit/voucher-audit/test_witness \
 	tests/unit/voucher-audit/test_decide_rules
 check_PROGRAMS += $(unit_audit_tests)
 TESTS += $(unit_audit_tests)
@@ -25,5 +26,9 @@ tests_unit_voucher_audit_test_persons_CPPFLAGS = $(AUDIT_TEST_CPPFLAGS)
 tests_unit_voucher_audit_test_persons_LDADD = libauth.la $(AUDIT_TEST_LIBS)
 
 # Runs tests of the ledger: after they were built.
-dist_check_SCRIPTS += tests/unit/voucher-audit/worlds.sh
-TESTS += tests/unit/voucher-audit/worlds.sh
+dist_check_SCRIPTS += tests/unit/voucher-audit/worlds.sh tests/unit/voucher-audit/witness.sh
+TESTS += tests/unit/voucher-audit/worlds.sh tests/unit/voucher-audit/witness.sh
+
+tests_unit_voucher_audit_test_witness_SOURCES = tests/unit/voucher-audit/test_witness.c
+tests_unit_voucher_audit_test_witness_CPPFLAGS = $(AUDIT_TEST_CPPFLAGS)
+tests_unit_voucher_audit_test_witness_LDADD = $(AUDIT_TEST_LIBS)
