@@ -5,6 +5,7 @@ unit_voucherctl_tests = \
 	tests/unit/voucherctl/test_compose \
 	tests/unit/voucherctl/test_settings \
 	tests/unit/voucherctl/test_text \
+	tests/unit/voucherctl/test_tile_folder \
 	tests/unit/voucherctl/test_show \
 	tests/unit/voucherctl/test_batch_source \
 	tests/unit/voucherctl/test_guides \
@@ -37,6 +38,10 @@ tests_unit_voucherctl_test_settings_LDADD = libvoucherctl.la $(TEST_LIBS)
 tests_unit_voucherctl_test_text_SOURCES = tests/unit/voucherctl/test_text.c
 tests_unit_voucherctl_test_text_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_voucherctl_test_text_LDADD = libvoucherctl.la $(TEST_LIBS)
+
+tests_unit_voucherctl_test_tile_folder_SOURCES = tests/unit/voucherctl/test_tile_folder.c
+tests_unit_voucherctl_test_tile_folder_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_voucherctl_test_tile_folder_LDADD = libvoucherctl.la $(TEST_LIBS)
 
 tests_unit_voucherctl_test_show_SOURCES = tests/unit/voucherctl/test_show.c
 tests_unit_voucherctl_test_show_CPPFLAGS = $(TEST_CPPFLAGS)
