@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The daemon as its users meet it. shutdown.sh needs valgrind and is run by contrib/check.
 
-system_tests = tests/system/bench.sh tests/system/books.sh tests/system/clients.sh tests/system/due.sh tests/system/full.sh tests/system/operation.sh tests/system/parked.sh \
+system_tests = tests/system/bench.sh tests/system/books.sh tests/system/clients.sh tests/system/due.sh \
+	tests/system/full.sh tests/system/guarded.sh tests/system/operation.sh tests/system/parked.sh tests/system/receipts.sh \
 	tests/system/quickstart.sh tests/system/killed.sh tests/system/settlement.sh tests/system/statements.sh tests/system/year.sh \
 	tests/system/proved.sh tests/system/tiles.sh tests/system/verified.py
 dist_check_SCRIPTS += $(system_tests)
