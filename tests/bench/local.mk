@@ -2,7 +2,7 @@
 # Benchmarks: built by `make bench-build`, run by hand (contrib/bench). None of them is a test; tests/system
 # has ledgers from bench_prepare, and a small run of contrib/bench.
 
-EXTRA_DIST += tests/bench/books tests/bench/lib.sh tests/bench/opening tests/bench/peer.sql tests/bench/peers.sh \
+EXTRA_DIST += tests/bench/audit tests/bench/books tests/bench/lib.sh tests/bench/opening tests/bench/peer.sql tests/bench/peers.sh \
 	tests/bench/report.py
 bench_programs = tests/bench/bench_books tests/bench/bench_engine \
 	tests/bench/bench_proof tests/bench/bench_reconcile tests/bench/bench_record tests/bench/bench_recovery \

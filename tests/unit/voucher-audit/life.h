@@ -2,8 +2,8 @@
 /*
  * A small ledger's life, from a programme to a bank's statement, as files that the auditor reads.
  *
- * What fails here fails the Check test. Knows the ledger, and nothing of the auditor: both have their
- * own names for the same things.
+ * What fails here fails the Check test. Knows the ledger, and nothing of the auditor: both have
+ * their own names for the same things.
  */
 #ifndef TESTS_UNIT_AUDIT_LIFE_H
 #define TESTS_UNIT_AUDIT_LIFE_H
