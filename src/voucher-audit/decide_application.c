@@ -223,10 +223,18 @@ static void want_replaceable(struct deciding *d, const struct issuing *i) {
 	    PB__OUTCOME__APPLICATION_STATE);
 }
 
+/* What other instruments are computed from says nothing about a voucher. */
+static bool says_more(const Pb__Apply *apply) {
+	return apply->category[0] || apply->provider[0] || apply->contract_number[0] || apply->total ||
+	    apply->eligible || apply->vat || apply->earlier || apply->units || apply->beneficiary[0] ||
+	    apply->claim;
+}
+
 static bool apply_for_voucher(struct deciding *d, const struct issuing *i, bool is_at_once) {
 	bool is_rest_taken = i->rules->n_face_values == 0 &&
 	    i->rules->when_capped == PB__WHEN_CAPPED__GRANT_THE_REST;
 	case_want(d, i->applied > 0, PB__OUTCOME__AMOUNT_INVALID);
+	case_want(d, !says_more(d->command->apply), PB__OUTCOME__FIELD_INVALID);
 	want_holder(d, i);
 	weigh_voucher(d, i, i->applied);
 	int64_t amount = case_weigh_pool(d, i->programme, i->rules, i->applied, is_rest_taken);
@@ -257,8 +265,13 @@ static uint64_t find_applicant(struct deciding *d) {
 	const struct principal *actor = d->entry->actor
 	    ? model_principal(d->m, d->entry->actor->principal)
 	    : NULL;
-	if (actor && actor->party)
+	if (actor && actor->party) {
+		const struct party *own = case_party_at(d, actor->party);
+		const char *named = d->command->apply->party;
+		case_want(d, !own || !named[0] || strcmp(named, model_text(d->m, own->code)) == 0,
+		    PB__OUTCOME__NOT_OWNER);
 		return actor->party;
+	}
 	const struct party *party = case_find_party(d, d->command->apply->party);
 	return party ? party->id : 0;
 }
@@ -298,6 +311,10 @@ static bool review(struct deciding *d) {
 	const struct application *application = find_application(d, command->application);
 	if (!application)
 		return false;
+	case_want(d,
+	    command->verdict > PB__VERDICT__VERDICT_UNSPECIFIED &&
+	        command->verdict <= PB__VERDICT__VERDICT_RETURN,
+	    PB__OUTCOME__FIELD_INVALID);
 	case_want(d,
 	    application->status == PB__APPLICATION_STATUS__APPLICATION_SUBMITTED ||
 	        application->status == PB__APPLICATION_STATUS__APPLICATION_REVIEWED,

@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "base/date.h"
 
+#include <string.h>
+
 /* --- submit --- */
 
 /* In the windows, by the last day; a correction may come a little later, for no more. */
@@ -36,6 +38,17 @@ static void want_replaceable(struct deciding *d) {
 	    PB__OUTCOME__CLAIM_STATE);
 }
 
+static bool is_digits(const char *text, size_t count) {
+	return strlen(text) == count && strspn(text, "0123456789") == count;
+}
+
+/* 数电票: 20 digits. Legacy: a code of 10 or 12, and a number of 8. */
+static bool is_invoice(const Pb__Invoice *invoice) {
+	return invoice->code[0] ? (is_digits(invoice->code, 10) || is_digits(invoice->code, 12)) &&
+	        is_digits(invoice->number, 8)
+	                        : is_digits(invoice->number, 20);
+}
+
 /* What the invoices come to, and of it the VAT that supports nothing. */
 static int64_t read_invoices(struct deciding *d, const Pb__RuleSet *rules, int64_t *ret_vat) {
 	const Pb__SubmitClaim *command = d->command->submit_claim;
@@ -44,6 +57,7 @@ static int64_t read_invoices(struct deciding *d, const Pb__RuleSet *rules, int64
 		const Pb__Invoice *invoice = command->invoices[i];
 		case_want(d, invoice->amount > 0 && invoice->vat >= 0 && invoice->vat <= invoice->amount,
 		    PB__OUTCOME__AMOUNT_INVALID);
+		case_want(d, is_invoice(invoice), PB__OUTCOME__FIELD_INVALID);
 		sum = amount_add(sum, invoice->amount);
 		vat = amount_add(vat, invoice->vat);
 	}

@@ -4,9 +4,17 @@
 
 #include "base/date.h"
 
+/* Of the ledger's table; none is named: its first. */
+static uint64_t find_currency(struct deciding *d, const char *code) {
+	uint64_t number = code[0] ? model_number(d->m, mark_of_text(MARK_CURRENCY, code)) : 1;
+	case_want(d, number > 0, PB__OUTCOME__FIELD_INVALID);
+	return number > 0 ? number - 1 : 0;
+}
+
 /* --- funds --- */
 
-static bool create(struct deciding *d) {
+static bool create_fund(struct deciding *d) {
+	find_currency(d, d->command->create_fund->currency);
 	d->decision.subject = d->seq;
 	return true;
 }
@@ -51,6 +59,12 @@ static bool allocate(struct deciding *d) {
 }
 
 /* --- programmes --- */
+
+static bool create_programme(struct deciding *d) {
+	find_currency(d, d->command->create_programme->currency);
+	d->decision.programme = d->seq;
+	return true;
+}
 
 static void want_next_rules(
     struct deciding *d, const struct programme *programme, const Pb__RuleSet *rules) {
@@ -130,22 +144,20 @@ static bool register_principal(struct deciding *d) {
 
 static bool register_house(struct deciding *d) {
 	const Pb__RegisterHouseAccount *command = d->command->register_house_account;
-	uint64_t currency = command->currency[0]
-	    ? model_number(d->m, mark_of_text(MARK_CURRENCY, command->currency))
-	    : 0;
+	uint64_t currency = find_currency(d, command->currency);
 	d->decision.subject = d->seq;
 	d->decision.house_account = d->seq;
-	case_book(d, d->seq, currency ? currency - 1 : 0, command->opening_balance);
+	case_book(d, d->seq, currency, command->opening_balance);
 	return true;
 }
 
 bool case_setup(struct deciding *d) {
 	const Pb__Command *command = d->command;
 	switch (command->body_case) {
-	case PB__COMMAND__BODY_CREATE_FUND:
-	case PB__COMMAND__BODY_ROTATE_CHECKPOINT_KEY: return create(d);
+	case PB__COMMAND__BODY_CREATE_FUND: return create_fund(d);
+	case PB__COMMAND__BODY_ROTATE_CHECKPOINT_KEY: d->decision.subject = d->seq; return true;
 	case PB__COMMAND__BODY_APPROPRIATE: return appropriate(d);
-	case PB__COMMAND__BODY_CREATE_PROGRAMME: d->decision.programme = d->seq; return true;
+	case PB__COMMAND__BODY_CREATE_PROGRAMME: return create_programme(d);
 	case PB__COMMAND__BODY_ALLOCATE: return allocate(d);
 	case PB__COMMAND__BODY_PUBLISH_RULES: return publish(d);
 	case PB__COMMAND__BODY_REGISTER_PARTY:

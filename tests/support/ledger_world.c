@@ -121,7 +121,7 @@ static void make_genesis(struct world *w) {
 	    "{\"name\": \"test\", \"currencies\": [{\"code\": \"CNY\", \"minor_digits\": 2},"
 	    " {\"code\": \"EUR\", \"minor_digits\": 2}], \"hash\": \"SHA256\","
 	    " " TEST_LOG_JSON ", \"format\": 3, \"administrators\": [{\"person\": \"root\","
-	    " \"roles\": [\"ROLE_ADMIN\", \"ROLE_OPERATOR\"], \"certificate_spki\":"
+	    " \"roles\": [\"ROLE_ADMIN\", \"ROLE_OPERATOR\", \"ROLE_FINANCE\"], \"certificate_spki\":"
 	    " \"00000000000000000000000000000000000000000000000000000000000000ff\"}]}";
 	ProtobufCMessage *genesis;
 	Pb__JournalEntry *entry;

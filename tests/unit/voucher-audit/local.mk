@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 
 unit_audit_tests = \
+	tests/unit/voucher-audit/test_decide_rules \
+	tests/unit/voucher-audit/test_golden_ledger \
 	tests/unit/voucher-audit/test_journey \
+	tests/unit/voucher-audit/test_mutations \
 	tests/unit/voucher-audit/test_persons \
-	tests/unit/voucher-audit/test_witness \
-	tests/unit/voucher-audit/test_decide_rules
+	tests/unit/voucher-audit/test_witness
 check_PROGRAMS += $(unit_audit_tests)
 TESTS += $(unit_audit_tests)
 
@@ -32,3 +34,16 @@ TESTS += tests/unit/voucher-audit/worlds.sh tests/unit/voucher-audit/witness.sh
 tests_unit_voucher_audit_test_witness_SOURCES = tests/unit/voucher-audit/test_witness.c
 tests_unit_voucher_audit_test_witness_CPPFLAGS = $(AUDIT_TEST_CPPFLAGS)
 tests_unit_voucher_audit_test_witness_LDADD = $(AUDIT_TEST_LIBS)
+
+GOLDEN_LEDGER = tests/unit/voucher-audit/golden.c tests/unit/voucher-audit/golden.h
+GOLDEN_CPPFLAGS = $(AUDIT_TEST_CPPFLAGS) -I$(top_srcdir)/tests/unit/voucher-audit
+
+tests_unit_voucher_audit_test_golden_ledger_SOURCES = \
+	tests/unit/voucher-audit/test_golden_ledger.c $(GOLDEN_LEDGER)
+tests_unit_voucher_audit_test_golden_ledger_CPPFLAGS = $(GOLDEN_CPPFLAGS)
+tests_unit_voucher_audit_test_golden_ledger_LDADD = $(LEDGER_TEST_LIBS)
+
+tests_unit_voucher_audit_test_mutations_SOURCES = tests/unit/voucher-audit/test_mutations.c \
+	tests/unit/voucher-audit/mutate.c tests/unit/voucher-audit/mutate.h $(GOLDEN_LEDGER)
+tests_unit_voucher_audit_test_mutations_CPPFLAGS = $(GOLDEN_CPPFLAGS)
+tests_unit_voucher_audit_test_mutations_LDADD = $(LEDGER_TEST_LIBS)
