@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The auditor's own computation of what rules give, by tables: shares and splits, the worked cases of
- * the policy documents from their rule files, and every limit by itself.
+ * The auditor's own computation of what rules give, by tables: shares and splits, the worked cases
+ * of the policy documents from their rule files, and every limit by itself.
  */
 #include "base/text.h"
 #include "record/json.h"

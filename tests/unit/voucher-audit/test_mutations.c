@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The golden ledger with one thing changed, and made consistent again: its checksums, and the tree
- * over it. The audit must find each change from what the ledger says alone, and name the entry; what
- * contradicts nothing, such as the words of a reason, only who has a hash of the ledger can find
- * (test_mutated_files.c), and FREE lists all of that.
+ * over it. The audit must find each change from what the ledger says alone, and name the entry;
+ * what contradicts nothing, such as the words of a reason, only who has a hash of the ledger can
+ * find, and is found so; FREE lists all of that.
  *
  * MUTATIONS=all makes every change; the short form every so many.
  */
@@ -205,7 +205,7 @@ END_TEST
 
 /* --- entries that are missing, doubled, in another order --- */
 
-/* The list without the entry; `is_closed`: what follows is filed, and says that it is, one earlier. */
+/* The list without the entry; `is_closed`: what follows is filed, and says of itself, one lower. */
 static struct verdict audit_without(size_t at, bool is_closed) {
 	size_t count = golden.count - 1;
 	struct golden_entry *entries = calloc(count, sizeof(*entries));
