@@ -84,7 +84,7 @@ END_TEST
 
 START_TEST(only_a_few_routes_need_no_login) {
 	static const char *const public[] = { "/public/v1/disclosures", "/healthz", "/readyz",
-		"/openapi.json", "/problems/{name}", "/tile/{tile}" };
+		"/openapi.json", "/problems/{name}", "/checkpoint", "/tile/{tile}" };
 	size_t count, found = 0;
 	const struct route *routes = routes_table(&count);
 	for (size_t i = 0; i < count; i++) {

@@ -21,7 +21,7 @@ START_TEST(every_command_has_a_row) {
 		ck_assert_msg((roles & ~ALL_ROLES) == 0, "%s: unknown role", command->fields[i].name);
 		commands++;
 	}
-	ck_assert_uint_eq(commands, 56);
+	ck_assert_uint_eq(commands, 57);
 }
 END_TEST
 

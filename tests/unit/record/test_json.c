@@ -44,6 +44,8 @@ static void collect_schema(void) {
 	collect(&pb__journal_entry__descriptor);
 	collect(&pb__tree_head__descriptor);
 	collect(&pb__page__descriptor);
+	collect(&pb__inclusion_proof__descriptor);
+	collect(&pb__consistency_proof__descriptor);
 	collect(&pb__problem__descriptor);
 }
 
@@ -177,7 +179,7 @@ START_TEST(all_fields_keeps_scalars_that_are_zero) {
 	ck_assert_str_eq(encode(&reply.base, JSON_COMPACT), "{}");
 	ck_assert_str_eq(encode(&reply.base, JSON_ALL_FIELDS),
 	    "{\"outcome\":\"OUTCOME_OK\",\"retry\":\"RETRY_NONE\",\"seq\":\"0\",\"time_us\":\"0\","
-	    "\"replayed\":false,\"sentence\":\"\",\"sentence_zh\":\"\"}");
+	    "\"replayed\":false,\"sentence\":\"\",\"sentence_zh\":\"\",\"receipt\":\"\"}");
 }
 END_TEST
 

@@ -277,6 +277,9 @@ START_TEST(every_field_of_a_command_can_be_given) {
 			}
 			/* Commitments to what is personal are set by the server. */
 			is_found |= strncmp(name, "personal_", strlen("personal_")) == 0;
+			/* The public key is read from the file of the secret one. */
+			is_found |= verb->body == PB__COMMAND__BODY_ROTATE_CHECKPOINT_KEY &&
+			    strcmp(name, "key") == 0;
 			/* An approval has no need of a reason. */
 			is_found |= verb->fixed && strcmp(verb->verb, "approve") == 0;
 			ck_assert_msg(is_found, "%s %s: %s", verb->noun, verb->verb, name);
