@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-dist_man_MANS += contrib/man/voucherd.8 contrib/man/voucherd.conf.5
+dist_man_MANS += contrib/man/libvoucher.3 contrib/man/voucherd.8 contrib/man/voucherd.conf.5
 EXTRA_DIST += contrib/programmes/README.md \
 	contrib/programmes/beijing-computing-2026.json contrib/programmes/beijing-computing-2026.csv \
 	contrib/programmes/changping-2017.json contrib/programmes/changping-2017.csv \
