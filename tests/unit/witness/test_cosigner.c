@@ -168,6 +168,7 @@ static void begin(enum manner manner) {
 	static char key_path[300], guard_path[300];
 	const char *directory = suite_directory();
 	char detail[ENGINE_DETAIL_BYTES];
+	memset(&village, 0, sizeof(village));
 	arena_init(&arena, 0);
 	snprintf(key_path, sizeof(key_path), "%s/key", directory);
 	snprintf(guard_path, sizeof(guard_path), "%s/guard", directory);
@@ -279,7 +280,7 @@ START_TEST(what_no_witness_has_signed_is_not_witnessed) {
 	for (size_t i = 0; i < sizeof(manners) / sizeof(manners[0]); i++) {
 		struct checkpoint checkpoint;
 		struct buffer note;
-		memset(&village, 0, sizeof(village));
+
 		begin(manners[i]);
 		grow("a");
 		ck_assert_uint_eq(cosigner_turn(cosigner), 0);
