@@ -9,7 +9,8 @@
 # of a target below.
 
 fuzz_targets = tests/fuzz/fuzz_json tests/fuzz/fuzz_entry tests/fuzz/fuzz_http1 \
-	tests/fuzz/fuzz_bank_csv tests/fuzz/fuzz_iso20022 tests/fuzz/fuzz_proof
+	tests/fuzz/fuzz_bank_csv tests/fuzz/fuzz_iso20022 tests/fuzz/fuzz_proof \
+	tests/fuzz/fuzz_rules
 check_PROGRAMS += $(fuzz_targets)
 EXTRA_DIST += tests/fuzz/corpus
 CLEANFILES += fuzz-crash.bin
@@ -62,5 +63,11 @@ nodist_tests_fuzz_fuzz_proof_SOURCES = $(FUZZ_DRIVER)
 tests_fuzz_fuzz_proof_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_CORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/proof"'
 tests_fuzz_fuzz_proof_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_proof_LDADD = libproof.la libbase.la
+
+tests_fuzz_fuzz_rules_SOURCES = tests/fuzz/fuzz_rules.c
+nodist_tests_fuzz_fuzz_rules_SOURCES = $(FUZZ_DRIVER)
+tests_fuzz_fuzz_rules_CPPFLAGS = $(FUZZ_CPPFLAGS) -DFUZZ_CORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/rules"'
+tests_fuzz_fuzz_rules_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_rules_LDADD = libvoucherctl.la libledger.la librecord.la libschema.la libbase.la
 
 EXTRA_DIST += tests/fuzz/driver.c
