@@ -141,12 +141,12 @@ static int open_note(const struct witness *witness, const struct witness_request
 	}
 }
 
-static bool is_proven(const struct witness_request *request, const struct checkpoint *last,
-    const struct checkpoint *checkpoint) {
+static bool is_proven(const struct witness *witness, const struct witness_request *request,
+    const struct checkpoint *last, const struct checkpoint *checkpoint) {
 	struct digest *digest;
 	if (request->old_size == 0)
 		return request->proof.count == 0;
-	if (digest_new("SHA256", &digest) != ERR_OK)
+	if (digest_new(witness->is_sm3 ? "SM3" : "SHA256", &digest) != ERR_OK)
 		return false;
 	bool is_consistent = proof_is_consistent(
 	    &request->proof, digest, last->size, last->root, checkpoint->size, checkpoint->root);
@@ -154,14 +154,14 @@ static bool is_proven(const struct witness_request *request, const struct checkp
 	return is_consistent;
 }
 
-static int compare(const struct witness_request *request, const struct checkpoint *last,
-    const struct checkpoint *checkpoint, struct buffer *body) {
+static int compare(const struct witness *witness, const struct witness_request *request,
+    const struct checkpoint *last, const struct checkpoint *checkpoint, struct buffer *body) {
 	bool is_other = checkpoint->size == last->size && last->size > 0 &&
 	    memcmp(checkpoint->root, last->root, DIGEST_BYTES) != 0;
 	if (request->old_size > checkpoint->size)
 		return HTTP_BAD;
 	if (request->old_size == last->size && !is_other)
-		return is_proven(request, last, checkpoint) ? HTTP_OK : HTTP_UNPROVEN;
+		return is_proven(witness, request, last, checkpoint) ? HTTP_OK : HTTP_UNPROVEN;
 	buffer_printf(body, "%" PRIu64 "\n", last->size);
 	return HTTP_CONFLICT;
 }
@@ -174,7 +174,7 @@ static int go_on(const struct witness *witness, const struct witness_request *re
 	if (!path_of(witness, checkpoint->origin, path) ||
 	    read_last(path, checkpoint->origin, &last) != ERR_OK)
 		return HTTP_FAILED;
-	int status = compare(request, &last, checkpoint, body);
+	int status = compare(witness, request, &last, checkpoint, body);
 	if (status != HTTP_OK)
 		return status;
 	if (checkpoint->size > last.size && keep(witness, path, checkpoint) != ERR_OK)

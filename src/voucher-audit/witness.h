@@ -23,6 +23,7 @@ struct witness {
 	const struct note_key *keys;      /* of ledgers; a key's name is its ledger's origin */
 	size_t n_keys;                    /* at most WITNESS_KEYS_MAX */
 	uint64_t now_s;
+	bool is_sm3; /* the ledgers' trees are by SM3; the specification says SHA-256 */
 };
 
 /*

@@ -23,7 +23,7 @@ struct witness_options {
 	const char *directory, *signer, *name;
 	struct note_key keys[WITNESS_KEYS_MAX];
 	size_t n_keys;
-	bool is_key_asked;
+	bool is_key_asked, is_sm3;
 };
 
 static enum exit_status complain(
@@ -161,7 +161,8 @@ static enum exit_status serve(const struct witness_options *o, const struct note
 		.signer = signer,
 		.keys = o->keys,
 		.n_keys = o->n_keys,
-		.now_s = (uint64_t)(clock_wall_us() / US_PER_S) };
+		.now_s = (uint64_t)(clock_wall_us() / US_PER_S),
+		.is_sm3 = o->is_sm3 };
 	struct buffer body;
 	buffer_init(&body, 0);
 	int status = answer(&witness, &body);
@@ -179,13 +180,14 @@ static enum exit_status serve(const struct witness_options *o, const struct note
 
 /* --- the command line --- */
 
-enum { OPT_STATE = 256, OPT_SIGNER, OPT_NAME, OPT_KEY, OPT_PRINT };
+enum { OPT_STATE = 256, OPT_SIGNER, OPT_NAME, OPT_KEY, OPT_HASH, OPT_PRINT };
 
 static const struct option LONG_OPTIONS[] = {
 	{ "state", required_argument, NULL, OPT_STATE },
 	{ "signer", required_argument, NULL, OPT_SIGNER },
 	{ "name", required_argument, NULL, OPT_NAME },
 	{ "key", required_argument, NULL, OPT_KEY },
+	{ "hash", required_argument, NULL, OPT_HASH },
 	{ "print-key", no_argument, NULL, OPT_PRINT },
 	{ 0 },
 };
@@ -195,6 +197,12 @@ static bool take_option(struct witness_options *o, int option) {
 	case OPT_STATE: o->directory = optarg; return true;
 	case OPT_SIGNER: o->signer = optarg; return true;
 	case OPT_NAME: o->name = optarg; return true;
+	case OPT_HASH:
+		o->is_sm3 = strcmp(optarg, "SM3") == 0;
+		if (o->is_sm3 || strcmp(optarg, "SHA256") == 0)
+			return true;
+		complain(EXIT_AUDIT_USAGE, optarg, "not SHA256 or SM3", "须为 SHA256 或 SM3");
+		return false;
 	case OPT_PRINT: o->is_key_asked = true; return true;
 	case OPT_KEY:
 		if (o->n_keys < WITNESS_KEYS_MAX &&
@@ -223,8 +231,8 @@ enum exit_status witness_command(int argc, char **argv) {
 			return EXIT_AUDIT_USAGE;
 	if (!o.signer || !o.name || (!o.is_key_asked && (!o.directory || o.n_keys == 0)))
 		return complain(EXIT_AUDIT_USAGE, "usage",
-		    "--state DIR --signer FILE --name NAME --key KEY…",
-		    "用法：--state 目录 --signer 文件 --name 名称 --key 公钥…");
+		    "--state DIR --signer FILE --name NAME --key KEY… [--hash SM3]",
+		    "用法：--state 目录 --signer 文件 --name 名称 --key 公钥… [--hash SM3]");
 	if (o.directory && mkdir(o.directory, 0700) != 0 && errno != EEXIST)
 		return complain(EXIT_AUDIT_FAILED, o.directory, strerror(errno), "无法创建目录");
 	enum exit_status status = find_key(&o, &signer);

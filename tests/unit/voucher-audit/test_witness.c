@@ -26,10 +26,10 @@ static struct note_signer *new_signer(enum note_type type, const char *name) {
 	return signer;
 }
 
-static struct meeting meet(void) {
+static struct meeting meet_by(const char *hash) {
 	static char directory[512];
 	struct meeting m;
-	ck_assert_int_eq(digest_new("SHA256", &m.digest), ERR_OK);
+	ck_assert_int_eq(digest_new(hash, &m.digest), ERR_OK);
 	for (uint8_t i = 0; i < 9; i++)
 		merkle_leaf(m.digest, &i, 1, m.leaves[i]);
 	m.ledger = new_signer(NOTE_ED25519, ORIGIN);
@@ -41,6 +41,10 @@ static struct meeting meet(void) {
 		.directory = directory, .signer = m.cosigner, .n_keys = 1, .now_s = 1800000000
 	};
 	return m;
+}
+
+static struct meeting meet(void) {
+	return meet_by("SHA256");
 }
 
 static void part(struct meeting *m) {
@@ -114,6 +118,19 @@ START_TEST(a_checkpoint_that_goes_on_is_signed_and_kept) {
 }
 END_TEST
 
+START_TEST(a_ledger_by_sm3_needs_a_witness_by_sm3) {
+	struct meeting m = meet_by("SM3");
+	struct buffer body;
+	buffer_init(&body, 0);
+	ck_assert_int_eq(ask(&m, (struct asking){ .old = 0, .size = 3 }, &body), 200);
+	ck_assert_int_eq(ask(&m, (struct asking){ .old = 3, .size = 8 }, &body), 422);
+	m.witness.is_sm3 = true;
+	ck_assert_int_eq(ask(&m, (struct asking){ .old = 3, .size = 8 }, &body), 200);
+	part(&m);
+	buffer_done(&body);
+}
+END_TEST
+
 START_TEST(who_asks_from_another_size_is_told_which) {
 	struct meeting m = meet();
 	struct buffer body;
@@ -176,5 +193,5 @@ START_TEST(what_was_kept_and_is_damaged_stops_it) {
 END_TEST
 
 SUITE_MAIN("witness", a_checkpoint_that_goes_on_is_signed_and_kept,
-    who_asks_from_another_size_is_told_which, a_fork_is_never_signed, strangers_are_not_signed_for,
-    what_was_kept_and_is_damaged_stops_it)
+    a_ledger_by_sm3_needs_a_witness_by_sm3, who_asks_from_another_size_is_told_which,
+    a_fork_is_never_signed, strangers_are_not_signed_for, what_was_kept_and_is_damaged_stops_it)
