@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every decision once more. From the command, the rules in force and the model as the entries before
- * left it, the auditor computes what had to be decided and posted, and compares it with what stands
- * in the entry: every field of Decision, and the postings one by one. A command that had to be
- * refused (a limit reached, a deadline passed, an object in another state) is found, too.
+ * Every decision once more. From the command, the rules in force and the model as the entries
+ * before left it, the auditor computes what had to be decided and posted, and compares it with
+ * what stands in the entry: every field of Decision, and the postings one by one. A command that
+ * had to be refused (a limit reached, a deadline passed, an object in another state) is found,
+ * too.
  *
  * What a bank line was matched with is not looked for again, but checked: that it waited, its
- * amount, and what follows from it. Roles, owners, four eyes, the form of fields and what may be used
- * once are other checks'.
+ * amount, and what follows from it. Roles, owners, four eyes, the form of fields and what may be
+ * used once are other checks'.
  *
  *	decide_amount.c   shares and splits       \ pure: numbers, rules and a case, no model
  *	decide_who.c, decide_rules.c   the rules  /

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What banks say, and what people make of it. Which payment a line names is the ledger's to find; that
- * the targets stated waited for a line, that they come to its amount, and what follows from them is
- * computed here.
+ * What banks say, and what people make of it. Which payment a line names is the ledger's to find;
+ * that the targets stated waited for a line, that they come to its amount, and what follows from
+ * them is computed here.
  */
 #include "voucher-audit/decide_case.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * An entry on its way through the recomputation: what it had to decide and to post, and what stood
- * against it. Each decide_*() below does a family of commands: it fills in `decision`, moves money
- * with case_transfer(), and notes with case_want() what should have kept the command from being accepted, but
- * goes on, so that what follows is judged by itself. It returns false when what the command is about
- * is not there. Nothing is changed but the case. Internal to decide*.c.
+ * against it. Each function of a family below does a family of commands: it fills in `decision`, moves money
+ * with case_transfer(), and notes with case_want() what should have kept the command from being
+ * accepted, but goes on, so that what follows is judged by itself. It returns false when what the
+ * command is about is not there. Nothing is changed but the case. Internal to decide*.c.
  */
 #ifndef VOUCHER_AUDIT_DECIDE_CASE_H
 #define VOUCHER_AUDIT_DECIDE_CASE_H
@@ -125,7 +125,8 @@ struct by_fund amounts_of(const int64_t amounts[LIMIT_FUNDS]);
 size_t case_read_funds(struct deciding *d, const struct programme *programme,
     const Pb__RuleSet *rules, struct decide_fund ret_funds[LIMIT_FUNDS]);
 
-/* What the pool can give, every fund for its share. Returns what it gives, where the rest is taken. */
+/* What the pool can give, every fund for its share. Returns what it gives, where the rest is
+ * taken. */
 int64_t case_weigh_pool(struct deciding *d, const struct programme *programme,
     const Pb__RuleSet *rules, int64_t amount, bool is_rest_taken);
 

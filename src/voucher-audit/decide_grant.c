@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a contract, or an application of another instrument than vouchers, is granted: the rules asked
- * (decide_rules.h) with what the model and the counters know, and what the decision says of it.
+ * What a contract, or an application of another instrument than vouchers, is granted: the rules
+ * asked (decide_rules.h) with what the model and the counters know, and what the decision says of
+ * it.
  */
 #include "voucher-audit/decide_case.h"
 

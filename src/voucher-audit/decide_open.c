@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A settlement as it is opened: the programme's claims that wait, in order of publication, one payment
- * for each payee, what is set off, and the hash of it all that the approver repeats.
+ * A settlement as it is opened: the programme's claims that wait, in order of publication, one
+ * payment for each payee, what is set off, and the hash of it all that the approver repeats.
  */
 #include "voucher-audit/decide_case.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The pool of a programme, kept by fund: who pays what of an amount that is taken, and who gets what
- * of one that comes back.
+ * The pool of a programme, kept by fund: who pays what of an amount that is taken, and who gets
+ * what of one that comes back.
  */
 #include "voucher-audit/decide_case.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The amount: floor(what counts × ratio / 10,000), a fixed amount or one for each unit; less what a
- * combination was granted already; then the least that any limit leaves. Of equal limits the first
- * binds, in the order: the computed amount, the combination, the tier's caps, the rules' caps, those
- * of the programmes above, the voucher, the pool, the funds.
+ * The amount: floor(what counts × ratio / 10,000), a fixed amount or one for each unit; less what
+ * a combination was granted already; then the least that any limit leaves. Of equal limits the
+ * first binds, in the order: the computed amount, the combination, the tier's caps, the rules'
+ * caps, those of the programmes above, the voucher, the pool, the funds.
  */
 #include "voucher-audit/decide_rules.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a rule set gives a case, computed again. The auditor reads the rules (rules.proto), the case
- * and what stood before it, and says what had to be decided: the amount, the expense that it was
- * taken of, the tier, and every rule weighed with its limit, what was used and what it left. Nothing
- * of the ledger's own computation is used.
+ * What a rule set gives a case, computed again. The auditor reads the rules (rules.proto), the
+ * case and what stood before it, and says what had to be decided: the amount, the expense that it
+ * was taken of, the tier, and every rule weighed with its limit, what was used and what it left.
+ * Nothing of the ledger's own computation is used.
  *
  * Pure, but for what was granted before, which is asked for; any thread. What is returned lives in
  * the arena. No memory ends the process (table.h).

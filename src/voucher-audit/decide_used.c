@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Caps count a grant by holder, controller and provider, in its year and ever, within the programme
- * and for each programme above it; by tier, and holder and tier, in its year; and by the beneficiary
- * of a combination, ever. What is taken back of a grant is taken back from exactly what it was
- * counted in, and one of which nothing is left was none.
+ * Caps count a grant by holder, controller and provider, in its year and ever, within the
+ * programme and for each programme above it; by tier, and holder and tier, in its year; and by the
+ * beneficiary of a combination, ever. What is taken back of a grant is taken back from exactly
+ * what it was counted in, and one of which nothing is left was none.
  *
  * Chains of ids are numbers of the model: the one after each, the one before, and the last.
  */

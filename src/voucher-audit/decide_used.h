@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the auditor counts beside the model, from each entry as it stands: what caps count of grants,
- * vouchers in use, what was allocated in a year, claims in the order of their publication, clawbacks
- * in the order in which they were ordered. Internal to decide*.c.
+ * What the auditor counts beside the model, from each entry as it stands: what caps count of
+ * grants, vouchers in use, what was allocated in a year, claims in the order of their publication,
+ * clawbacks in the order in which they were ordered. Internal to decide*.c.
  */
 #ifndef VOUCHER_AUDIT_DECIDE_USED_H
 #define VOUCHER_AUDIT_DECIDE_USED_H
@@ -40,8 +40,8 @@ uint64_t used_topped(const struct model *model, uint64_t programme, uint64_t cla
  * longer. */
 uint64_t used_next_published(const struct model *model, uint64_t programme, uint64_t after);
 
-/* The payee's clawbacks in the programme, the oldest first; 0 begins, 0 is the end. Some of them may
- * be owed no longer. */
+/* The payee's clawbacks in the programme, the oldest first; 0 begins, 0 is the end. Some of them
+ * may be owed no longer. */
 uint64_t used_next_clawback(
     const struct model *model, uint64_t programme, uint64_t payee, uint64_t after);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A ledger's entries through the auditor (src/voucher-audit), and what it finds. What a test's ledger
- * did on its way is sound, or the test learns what is not.
+ * A ledger's entries through the auditor (src/voucher-audit), and what it finds. What a test's
+ * ledger did on its way is sound, or the test learns what is not.
  */
 #ifndef TESTS_SUPPORT_AUDITED_H
 #define TESTS_SUPPORT_AUDITED_H

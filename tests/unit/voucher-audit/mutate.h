@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Single changes of a message, one for each of its fields, as somebody would make them who wants
- * the books to say something else: a number is another by MUTATION, a text, a hash, a choice or a yes
- * another, a list is shorter. Fields that are not set are set. The changed message has the form of
- * the schema, whatever it means.
+ * the books to say something else: a number is another by MUTATION, a text, a hash, a choice or a
+ * yes another, a list is shorter. Fields that are not set are set. The changed message has the
+ * form of the schema, whatever it means.
  */
 #ifndef TESTS_UNIT_VOUCHER_AUDIT_MUTATE_H
 #define TESTS_UNIT_VOUCHER_AUDIT_MUTATE_H
