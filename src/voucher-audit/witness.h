@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A witness of ledgers' checkpoints (C2SP tlog-witness, tlog-cosignature): signs one when it goes on
- * from the one that it signed last, which it keeps.
+ * A witness of ledgers' checkpoints (C2SP tlog-witness, tlog-cosignature): signs one when it goes
+ * on from the one that it signed last, which it keeps.
  *
  *	<directory>/<SHA-256 of the origin, hexadecimal>   the newest checkpoint signed, as text
  *	                                                   (record/checkpoint.h); replaced atomically
