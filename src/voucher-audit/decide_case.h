@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * An entry on its way through the recomputation: what it had to decide and to post, and what stood
- * against it. Each function of a family below does a family of commands: it fills in `decision`, moves money
- * with case_transfer(), and notes with case_want() what should have kept the command from being
- * accepted, but goes on, so that what follows is judged by itself. It returns false when what the
- * command is about is not there. Nothing is changed but the case. Internal to decide*.c.
+ * against it. Each function of a family fills in `decision`, moves money with case_transfer(), and
+ * notes with case_want() what should have kept the command from being accepted, but goes on, so
+ * that what follows is judged by itself. It returns false when what the command is about is not
+ * there. Nothing is changed but the case. Internal to decide*.c.
  */
 #ifndef VOUCHER_AUDIT_DECIDE_CASE_H
 #define VOUCHER_AUDIT_DECIDE_CASE_H

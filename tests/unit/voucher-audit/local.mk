@@ -44,6 +44,7 @@ tests_unit_voucher_audit_test_golden_ledger_CPPFLAGS = $(GOLDEN_CPPFLAGS)
 tests_unit_voucher_audit_test_golden_ledger_LDADD = $(LEDGER_TEST_LIBS)
 
 tests_unit_voucher_audit_test_mutations_SOURCES = tests/unit/voucher-audit/test_mutations.c \
-	tests/unit/voucher-audit/mutate.c tests/unit/voucher-audit/mutate.h $(GOLDEN_LEDGER)
+	tests/unit/voucher-audit/mutate.c tests/unit/voucher-audit/mutate.h \
+	tests/unit/voucher-audit/signed_root.c tests/unit/voucher-audit/signed_root.h $(GOLDEN_LEDGER)
 tests_unit_voucher_audit_test_mutations_CPPFLAGS = $(GOLDEN_CPPFLAGS)
 tests_unit_voucher_audit_test_mutations_LDADD = $(LEDGER_TEST_LIBS)
