@@ -370,5 +370,5 @@ END_TEST
 int main(void) {
 	const TTest *const tests[] = { measure };
 	setenv("CK_FORK", "no", 1);
-	return suite_run("bench_rules", tests, 1);
+	return suite_run("bench_rules", tests, 1, SUITE_TIMEOUT_S);
 }

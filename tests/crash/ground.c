@@ -26,6 +26,16 @@ void ground_shell(const char *format, ...) {
 	ck_assert_msg(system(command) == 0, "%s", command);
 }
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { SLOWNESS = 8 };
+#else
+enum { SLOWNESS = 1 };
+#endif
+
+long ground_count(const char *variable, long count_short, long count_long) {
+	return suite_count(variable, (count_short + SLOWNESS - 1) / SLOWNESS, count_long);
+}
+
 /* --- life --- */
 
 void ground_init(struct ground *ground) {

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 
 crash_tests = tests/crash/test_disk_errors tests/crash/test_flips tests/crash/test_full tests/crash/test_kill \
-	tests/crash/test_memory tests/crash/test_personal tests/crash/test_power tests/crash/test_rebuild
+	tests/crash/test_memory tests/crash/test_personal tests/crash/test_power tests/crash/test_rebuild \
+	tests/crash/test_simulation
 check_PROGRAMS += $(crash_tests)
 TESTS += $(crash_tests)
 crash_cppflags = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests/crash
@@ -47,3 +48,7 @@ tests_crash_test_flips_LDADD = $(crash_test_libs)
 tests_crash_test_memory_SOURCES = tests/crash/test_memory.c tests/crash/starve.c tests/crash/starve.h
 tests_crash_test_memory_CPPFLAGS = $(crash_cppflags)
 tests_crash_test_memory_LDADD = $(crash_test_libs)
+
+tests_crash_test_simulation_SOURCES = tests/crash/test_simulation.c
+tests_crash_test_simulation_CPPFLAGS = $(crash_cppflags)
+tests_crash_test_simulation_LDADD = $(crash_test_libs)

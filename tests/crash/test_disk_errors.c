@@ -146,7 +146,7 @@ static void run_workers(uint64_t errors, struct tally *tally) {
 }
 
 START_TEST(what_was_acknowledged_is_there_whatever_call_fails) {
-	uint64_t errors = (uint64_t)suite_count("DISK_ERRORS", ERRORS, ERRORS_LONG);
+	uint64_t errors = (uint64_t)ground_count("DISK_ERRORS", ERRORS, ERRORS_LONG);
 	char count[200];
 	struct tally *tally = mmap(
 	    NULL, sizeof(*tally), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -179,5 +179,6 @@ START_TEST(what_is_only_said_to_be_written_is_found_out) {
 }
 END_TEST
 
-SUITE_MAIN("disk errors", what_was_acknowledged_is_there_whatever_call_fails,
+SUITE_MAIN_WITHIN(GROUND_TIMEOUT_S, "disk errors",
+    what_was_acknowledged_is_there_whatever_call_fails,
     what_is_only_said_to_be_written_is_found_out)

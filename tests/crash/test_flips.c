@@ -352,4 +352,4 @@ START_TEST(what_has_flipped_is_never_served) {
 }
 END_TEST
 
-SUITE_MAIN("flips", what_has_flipped_is_never_served)
+SUITE_MAIN_WITHIN(GROUND_TIMEOUT_S, "flips", what_has_flipped_is_never_served)

@@ -133,7 +133,7 @@ static void run_course(const struct course *course, uint64_t states) {
 
 START_TEST(what_was_acknowledged_survives_a_power_cut) {
 	char count[100];
-	uint64_t states = (uint64_t)suite_count("POWER_STATES", STATES, STATES_LONG);
+	uint64_t states = (uint64_t)ground_count("POWER_STATES", STATES, STATES_LONG);
 	ground_init(&ground);
 	for (size_t i = 0; i < COURSES; i++)
 		run_course(&courses[i], (states * courses[i].share + 15) / 16);
@@ -172,7 +172,8 @@ START_TEST(the_record_is_complete) {
 }
 END_TEST
 
-/* Syncs of which nothing comes: some of the states must be unsound. */
+/* Syncs of which nothing comes: some of the states must be unsound. Not those of the state: what it
+ * lacks is found when it is opened, and made again. */
 static const struct {
 	struct disk_lies lies;
 	const char *what;
@@ -181,7 +182,6 @@ static const struct {
 	{ { LIE_FILES, "journal/data.mdb" }, "everything but the journal's pages" },
 	{ { LIE_SETTLED, "journal/data.mdb" }, "everything but the journal's meta page" },
 	{ { LIE_FILES, "journal/erasable" }, "everything but erasable texts" },
-	{ { LIE_FILES, "state/data.mdb" }, "everything but the state's pages" },
 };
 
 START_TEST(what_is_not_synced_is_found_out) {
@@ -201,5 +201,5 @@ START_TEST(what_is_not_synced_is_found_out) {
 }
 END_TEST
 
-SUITE_MAIN("power", what_was_acknowledged_survives_a_power_cut, the_record_is_complete,
-    what_is_not_synced_is_found_out)
+SUITE_MAIN_WITHIN(GROUND_TIMEOUT_S, "power", what_was_acknowledged_survives_a_power_cut,
+    the_record_is_complete, what_is_not_synced_is_found_out)

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TIMEOUT_S       120 /* sanitizers and valgrind are slow */
 #define DIRECTORIES_MAX 64
 
 static char directories[DIRECTORIES_MAX][256];
@@ -21,10 +20,10 @@ long suite_count(const char *variable, long count_short, long count_long) {
 	return form && strcmp(form, "long") == 0 ? count_long : count_short;
 }
 
-int suite_run(const char *name, const TTest *const *tests, size_t count) {
+int suite_run(const char *name, const TTest *const *tests, size_t count, int timeout_s) {
 	Suite *suite = suite_create(name);
 	TCase *tcase = tcase_create(name);
-	tcase_set_timeout(tcase, suite_count("SUITE_TIMEOUT_S", TIMEOUT_S, 0)); /* 0: none */
+	tcase_set_timeout(tcase, suite_count("SUITE_TIMEOUT_S", timeout_s, 0)); /* 0: none */
 	for (size_t i = 0; i < count; i++)
 		tcase_add_test(tcase, tests[i]);
 	suite_add_tcase(suite, tcase);

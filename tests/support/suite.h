@@ -12,13 +12,16 @@
 
 /* Runs the tests, each in a process of its own unless CK_FORK=no; the exit status of the
  * program. */
-int suite_run(const char *name, const TTest *const *tests, size_t count);
+int suite_run(const char *name, const TTest *const *tests, size_t count, int timeout_s);
 
-#define SUITE_MAIN(name, ...)                                                                      \
+#define SUITE_TIMEOUT_S 120 /* sanitizers and valgrind are slow */
+
+#define SUITE_MAIN_WITHIN(timeout_s, name, ...)                                                    \
 	int main(void) {                                                                               \
 		const TTest *const tests[] = { __VA_ARGS__ };                                              \
-		return suite_run((name), tests, sizeof(tests) / sizeof(tests[0]));                         \
+		return suite_run((name), tests, sizeof(tests) / sizeof(tests[0]), (timeout_s));            \
 	}
+#define SUITE_MAIN(name, ...) SUITE_MAIN_WITHIN(SUITE_TIMEOUT_S, name, __VA_ARGS__)
 
 /* Whether the long form is asked for (FAULTS=long), and how often then, or else, unless the
  * environment says. */
