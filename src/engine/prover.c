@@ -244,8 +244,8 @@ enum err prover_inclusion(
 	return err;
 }
 
-/* That the larger tree begins with the smaller one is what is proved: the smaller one's root needs no
- * other check. */
+/* That the larger tree begins with the smaller one is what is proved: the root of the smaller one
+ * needs no other check. */
 static enum err prove_consistency(struct reading *reading, struct consistency *consistency) {
 	uint64_t from = consistency->from, to = consistency->to;
 	if (from > to)
