@@ -68,9 +68,9 @@ static int32_t day_or(const char *date, int32_t otherwise) {
 static void set_deadlines(struct deciding *d, const struct issuing *i) {
 	const Pb__RuleSet *rules = i->rules;
 	int32_t offset = i->programme->utc_offset_minutes;
-	int32_t use_by = day_or(
-	    rules->use_by, case_local_day(d, i->programme) + (int32_t)rules->use_within_days);
-	int32_t claim_by = day_or(rules->claim_by, use_by + (int32_t)rules->claim_within_days);
+	int32_t today = case_local_day(d, i->programme);
+	int32_t use_by = day_or(rules->use_by, case_days_after(today, rules->use_within_days));
+	int32_t claim_by = day_or(rules->claim_by, case_days_after(use_by, rules->claim_within_days));
 	d->decision.use_by_us = date_day_start_us(use_by + 1, offset);
 	d->decision.claim_by_us = date_day_start_us(claim_by + 1, offset);
 	case_want(d, d->now_us < d->decision.use_by_us, PB__OUTCOME__VOUCHER_EXPIRED);

@@ -119,8 +119,21 @@ struct decide_party *case_read_party(const struct deciding *d, const struct part
 	return read;
 }
 
+static int32_t in_calendar(int64_t day) {
+	enum { LAST_DAY = 2932896 }; /* 9999-12-31 */
+	return day < 0 ? 0 : day > LAST_DAY ? LAST_DAY : (int32_t)day;
+}
+
 int32_t case_local_day(const struct deciding *d, const struct programme *programme) {
-	return date_local_day(d->now_us, programme->utc_offset_minutes);
+	return in_calendar(date_local_day(d->now_us, programme->utc_offset_minutes));
+}
+
+int32_t case_days_after(int32_t day, uint32_t days) {
+	return in_calendar((int64_t)day + days);
+}
+
+int64_t case_days_us(uint32_t days) {
+	return amount_narrow((__int128)days * US_PER_DAY);
 }
 
 int32_t case_local_year(const struct deciding *d, const struct programme *programme) {

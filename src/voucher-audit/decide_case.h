@@ -74,7 +74,10 @@ const struct claim *case_claim_at(const struct deciding *d, uint64_t id);
 /* A party as rules see it, relations normalised; in the arena. */
 struct decide_party *case_read_party(const struct deciding *d, const struct party *party);
 
+/* Days lie within the calendar, whatever offset or number of days the journal says. */
 int32_t case_local_day(const struct deciding *d, const struct programme *programme);
+int32_t case_days_after(int32_t day, uint32_t days);
+int64_t case_days_us(uint32_t days); /* how long so many days are */
 int32_t case_local_year(const struct deciding *d, const struct programme *programme);
 
 /* Never NULL: where there are none, that is noted, and they are empty. */

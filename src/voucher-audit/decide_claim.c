@@ -2,7 +2,6 @@
 /* Claims, from what was redeemed to what may be paid. */
 #include "voucher-audit/decide_case.h"
 
-#include "base/clock.h"
 #include "base/date.h"
 
 #include <string.h>
@@ -15,7 +14,7 @@ static void want_in_time(struct deciding *d, const struct voucher *voucher,
 	const Pb__SubmitClaim *command = d->command->submit_claim;
 	const struct claim *before = case_claim_at(d, command->replaces);
 	int64_t correct_by_us = amount_add(
-	    voucher->claim_by_us, (int64_t)rules->correct_within_days * US_PER_DAY);
+	    voucher->claim_by_us, case_days_us(rules->correct_within_days));
 	bool is_late = d->now_us >= voucher->claim_by_us;
 	bool is_open = decide_is_open(
 	    rules->claim_windows, rules->n_claim_windows, case_local_day(d, programme));
@@ -138,7 +137,7 @@ static int64_t publication_end_us(struct deciding *d, const struct claim *claim,
 	if (days == 0 || !programme)
 		return d->now_us;
 	return date_day_start_us(
-	    case_local_day(d, programme) + (int32_t)days + 1, programme->utc_offset_minutes);
+	    case_days_after(case_local_day(d, programme), days) + 1, programme->utc_offset_minutes);
 }
 
 static void publish(struct deciding *d, const struct claim *claim) {

@@ -148,7 +148,8 @@ static void note_grant(
 	d->decision.programme = asked->programme->id;
 	d->decision.provider = asked->provider;
 	d->decision.voucher = asked->voucher ? asked->voucher->id : 0;
-	d->decision.own_share = cost > d->decision.amount ? cost - d->decision.amount : 0;
+	d->decision.own_share = cost > d->decision.amount ? amount_subtract(cost, d->decision.amount)
+	                                                  : 0;
 	d->decision.vat = asked->vat;
 	d->decision.controller = counted->controller;
 	d->decision.units = asked->units;

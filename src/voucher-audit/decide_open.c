@@ -187,7 +187,7 @@ static void take_off_shares(struct opening *o, struct payee *payee, int64_t nett
 		int64_t part = netted < unpaid ? netted : unpaid;
 		const struct by_fund parts = amount_split_by_fund(part, &shares);
 		amounts_subtract(&payee->shares, &parts);
-		netted -= part;
+		netted = amount_subtract(netted, part);
 	}
 }
 

@@ -42,7 +42,7 @@ static bool extend(struct deciding *d) {
 	if (!voucher)
 		return false;
 	const Pb__RuleSet *rules = case_rules_of(d, voucher->programme, voucher->rule_version);
-	int64_t by_us = (int64_t)rules->extension_days * US_PER_DAY;
+	int64_t by_us = case_days_us(rules->extension_days);
 	case_want(d, case_is_active(voucher), PB__OUTCOME__VOUCHER_STATE);
 	case_want(d, d->now_us < voucher->use_by_us, PB__OUTCOME__VOUCHER_EXPIRED);
 	case_want(
@@ -75,7 +75,7 @@ static bool expire_reservation(struct deciding *d, uint64_t id) {
 		return false;
 	const Pb__RuleSet *rules = case_rules_of(d, r->programme, voucher->rule_version);
 	int64_t claims_end_us = amount_add(
-	    voucher->claim_by_us, (int64_t)rules->correct_within_days * US_PER_DAY);
+	    voucher->claim_by_us, case_days_us(rules->correct_within_days));
 	int64_t held = d->now_us >= voucher->use_by_us ? r->held : 0;
 	int64_t unclaimed = d->now_us >= claims_end_us ? amount_subtract(r->redeemed, r->claimed) : 0;
 	struct by_fund left = amounts_of(voucher->left);
@@ -111,7 +111,8 @@ static bool remind(struct deciding *d) {
 	bool is_reminder = false;
 	for (size_t i = 0; i < rules->n_remind_days; i++)
 		is_reminder = is_reminder || rules->remind_days[i] == command->days;
-	int64_t due_us = amount_subtract(voucher->use_by_us, ((int64_t)command->days + 1) * US_PER_DAY);
+	int64_t due_us = amount_subtract(
+	    amount_subtract(voucher->use_by_us, case_days_us(command->days)), US_PER_DAY);
 	case_want(d, case_is_active(voucher), PB__OUTCOME__VOUCHER_STATE);
 	case_want(d, voucher->live > 0, PB__OUTCOME__NOTHING_LEFT);
 	case_want(d, d->now_us < voucher->use_by_us, PB__OUTCOME__VOUCHER_EXPIRED);
