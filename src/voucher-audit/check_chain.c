@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "voucher-audit/check_chain.h"
 
+#define JOURNAL_FORMAT 3 /* that this was written for (journal.proto) */
+
 static bool is_of_ledger(const struct look *look) {
 	const struct uuid *id = &look->model->ledger->id;
 	const Pb__Uuid *have = look->entry->ledger_id;
@@ -25,6 +27,9 @@ static void check_genesis(struct look *look) {
 	const Pb__JournalEntry *entry = look->entry;
 	if (!entry->genesis)
 		look_found(look, FINDING_SHAPE, 0, "genesis");
+	else
+		look_same_number(
+		    look, FINDING_SHAPE, "genesis.format", JOURNAL_FORMAT, entry->genesis->format);
 	if (entry->command || entry->actor || entry->decision || entry->n_postings)
 		look_found(look, FINDING_SHAPE, 0, "the first entry is no command");
 }

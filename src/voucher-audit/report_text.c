@@ -99,6 +99,35 @@ static void append_money(struct buffer *out, uint64_t amount) {
 	buffer_append_text(out, text);
 }
 
+static void append_house(
+    const struct report *report, const struct house *house, struct buffer *out) {
+	const struct {
+		const char *en, *zh;
+		int64_t amount;
+	} sums[] = {
+		{ "bank", "银行余额", house->statement },
+		{ "books", "账面余额", house->books },
+		{ "only at the bank, in", "银行已收账面未收", house->open_in },
+		{ "out", "银行已付账面未付", house->open_out },
+		{ "only in the books, in", "账面已收银行未收", house->awaited_in },
+		{ "out", "账面已付银行未付", house->awaited_out },
+	};
+	buffer_printf(out, "%s ", say(report, "Account     ", "银行账户"));
+	append_plain(out, model_text(&report->auditor->model, house->code));
+	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++) {
+		char text[TEXT_MONEY_BYTES];
+		text_money(sums[i].amount, text);
+		buffer_printf(out, "%s %s %s", i ? "," : ":", say(report, sums[i].en, sums[i].zh), text);
+	}
+	buffer_append_char(out, '\n');
+}
+
+static void append_houses(const struct report *report, struct buffer *out) {
+	const struct table *houses = &report->auditor->model.houses.rows;
+	for (uint64_t i = 0; i < houses->count; i++)
+		append_house(report, table_row(houses, i), out);
+}
+
 static void append_numbers(
     const struct report *report, const struct finding *finding, struct buffer *out) {
 	char want[TEXT_MONEY_BYTES], have[TEXT_MONEY_BYTES];
@@ -164,5 +193,6 @@ void report_text(const struct report *report, struct buffer *out) {
 	append_extent(report, out);
 	append_tree(report, out);
 	append_checks(report, out);
+	append_houses(report, out);
 	append_findings(report, out);
 }
