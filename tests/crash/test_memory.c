@@ -27,8 +27,8 @@ enum {
 	TRIES = 4,      /* loads for an allocation that some of them may not come to */
 	OPENING = 3000, /* about so many allocations open a ledger: half of the failures are there */
 	HANG_S = 120,
-	LIMIT_MIB_MIN = 24,
-	LIMIT_MIB_STEPS = 400,
+	LIMIT_MIB_MIN = 9200, /* two maps of 4 GiB, and the trace of the test */
+	LIMIT_MIB_STEPS = 600,
 };
 
 static struct ground ground;
