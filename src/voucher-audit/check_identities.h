@@ -9,7 +9,8 @@
  *	             redeemed = payable + in payment + paid
  *	             the memorandum accounts of parties balance among themselves
  *	house        statement − (open_in − open_out) = books − (awaited_in − awaited_out)
- *	voucher      amount = live + reserved + redeemed + returned + cancelled + expired, none below nought
+ *	voucher      amount = live + reserved + redeemed + returned + cancelled + expired, none of
+ *	             them below nought
  *	reservation  subsidy = held + redeemed + released
  *	clawback     amount = recovered + written off + owed, which the funds' shares come to
  *
