@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A ledger's journal, copied: for a backup while a daemon has it open, and for a ledger as it was at
- * some moment.
+ * A ledger's journal, copied: for a backup while a daemon has it open, and for a ledger as it was
+ * at some moment.
  *
  * What is copied has been proved first, group by group, against the tree heads stored with it
  * (group.h), and so has what the copy had before. A copy is a ledger: whoever opens it rebuilds its

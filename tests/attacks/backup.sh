@@ -68,9 +68,9 @@ expect_restored "the whole" $size --from "$work/backup"
 
 step "restored to an entry, and to a moment"
 for at in 1 2 3 $((commands / 3)) $((commands / 2 + 7)) $((size - 1)) $size; do
-	expect_restored "entry $at" $at --from "$work/backup" --at $at
+	expect_restored "entry $at" "$at" --from "$work/backup" --at "$at"
 	root_at=$(member root "$work/result")
-	expect_restored "entry $at of the ledger itself" $at --from "$work/ledger" --at $at
+	expect_restored "entry $at of the ledger itself" "$at" --from "$work/ledger" --at "$at"
 	[ "$(member root "$work/result")" = "$root_at" ] || { echo "another root at $at" >&2 && unsound=$((unsound + 1)); }
 done
 moment=$(moment_after $((commands / 2)))
