@@ -224,7 +224,7 @@ START_TEST(what_is_set_up_is_shown_with_all_there_is) {
 	        s.startup));
 	ck_assert_str_eq(shown(&s, RESOURCE_PRINCIPALS, text_of(&s, WORLD_ADMIN)),
 	    "{\"id\":\"72057594037927937\",\"person\":\"root\",\"roles\":[\"ROLE_ADMIN\","
-	    "\"ROLE_OPERATOR\"]}");
+	    "\"ROLE_OPERATOR\",\"ROLE_FINANCE\"]}");
 	world_free(s.w);
 }
 END_TEST
