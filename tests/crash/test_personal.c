@@ -25,6 +25,7 @@
 enum {
 	ROUNDS = 50,
 	ROUNDS_LONG = 1000,
+	OPENING_EVERY = 4,
 	DELAY_US_MAX = 120000,
 	TIME_US_MAX = 60000000,
 };
@@ -37,7 +38,7 @@ static void must(struct engine *engine, Pb__Command *command, struct arena *aren
 	stage_must(engine, STAGE_STAFF, command, arena);
 }
 
-__attribute__((noreturn)) static void be_the_ledger(int round) {
+__attribute__((noreturn)) static void be_the_ledger(int round, int opened) {
 	struct arena arena;
 	person_code code;
 	int fd = open(told, O_WRONLY | O_CREAT | O_APPEND, 0600);
@@ -45,6 +46,8 @@ __attribute__((noreturn)) static void be_the_ledger(int round) {
 		abort();
 	arena_init(&arena, 0);
 	struct engine *engine = stage_open(directory);
+	if (write(opened, "", 1) != 1)
+		abort();
 	for (int i = 0;; i++) {
 		memset(code, 0, sizeof(code));
 		snprintf(code, sizeof(code), "T-%d-%d", round, i);
@@ -61,11 +64,17 @@ __attribute__((noreturn)) static void be_the_ledger(int round) {
 }
 
 static void run_and_kill(int round, unsigned *seed) {
-	int status;
+	int status, ends[2];
+	char byte;
+	ck_assert_int_eq(pipe(ends), 0);
 	pid_t child = fork();
 	ck_assert_int_ge(child, 0);
 	if (child == 0)
-		be_the_ledger(round);
+		be_the_ledger(round, ends[1]);
+	if (round % OPENING_EVERY) /* else it may be killed while it opens */
+		ck_assert_int_eq(read(ends[0], &byte, 1), 1);
+	close(ends[0]);
+	close(ends[1]);
 	usleep((useconds_t)(rand_r(seed) % DELAY_US_MAX));
 	kill(child, SIGKILL);
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
