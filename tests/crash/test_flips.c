@@ -342,7 +342,7 @@ START_TEST(what_has_flipped_is_never_served) {
 	flip_in_directory("journal", flips);
 	flip_in_directory("state", flips);
 	snprintf(count, sizeof(count),
-	    "%" PRIu64 " bits in every page (%" PRIu64 " read as before, %" PRIu64 " refused, %" PRIu64
+	    "%" PRIu64 " flips, in each page (%" PRIu64 " read as before, %" PRIu64 " refused, %" PRIu64
 	    " stopped the process)",
 	    tally.flips, tally.same, tally.refused, tally.stopped + tally.fell);
 	suite_row(7, "one flipped bit", count, tally.different + tally.not_healed);

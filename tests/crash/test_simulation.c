@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the sequencer does, step by step and by one thread: decide, append, merge, answer, checkpoint.
- * A seed chooses the commands (new ones, repeated ones, linked pairs, dry runs), which appends fail
- * and how (nothing written; or nobody knows, and it was or was not), when there is a checkpoint, and
- * between which two steps the process ends. After each end the ledger is opened again and examined.
+ * What the sequencer does, step by step and by one thread: decide, append, merge, answer,
+ * checkpoint. A seed chooses the commands (new ones, repeated ones, linked pairs, dry runs), which
+ * appends fail and how (nothing written; or nobody knows, and it was or was not), when there is a
+ * checkpoint, and between which two steps the process ends. After each end the ledger is opened
+ * again and examined.
  *
- * SIMULATION_LIVES (300; 30,000 in the long form) says how often it ends; a failure prints the seed of
- * its ledger, and SIMULATION_SEED=seed begins with that one.
+ * SIMULATION_LIVES (300; 30,000 in the long form) says how often it ends; a failure prints the seed
+ * of its ledger, and SIMULATION_SEED=seed begins with that one.
  */
 #include "acknowledgement.h"
 #include "base/clock.h"
