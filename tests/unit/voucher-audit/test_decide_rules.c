@@ -112,6 +112,7 @@ static void *decode(const ProtobufCMessageDescriptor *descriptor, const char *te
 
 /* Holder and provider are companies in 110114, unrelated. */
 static void begin(void) {
+	arena_done(&desk.arena); /* of the last desk, if there was one */
 	arena_init(&desk.arena, 0);
 	pb__register_party__init(&desk.holder_told);
 	pb__register_party__init(&desk.provider_told);
