@@ -6,9 +6,8 @@
  *	                heads and signed checkpoints, unpacks
  *	the caller's    checks (auditor.h) what the thread hands over, batch by batch
  *
- * What the tree was at the end is kept with the audit: the next one grows it further, so that
- * entries that were changed meanwhile before its beginning are found by the tree heads behind it,
- * or, when the hash of every entry is to be compared again, by journey_config.is_rehashing.
+ * What the tree was at the end is kept with the audit: the next one grows it further. It does not
+ * read again what lies before its beginning; an audit from the first entry does.
  */
 #ifndef VOUCHER_AUDIT_JOURNEY_H
 #define VOUCHER_AUDIT_JOURNEY_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * To be preloaded: the wall clock of a program, moved by as many seconds as stand, as text, in the
- * file that CLOCK_FILE names, from one look at the clock to the next. Other clocks go on as they do.
+ * file that CLOCK_FILE names, from one look at the clock to the next. Other clocks go on.
  */
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rule files, as an operator publishes them and `voucherctl programme check` reads them: whatever is
- * wrong is named with its place and explained in clean text; and rules that may be published decide
- * every case within what there is, the same way twice.
+ * Rule files, as an operator publishes them and `voucherctl programme check` reads them: whatever
+ * is wrong is named with its place and explained in clean text; and rules that may be published
+ * decide every case within what there is, the same way twice.
  */
 #include "base/check.h"
 #include "base/text.h"

@@ -45,7 +45,7 @@ step "a ledger with an operator, and a checkpoint handed out"
 make_ledger
 with_guard "$work/guard"
 launch
-as=admin expect 201 -H 'content-type: application/json' -H 'idempotency-key: 00000000-0000-4000-8000-000000000001' \
+as='admin' expect 201 -H 'content-type: application/json' -H 'idempotency-key: 00000000-0000-4000-8000-000000000001' \
 	-d "{\"person\":\"O-1\",\"roles\":[\"ROLE_OPERATOR\"],\"certificate_spki\":\"$("$top/contrib/demo-ca" --spki "$work/ca/operator.pem")\"}" "$url/v1/principals"
 hand_out
 stop_daemon
