@@ -145,7 +145,7 @@ ProtobufCMessage *model_message(const struct model *model, uint64_t message,
 		return NULL;
 	const char *at = model->messages.rows + (message - 1);
 	uint64_t bytes;
-	ProtobufCMessage *unpacked;
+	ProtobufCMessage *unpacked = NULL;
 	memcpy(&bytes, at, sizeof(bytes));
 	if (pb_unpack(descriptor, at + sizeof(bytes), bytes, arena, &unpacked) != ERR_OK)
 		table_die("memory");
