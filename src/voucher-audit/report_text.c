@@ -48,7 +48,7 @@ static void append_extent(const struct report *report, struct buffer *out) {
 		    say(report, "  (%" PRIu64 " before them were checked by an earlier audit)",
 		        "（之前 %" PRIu64 " 条已由上次审计核查）"),
 		    result->first - 1);
-	buffer_printf(out, say(report, ", newest of ", "，最新条目时间 "));
+	buffer_append_text(out, say(report, ", newest of ", "，最新条目时间 "));
 	append_time(out, report->auditor->model.ledger->time_us);
 	buffer_append_text(out, " (UTC+8)\n");
 }
