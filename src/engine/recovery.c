@@ -13,6 +13,7 @@
 #include "ledger/ledger.h"
 #include "ledger/rows.h"
 #include "record/entry.h"
+#include "store/attempts.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -21,6 +22,7 @@ enum {
 	PROGRESS_ENTRIES = 1 << 20, /* between two lines of the log */
 	REBUILD_ENTRIES = 10000,    /* a shorter journal is replayed like what a state lacks */
 	REBUILD_IDLE_MS = 3600000,  /* a checkpoint begins when there is enough for it, not earlier */
+	ATTEMPTS_MAX = 2,           /* in vain, after which a state is discarded */
 };
 
 static const size_t MEMTABLE_BYTES_DEFAULT = 256 << 20;
@@ -233,9 +235,20 @@ static enum err rebuild(struct recovery *recovery) {
 	return open_state(recovery, KEEP);
 }
 
+/* A state upon which two starts ended is of no use, however well it reads. */
+static enum opening choose_opening(const struct recovery *recovery) {
+	const char *directory = recovery->config->directory;
+	unsigned in_vain = attempts_begin(directory);
+	if (in_vain < ATTEMPTS_MAX)
+		return KEEP;
+	log_event(LOG_WARNING, "state_discarded", "directory=%s reason=%s", LOG_QUOTED(directory),
+	    LOG_QUOTED("the process ended in the starts before, while it was brought up to date"));
+	return DISCARD;
+}
+
 static enum err recover(struct recovery *recovery) {
 	int64_t start_us = clock_monotonic_us();
-	enum err err = open_state(recovery, KEEP);
+	enum err err = open_state(recovery, choose_opening(recovery));
 	if (err)
 		return err;
 	uint64_t start_seq = recovery->recovered->position.tree.size;
@@ -289,6 +302,7 @@ enum err recovery_run(const struct recovery_config *config, struct recovered *re
 		detail_fail(ret_detail, err, "%s", err_text(err));
 	else
 		err = recover(&recovery);
+	attempts_end(config->directory);
 	if (err) {
 		store_abandon(recovered.store);
 		ledger_free(recovered.ledger);

@@ -3,6 +3,7 @@
 noinst_LTLIBRARIES += libstore.la
 EXTRA_DIST += src/store/may_include
 libstore_la_SOURCES = \
+	src/store/attempts.c src/store/attempts.h \
 	src/store/checkpointer.c src/store/checkpointer.h \
 	src/store/condition.c src/store/condition.h \
 	src/store/hash.c src/store/hash.h \

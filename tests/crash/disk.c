@@ -91,7 +91,8 @@ static void content_put(
     struct content *content, uint64_t offset, const void *data, size_t bytes, int fill) {
 	if (offset + bytes > content->bytes)
 		content_resize(content, offset + bytes, fill);
-	memcpy(content->data + offset, data, bytes);
+	if (bytes > 0)
+		memcpy(content->data + offset, data, bytes);
 }
 
 static void content_change(struct content *content, const struct trace_event *event) {

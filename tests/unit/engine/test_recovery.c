@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define OK             PB__OUTCOME__OUTCOME_OK
@@ -241,6 +242,35 @@ START_TEST(a_state_of_another_ledger_is_thrown_away) {
 	engine = stage_open(directory);
 	take_dump(&recovered);
 	assert_equal_dumps(&live, &recovered);
+	close_all();
+}
+END_TEST
+
+/* As the process leaves it when it ends, again and again, before the state is up to date. */
+START_TEST(a_state_that_ended_two_starts_is_thrown_away) {
+	static const char *const attempts[] = { "", "x", "xx", "xxxxx" };
+	struct dump live, recovered;
+	open_new();
+	redeem_all(100);
+	take_dump(&live);
+	for (size_t i = 0; i < COUNT_OF(attempts); i++) {
+		char path[400];
+		struct stat old, now;
+		engine_close(engine);
+		snprintf(path, sizeof(path), "%s/state/data.mdb", directory);
+		int fd = open(path, O_RDONLY); /* so that a new file is another */
+		ck_assert(fd >= 0 && fstat(fd, &old) == 0);
+		shell("printf '%s' >%s/state/attempts", attempts[i], directory);
+		engine = stage_open(directory);
+		ck_assert_int_eq(stat(path, &now), 0);
+		ck_assert_int_eq(now.st_ino == old.st_ino, strlen(attempts[i]) < 2);
+		close(fd);
+		shell("test ! -e %s/state/attempts", directory);
+		take_dump(&recovered);
+		assert_equal_dumps(&live, &recovered);
+		take_dump(&live);
+	}
+	buffer_done(&live.rows);
 	close_all();
 }
 END_TEST
@@ -482,7 +512,8 @@ END_TEST
 
 SUITE_MAIN("recovery", a_deleted_state_is_rebuilt_equal, a_state_that_lags_catches_up,
     a_state_ahead_of_a_restored_journal_is_thrown_away, a_state_of_another_history_is_thrown_away,
-    a_state_of_another_ledger_is_thrown_away, a_second_engine_is_kept_out,
-    a_flipped_bit_in_an_entry_is_found_and_named, damage_of_any_kind_is_found_and_named,
-    a_ledger_of_another_format_is_not_opened, an_undamaged_journal_in_memory_opens,
+    a_state_of_another_ledger_is_thrown_away, a_state_that_ended_two_starts_is_thrown_away,
+    a_second_engine_is_kept_out, a_flipped_bit_in_an_entry_is_found_and_named,
+    damage_of_any_kind_is_found_and_named, a_ledger_of_another_format_is_not_opened,
+    an_undamaged_journal_in_memory_opens,
     time_goes_on_from_the_last_entry_when_the_clock_was_set_back)
