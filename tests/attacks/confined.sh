@@ -19,9 +19,6 @@ refuses_to_start() { # TEXT
 status_of() { # NAME: from the kernel
 	sed -n "s/^$1:[[:space:]]*//p" "/proc/$daemon/status"
 }
-is_sanitized() {
-	ldd "$build/voucherd" "$build/.libs/voucherd" 2>/dev/null | grep -q 'lib[a-z]*san'
-}
 
 step "keys that others may read are refused"
 make_ledger

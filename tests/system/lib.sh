@@ -39,6 +39,11 @@ step() {
 	echo "- $1"
 }
 
+# Whether the daemon was built with sanitizers: they have memory, and libraries that come first, of their own.
+is_sanitized() {
+	grep -qE '__(asan|tsan)_init' "$build/voucherd"
+}
+
 fail() {
 	echo "$1" >&2
 	exit 1
