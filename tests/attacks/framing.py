@@ -22,7 +22,8 @@ from wire import (DATA, END_HEADERS, END_STREAM, HEADERS, Http2, PREFACE, Target
 REFUSALS = {400, 413, 414, 417, 431, 501, 505}
 UNANSWERED = "closed without an answer"  # a slow client may lose it: the daemon waits a second for it to be read
 UNANSWERED_MAX = 20
-MEMORY_BYTES_MAX = int(os.environ.get("FRAMING_MEMORY_MIB", "128")) << 20  # that all of it together may cost; TLS buffers and a memtable included
+# That all of it together may cost; TLS buffers and a memtable included.
+MEMORY_BYTES_MAX = int(os.environ.get("FRAMING_MEMORY_MIB", "128")) << 20
 
 
 class Attack:
