@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # The daemon is killed (SIGKILL) again and again while a client sends commands and repeats what got lost. At the end
-# each command has taken effect exactly once. COMMANDS (20000): how many; it is killed while there are any left.
+# each command has taken effect exactly once. COMMANDS (6000): how many; it is killed while there are any left.
 # shellcheck source=tests/system/lib.sh
 . "${top_srcdir:-.}/tests/system/lib.sh"
 
 [ "${FAULTS:-short}" = short ] || : "${COMMANDS:=200000}"
-commands=${COMMANDS:-20000}
+commands=${COMMANDS:-6000}
 kills_min=5 # fewer would not say much
 
 step "a daemon with an operator"
@@ -28,7 +28,8 @@ step "$commands commands, killed as they come"
 client=$!
 kills=0
 while kill -0 "$client" 2>/dev/null; do
-	sleep "0.$((RANDOM % 3 + 1))"
+	# A client that gave up sends what is done once more: on a slow machine it needs ever longer to get beyond that.
+	sleep "$(awk "BEGIN { print 0.1 + ($RANDOM % 3) / 10 + $kills / 100 }")"
 	kill -9 "$daemon"
 	{ wait "$daemon" || true; } 2>/dev/null
 	kills=$((kills + 1))
