@@ -12,7 +12,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MAP_BYTES  ((size_t)1 << 36) /* address space of a table */
+/* Address space of a table. ThreadSanitizer leaves little of it. */
+#ifdef __SANITIZE_THREAD__
+#define MAP_BYTES ((size_t)1 << 30)
+#else
+#define MAP_BYTES ((size_t)1 << 36)
+#endif
 #define STEP_BYTES ((size_t)1 << 16) /* files grow by at least this */
 
 enum err table_open(struct table *table, int fd, size_t row_bytes, uint64_t count) {

@@ -12,6 +12,7 @@
 
 #include <arpa/inet.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +39,8 @@ struct village { /* one witness, served one request after another */
 	pthread_t thread;
 	enum manner manner;
 	struct note_signer *signer;
-	uint64_t size; /* of the tree that it has seen */
-	size_t requests;
+	_Atomic uint64_t size; /* of the tree that it has seen */
+	_Atomic size_t requests;
 };
 
 static void answer(int client, const char *status, const char *type, const struct buffer *body) {
