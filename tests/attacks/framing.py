@@ -122,7 +122,7 @@ def attack_http1(attack):
 def attack_http2_connection(attack):
     cases = [(name, PREFACE + frame(4, 0, 0, b"\0\1\0\0\0\0") + data) for name, data in framing_http2.CONNECTION.items()]
     for name, data in cases + list(framing_http2.PREFACES.items()):
-        for way in ways(data):
+        for way in ["whole"] if name in framing_http2.NOT_LATER else ways(data):
             with Http2(attack.operator, hello=False) as http:
                 for piece in pieces(data, way):
                     http.send(piece)

@@ -58,6 +58,10 @@ CONNECTION = {  # each ends the connection
     "HPACK: the table's size at the end": frame(HEADERS, WHOLE, 1, GET + b"\x20"),
 }
 
+# Sent with what it follows. Once stream 1 has been answered, nghttp2 has forgotten it, and takes the data for what was
+# under way to it: ignored, not a request.
+NOT_LATER = {"data after the end"}
+
 PREFACES = {  # instead of the client's hello
     "nothing like it": b"x" * 24, "HTTP/1.1": b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", "one letter wrong": PREFACE[:-5] + b"X\r\n\r\n" + frame(SETTINGS, 0, 0),
     "a ping before the settings": PREFACE + frame(PING, 0, 0, b"12345678"), "headers before the settings": PREFACE + frame(HEADERS, WHOLE, 1, GET),
