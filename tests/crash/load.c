@@ -179,7 +179,7 @@ static void *run_persons(void *arg) {
 	be_a_client(running->load, true);
 	struct arena arena;
 	arena_init(&arena, 0);
-	for (int i = 0; !running->is_ending; i++) {
+	for (int i = 0; i == 0 || !running->is_ending; i++) { /* the first one keeps its text */
 		person_code code = "";
 		snprintf(code, sizeof(code), "T-%d-%d", running->load->round, i);
 		arena_reset(&arena);
