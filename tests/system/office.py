@@ -11,6 +11,7 @@ import subprocess
 import uuid
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+PATIENCE_S = 300  # sanitizers and busy machines are slow
 STAFF = {"operator": ["ROLE_OPERATOR"], "reviewer": ["ROLE_REVIEWER"], "approver": ["ROLE_APPROVER"],
          "director": ["ROLE_APPROVER"], "finance": ["ROLE_FINANCE"], "auditor": ["ROLE_AUDITOR"]}
 
@@ -59,8 +60,15 @@ class Person:
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         data = json.dumps(body).encode() if body is not None else None
-        if not self.connection:
-            self.connection = http.client.HTTPSConnection(self.host, context=self.context, timeout=60)
+        if self.connection:
+            try:
+                return self._ask(method, target, data, headers)
+            except (OSError, http.client.HTTPException):
+                self.connection.close()  # closed after a minute of idleness; ids make it harmless to ask again
+        self.connection = http.client.HTTPSConnection(self.host, context=self.context, timeout=PATIENCE_S)
+        return self._ask(method, target, data, headers)
+
+    def _ask(self, method, target, data, headers):
         self.connection.request(method, target, data, headers)
         response = self.connection.getresponse()
         return response.status, response.read().decode()
