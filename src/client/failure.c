@@ -24,6 +24,16 @@ static struct failure lost(const char *detail) {
 		"every time: is our certificate one that the server accepts?)" };
 }
 
+static struct failure no_handshake(const char *detail) {
+	/* what curl makes of ECONNRESET and of an end without an alert */
+	if (strstr(detail, "reset by peer") || strstr(detail, "SSL_ERROR_SYSCALL"))
+		return unreachable(true,
+		    "The connection ended before TLS had begun: is voucherd running "
+		    "there, or just starting again?");
+	return untrusted("No TLS 1.3 connection: is this port a voucherd, and is our certificate one "
+	                 "that it accepts?");
+}
+
 static struct failure too_late(bool was_sent) {
 	if (!was_sent)
 		return unreachable(true, "Nobody answers there.");
@@ -44,9 +54,7 @@ struct failure failure_of(CURLcode code, const char *detail, bool was_sent) {
 		    "The server's certificate is not signed by the given CA, or is for another "
 		    "name than the server's address.");
 	case CURLE_SSL_CONNECT_ERROR:
-	case CURLE_SSL_CIPHER:
-		return untrusted("No TLS 1.3 connection: is this port a voucherd, and is our certificate "
-		                 "one that it accepts?");
+	case CURLE_SSL_CIPHER: return no_handshake(detail);
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_CACERT_BADFILE:
 		return (struct failure){ VOUCHER_USAGE, false,

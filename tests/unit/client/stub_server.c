@@ -25,7 +25,7 @@ struct stub {
 	int listener;
 	int stop; /* eventfd */
 	char url[64];
-	unsigned connections, requests;
+	unsigned resets, connections, requests;
 	char texts[REQUESTS_MAX][REQUEST_BYTES];
 };
 
@@ -81,6 +81,13 @@ static void close_gently(const struct stub *stub, int fd) {
 	close(fd);
 }
 
+/* As a kernel does for a process that has gone. */
+static void reset(int fd) {
+	const struct linger at_once = { .l_onoff = 1 };
+	ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)), 0);
+	close(fd);
+}
+
 static void converse(struct stub *stub, int fd) {
 	SSL *ssl = SSL_new(stub->context);
 	SSL_set_fd(ssl, fd);
@@ -98,8 +105,12 @@ static void *run(void *stub_arg) {
 	struct stub *stub = stub_arg;
 	while (wait_for(stub, stub->listener)) {
 		int fd = accept(stub->listener, NULL, NULL);
-		if (fd >= 0)
+		if (fd >= 0 && stub->resets < stub->config.resets) {
+			stub->resets++;
+			reset(fd);
+		} else if (fd >= 0) {
 			converse(stub, fd);
+		}
 	}
 	return NULL;
 }

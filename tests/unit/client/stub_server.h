@@ -25,6 +25,7 @@ struct stub_config {
 	const char *certificate;           /* PEM: certificate and key */
 	const char *client_ca;             /* NULL: clients need no certificate */
 	bool is_old;                       /* TLS 1.2 and nothing newer */
+	unsigned resets;                   /* connections that are reset first, without a word of TLS */
 	const struct stub_action *actions; /* then it accepts nothing any more */
 	size_t count;
 };

@@ -148,6 +148,24 @@ START_TEST(lost_reply_and_busy_server_are_repeated_with_the_same_body) {
 }
 END_TEST
 
+START_TEST(a_connection_that_ends_before_tls_is_made_again) {
+	pki_make(&pki);
+	const struct stub_action actions[] = { { STUB_REPLY, OK_REPLY } };
+	struct stub_config config = { .actions = actions, .count = 1, .resets = 3 };
+	struct conversation talk = begin(&config, (struct voucher_client_config){ .retries = 1 });
+	struct voucher_reply *reply = NULL;
+	ck_assert_int_eq(
+	    voucher_call(talk.client, "POST", "/v1/batch", "{}", &reply), VOUCHER_UNREACHABLE);
+	ck_assert_ptr_null(reply);
+	ck_assert_ptr_nonnull(strstr(voucher_client_error(talk.client), "before TLS"));
+	ck_assert_int_eq(voucher_call(talk.client, "POST", "/v1/batch", "{}", &reply), VOUCHER_OK);
+	voucher_reply_free(reply);
+	hang_up(&talk);
+	ck_assert_uint_eq(stub_requests(talk.stub), 1);
+	stub_free(talk.stub);
+}
+END_TEST
+
 START_TEST(cut_reply_is_no_reply) {
 	pki_make(&pki);
 	const struct stub_action actions[] = { { STUB_REPLY, LIE_REPLY } };
@@ -322,7 +340,8 @@ END_TEST
 
 SUITE_MAIN("client", reply_has_status_body_and_next_page, post_carries_body_type_and_token,
     an_answer_comes_in_the_form_asked_for, connection_is_used_again,
-    lost_reply_and_busy_server_are_repeated_with_the_same_body, cut_reply_is_no_reply,
+    lost_reply_and_busy_server_are_repeated_with_the_same_body,
+    a_connection_that_ends_before_tls_is_made_again, cut_reply_is_no_reply,
     success_after_repetition_is_success, refusal_and_redirection_are_not_repeated_or_followed,
     silent_server_is_left_at_the_deadline, trust_needs_the_right_ca_name_version_and_certificate,
     nobody_there_is_unreachable, wrong_configuration_is_explained, wrong_call_is_not_sent,
