@@ -179,8 +179,7 @@ static const char *advice(enum err err) {
 	switch (err) {
 	case ERR_CONFIG:
 		return "the key that the ledger names is not in the key file: put it there, or rotate to "
-		       "one "
-		       "that is";
+		       "one that is";
 	case ERR_FULL:
 	case ERR_IO: return "make room for the guard file, and look at its permissions";
 	default: return "it is tried again";
@@ -200,13 +199,12 @@ static enum err sign_newest(struct signer *signer) {
 	int64_t start_us = clock_monotonic_us();
 	struct look look;
 	enum err err = sign_once(signer, &look);
-	if (!err && is_same_note(signer))
-		return ERR_OK;
-	if (!err)
+	if (!err && !is_same_note(signer)) {
 		err = guard_store(&signer->guard, &look.checkpoint, &signer->fresh);
-	if (!err) {
-		publish(signer, &look.checkpoint);
-		instruments_signed(look.checkpoint.size, clock_monotonic_us() - start_us);
+		if (!err) {
+			publish(signer, &look.checkpoint);
+			instruments_signed(look.checkpoint.size, clock_monotonic_us() - start_us);
+		}
 	}
 	if (err != ERR_CLOSED)
 		report(signer, err);
@@ -233,8 +231,7 @@ static bool wait_for_work(struct signer *signer, int64_t pause_until_us, int64_t
 		int64_t until_us = signer->waiting ? pause_until_us : due_us;
 		if (signer->is_stopping || clock_monotonic_us() >= until_us)
 			break;
-		if (!condition_wait_until(&signer->wakeup, &signer->mutex, until_us))
-			continue;
+		condition_wait_until(&signer->wakeup, &signer->mutex, until_us);
 	}
 	bool goes_on = !signer->is_stopping;
 	pthread_mutex_unlock(&signer->mutex);
@@ -266,30 +263,27 @@ static void *run(void *arg) {
 
 /* --- any thread --- */
 
-/* Under mutex. */
-static enum err copy_checkpoint(const struct held *held, uint64_t size_min,
+static enum err copy_held(struct signer *signer, const struct held *held, uint64_t size_min,
     struct checkpoint *ret_checkpoint, struct buffer *note) {
-	if (held->checkpoint.size == 0 || held->checkpoint.size < size_min)
-		return ERR_NOT_FOUND;
-	*ret_checkpoint = held->checkpoint;
-	buffer_append(note, held->note.data, held->note.bytes);
-	return buffer_error(note);
+	enum err err = ERR_NOT_FOUND;
+	pthread_mutex_lock(&signer->mutex);
+	if (held->checkpoint.size > 0 && held->checkpoint.size >= size_min) {
+		*ret_checkpoint = held->checkpoint;
+		buffer_append(note, held->note.data, held->note.bytes);
+		err = buffer_error(note);
+	}
+	pthread_mutex_unlock(&signer->mutex);
+	return err;
 }
 
 enum err signer_newest(struct signer *signer, uint64_t size_min, struct checkpoint *ret_checkpoint,
     struct buffer *note) {
-	pthread_mutex_lock(&signer->mutex);
-	enum err err = copy_checkpoint(&signer->newest, size_min, ret_checkpoint, note);
-	pthread_mutex_unlock(&signer->mutex);
-	return err;
+	return copy_held(signer, &signer->newest, size_min, ret_checkpoint, note);
 }
 
 enum err signer_witnessed(struct signer *signer, uint64_t size_min,
     struct checkpoint *ret_checkpoint, struct buffer *note) {
-	pthread_mutex_lock(&signer->mutex);
-	enum err err = copy_checkpoint(&signer->witnessed, size_min, ret_checkpoint, note);
-	pthread_mutex_unlock(&signer->mutex);
-	return err;
+	return copy_held(signer, &signer->witnessed, size_min, ret_checkpoint, note);
 }
 
 void signer_cosigned(struct signer *signer, const struct checkpoint *checkpoint,
@@ -361,7 +355,7 @@ static enum err begin(struct signer *signer, const struct signer_config *config,
 	if (signer->guard.last.size == 0)
 		log_event(LOG_WARNING, "guard_begun", "file=%s meaning=%s", LOG_QUOTED(config->guard_file),
 		    LOG_QUOTED("no checkpoint has been handed out, or its guard file is lost"));
-	err = sign_newest(signer); /* or later: it has been reported */
+	sign_newest(signer); /* or later: it has been reported */
 	err = thread_start(&signer->thread, "signer", run, signer);
 	return err ? detail_fail(ret_detail, err, "The signer's thread cannot be started.") : ERR_OK;
 }
