@@ -49,7 +49,8 @@ tests_unit_engine_test_position_SOURCES = tests/unit/engine/test_position.c
 tests_unit_engine_test_position_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_engine_test_position_LDADD = $(engine_test_libs)
 
-tests_unit_engine_test_prover_SOURCES = tests/unit/engine/test_prover.c
+tests_unit_engine_test_prover_SOURCES = tests/unit/engine/test_prover.c \
+	tests/support/tree_definition.h
 tests_unit_engine_test_prover_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_engine_test_prover_LDADD = $(engine_test_libs)
 

@@ -9,6 +9,7 @@
 #include "record/entry.h"
 #include "support/stage.h"
 #include "support/suite.h"
+#include "support/tree_definition.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -35,8 +36,8 @@ static uint64_t leaf_count;
 static bool take_leaf(void *arg, uint64_t seq, const void *data, size_t bytes) {
 	(void)arg;
 	ck_assert_uint_le(seq, LEAVES_MAX);
-	digest_compute(digest, "\0", 1, (const char *)data + ENTRY_HEADER_BYTES,
-	    bytes - ENTRY_HEADER_BYTES, NULL, 0, leaves[seq - 1]);
+	tree_leaf(digest, (const char *)data + ENTRY_HEADER_BYTES, bytes - ENTRY_HEADER_BYTES,
+	    leaves[seq - 1]);
 	leaf_count = seq;
 	return true;
 }
@@ -44,24 +45,6 @@ static bool take_leaf(void *arg, uint64_t seq, const void *data, size_t bytes) {
 static void read_leaves(void) {
 	ck_assert_int_eq(engine_read_journal(engine, 1, take_leaf, NULL), ERR_OK);
 	ck_assert_uint_eq(leaf_count, engine_last_seq(engine));
-}
-
-/* MTH of section 2.1.1. */
-static void mth(uint64_t first, uint64_t count, uint8_t ret_hash[DIGEST_BYTES]) {
-	uint8_t left[DIGEST_BYTES], right[DIGEST_BYTES];
-	uint64_t half = 1;
-	if (count <= 1) {
-		if (count)
-			memcpy(ret_hash, leaves[first], DIGEST_BYTES);
-		else
-			digest_compute(digest, NULL, 0, NULL, 0, NULL, 0, ret_hash);
-		return;
-	}
-	while (half * 2 < count)
-		half *= 2;
-	mth(first, half, left);
-	mth(first + half, count - half, right);
-	digest_compute(digest, "\1", 1, left, DIGEST_BYTES, right, DIGEST_BYTES, ret_hash);
 }
 
 /* --- a ledger --- */
@@ -106,7 +89,7 @@ static void reopen(void) {
 static void expect_root(uint64_t size) {
 	uint8_t told[DIGEST_BYTES], right[DIGEST_BYTES];
 	ck_assert_int_eq(engine_tree_root(engine, size, told), ERR_OK);
-	mth(0, size, right);
+	tree_root(digest, leaves, size, right);
 	ck_assert_mem_eq(told, right, DIGEST_BYTES);
 }
 
@@ -114,7 +97,7 @@ static void expect_inclusion(uint64_t seq, uint64_t size) {
 	struct inclusion inclusion;
 	uint8_t root[DIGEST_BYTES];
 	ck_assert_int_eq(engine_prove_inclusion(engine, seq, size, &inclusion), ERR_OK);
-	mth(0, size, root);
+	tree_root(digest, leaves, size, root);
 	ck_assert_uint_eq(inclusion.index, seq - 1);
 	ck_assert_uint_eq(inclusion.size, size);
 	ck_assert_mem_eq(inclusion.leaf, leaves[seq - 1], DIGEST_BYTES);
@@ -130,8 +113,8 @@ static void expect_consistency(uint64_t from, uint64_t to) {
 	struct consistency consistency;
 	uint8_t from_root[DIGEST_BYTES], to_root[DIGEST_BYTES];
 	ck_assert_int_eq(engine_prove_consistency(engine, from, to, &consistency), ERR_OK);
-	mth(0, from, from_root);
-	mth(0, to, to_root);
+	tree_root(digest, leaves, from, from_root);
+	tree_root(digest, leaves, to, to_root);
 	ck_assert_mem_eq(consistency.from_root, from_root, DIGEST_BYTES);
 	ck_assert_mem_eq(consistency.to_root, to_root, DIGEST_BYTES);
 	ck_assert(proof_is_consistent(&consistency.proof, digest, from, from_root, to, to_root));
@@ -159,7 +142,7 @@ START_TEST(roots_and_proofs_of_every_size_are_those_of_the_definition) {
 	ck_assert_int_eq(engine_tree_root(engine, size, root), ERR_OK);
 	ck_assert_mem_eq(head, root, DIGEST_BYTES);
 	ck_assert_int_eq(engine_tree_root(engine, 0, root), ERR_OK);
-	mth(0, 0, head);
+	tree_root(digest, leaves, 0, head);
 	ck_assert_mem_eq(head, root, DIGEST_BYTES);
 	end();
 }
@@ -253,7 +236,7 @@ START_TEST(tiles_are_the_hashes_of_the_leaves_and_of_the_tiles_below) {
 		for (unsigned w = 0; !cases[i].err && w < tile->width; w++) {
 			uint64_t node = tile->index * TILE_WIDTH + w;
 			uint64_t width = tile->level ? TILE_WIDTH : 1;
-			mth(node * width, width, root);
+			tree_root(digest, leaves + node * width, width, root);
 			ck_assert_mem_eq(hashes + (size_t)w * DIGEST_BYTES, root, DIGEST_BYTES);
 		}
 	}

@@ -89,7 +89,8 @@ tests_unit_record_test_delimited_SOURCES = tests/unit/record/test_delimited.c
 tests_unit_record_test_delimited_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
 tests_unit_record_test_delimited_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
 
-tests_unit_record_test_merkle_SOURCES = tests/unit/record/test_merkle.c
+tests_unit_record_test_merkle_SOURCES = tests/unit/record/test_merkle.c \
+	tests/unit/record/known_leaves.h tests/support/tree_definition.h
 tests_unit_record_test_merkle_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
 tests_unit_record_test_merkle_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
 
@@ -117,8 +118,9 @@ tests_unit_record_test_note_key_SOURCES = tests/unit/record/test_note_key.c
 tests_unit_record_test_note_key_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_record_test_note_key_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
 
-tests_unit_record_test_proof_SOURCES = tests/unit/record/test_proof.c
-tests_unit_record_test_proof_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_record_test_proof_SOURCES = tests/unit/record/test_proof.c \
+	tests/unit/record/known_leaves.h tests/support/tree_definition.h
+tests_unit_record_test_proof_CPPFLAGS = $(RECORD_TEST_CPPFLAGS)
 tests_unit_record_test_proof_LDADD = $(RECORD_LIBS) $(TEST_LIBS)
 
 tests_unit_record_test_receipt_SOURCES = tests/unit/record/test_receipt.c $(small_log)

@@ -2,7 +2,9 @@
 #include "record/merkle.h"
 
 #include "base/text.h"
+#include "known_leaves.h"
 #include "support/suite.h"
+#include "support/tree_definition.h"
 
 #include <string.h>
 
@@ -10,23 +12,7 @@
 
 enum { LEAVES_MAX = 130 };
 
-/*
- * Eight leaves, and the roots of the trees over the first 0, 1, 2, … of them, as the test suites of
- * Certificate Transparency logs have them (google/certificate-transparency, merkletree tests).
- */
-static const struct {
-	const char *data;
-	size_t bytes;
-} leaves[] = {
-	{ "", 0 },
-	{ "\x00", 1 },
-	{ "\x10", 1 },
-	{ "\x20\x21", 2 },
-	{ "\x30\x31", 2 },
-	{ "\x40\x41\x42\x43", 4 },
-	{ "\x50\x51\x52\x53\x54\x55\x56\x57", 8 },
-	{ "\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f", 16 },
-};
+/* Of the trees over the first 0, 1, 2, … of the known leaves, from the same tests. */
 static const char *const roots[] = {
 	"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
 	"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
@@ -51,34 +37,15 @@ START_TEST(known_trees_have_their_known_roots) {
 		text_hex(root, DIGEST_BYTES, text);
 		ck_assert_str_eq(text, roots[size]);
 		ck_assert_uint_eq(tree.size, size);
-		if (size < COUNT(leaves))
-			merkle_append(&tree, digest, leaves[size].data, leaves[size].bytes);
+		if (size < COUNT(known_leaves))
+			merkle_append(&tree, digest, known_leaves[size].data, known_leaves[size].bytes);
 	}
 	digest_free(digest);
 }
 END_TEST
 
-/* MTH of RFC 6962, section 2.1, word by word: entry i is the i + 1 bytes i, i, … */
-static void tree_hash(size_t first, size_t count, uint8_t ret_hash[DIGEST_BYTES]) {
-	uint8_t room[1 + LEAVES_MAX];
-	if (count == 0) {
-		digest_sha256("", 0, ret_hash);
-	} else if (count == 1) {
-		room[0] = 0x00;
-		memset(room + 1, (int)first, first + 1);
-		digest_sha256(room, first + 2, ret_hash);
-	} else {
-		size_t k = 1;
-		while (k * 2 < count)
-			k *= 2;
-		room[0] = 0x01;
-		tree_hash(first, k, room + 1);
-		tree_hash(first + k, count - k, room + 1 + DIGEST_BYTES);
-		digest_sha256(room, 1 + 2 * DIGEST_BYTES, ret_hash);
-	}
-}
-
 START_TEST(the_compact_range_agrees_with_the_definition) {
+	static uint8_t leaves[LEAVES_MAX][DIGEST_BYTES];
 	struct digest *digest = NULL;
 	struct merkle tree;
 	ck_assert_int_eq(digest_new("SHA256", &digest), ERR_OK);
@@ -86,9 +53,10 @@ START_TEST(the_compact_range_agrees_with_the_definition) {
 	for (size_t size = 0; size < LEAVES_MAX; size++) {
 		uint8_t root[DIGEST_BYTES], wanted[DIGEST_BYTES], entry[LEAVES_MAX];
 		merkle_root(&tree, digest, root);
-		tree_hash(0, size, wanted);
+		tree_root(digest, leaves, size, wanted);
 		ck_assert_mem_eq(root, wanted, DIGEST_BYTES);
 		memset(entry, (int)size, size + 1);
+		tree_leaf(digest, entry, size + 1, leaves[size]);
 		merkle_append(&tree, digest, entry, size + 1);
 	}
 	digest_free(digest);

@@ -2,7 +2,9 @@
 #include "record/proof.h"
 
 #include "base/text.h"
+#include "known_leaves.h"
 #include "support/suite.h"
+#include "support/tree_definition.h"
 
 #include <string.h>
 
@@ -11,24 +13,6 @@
 enum { LEAVES = 300 };
 
 static struct digest *digest;
-
-/* MTH of RFC 9162, section 2.1.1, word by word. */
-static void tree_hash(uint8_t (*leaves)[DIGEST_BYTES], size_t count, uint8_t *ret_hash) {
-	uint8_t left[DIGEST_BYTES], right[DIGEST_BYTES];
-	size_t k = 1;
-	if (count <= 1) {
-		if (count)
-			memcpy(ret_hash, leaves[0], DIGEST_BYTES);
-		else
-			digest_compute(digest, NULL, 0, NULL, 0, NULL, 0, ret_hash);
-		return;
-	}
-	while (k * 2 < count)
-		k *= 2;
-	tree_hash(leaves, k, left);
-	tree_hash(leaves + k, count - k, right);
-	merkle_node(digest, left, right, ret_hash);
-}
 
 /* A tree of leaf hashes, read a node at a time by the definition. */
 struct tree {
@@ -47,7 +31,7 @@ static enum err read_nodes(
 	ck_assert_uint_eq(first % count, 0);
 	ck_assert_uint_le((first + count) << level, tree->size);
 	for (unsigned i = 0; i < count; i++)
-		tree_hash(tree->leaves + ((first + i) << level), (size_t)1 << level,
+		tree_root(digest, tree->leaves + ((first + i) << level), (size_t)1 << level,
 		    ret_hashes + (size_t)i * DIGEST_BYTES);
 	return tree->err;
 }
@@ -67,29 +51,14 @@ static void setup(void) {
 }
 
 /*
- * The eight leaves of the tests of Certificate Transparency logs (google/certificate-transparency;
- * their roots are in test_merkle.c), and proofs as RFC 6962 2.1.1 and 2.1.2 define them, computed
- * by Python from nothing but hashlib:
+ * Proofs over the known leaves (their roots are in test_merkle.c) as RFC 6962 2.1.1 and 2.1.2
+ * define them, computed by Python from nothing but hashlib:
  *
  *	mth(d)      = H(b"") | H(b"\0" + d[0]) | H(b"\1" + mth(d[:k]) + mth(d[k:]))
  *	path(m, d)  = [] | path(m, d[:k]) + [mth(d[k:])] | path(m - k, d[k:]) + [mth(d[:k])]
  *	sub(m, d, b) = [] | [mth(d)] | sub(m, d[:k], b) + [mth(d[k:])]
  *	                 | sub(m - k, d[k:], False) + [mth(d[:k])]
  */
-static const struct {
-	const char *data;
-	size_t bytes;
-} known_leaves[] = {
-	{ "", 0 },
-	{ "\x00", 1 },
-	{ "\x10", 1 },
-	{ "\x20\x21", 2 },
-	{ "\x30\x31", 2 },
-	{ "\x40\x41\x42\x43", 4 },
-	{ "\x50\x51\x52\x53\x54\x55\x56\x57", 8 },
-	{ "\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f", 16 },
-};
-
 struct known {
 	uint64_t a, b; /* index and size, or from and to */
 	const char *hashes[5];
@@ -209,7 +178,7 @@ static void check_inclusion(struct tree *tree, uint64_t size) {
 		struct proof proof;
 		tree->size = size;
 		memcpy(claim.first, tree->leaves[index], DIGEST_BYTES);
-		tree_hash(tree->leaves, size, claim.root);
+		tree_root(digest, tree->leaves, size, claim.root);
 		ck_assert_int_eq(proof_inclusion(&source, digest, index, size, &proof), ERR_OK);
 		for_each_change(&proof, includes, &claim);
 		claim.first[3] ^= 1;
@@ -242,8 +211,8 @@ static void check_consistency(struct tree *tree, uint64_t from, uint64_t to) {
 	struct claim claim = { .a = from, .b = to };
 	struct proof proof;
 	tree->size = to;
-	tree_hash(tree->leaves, from, claim.first);
-	tree_hash(tree->leaves, to, claim.root);
+	tree_root(digest, tree->leaves, from, claim.first);
+	tree_root(digest, tree->leaves, to, claim.root);
 	ck_assert_int_eq(proof_consistency(&source, digest, from, to, &proof), ERR_OK);
 	for_each_change(&proof, extends, &claim);
 	claim.first[9] ^= 1;
@@ -285,8 +254,8 @@ START_TEST(a_rewritten_history_has_no_proof) {
 	other.leaves[40][0] ^= 1;
 	for (uint64_t from = 1; from < 80; from++) {
 		struct proof_source source = source_of(&other);
-		tree_hash(tree.leaves, from, from_root);
-		tree_hash(other.leaves, 100, to_root);
+		tree_root(digest, tree.leaves, from, from_root);
+		tree_root(digest, other.leaves, 100, to_root);
 		ck_assert_int_eq(proof_consistency(&source, digest, from, 100, &proof), ERR_OK);
 		ck_assert_int_eq(
 		    proof_is_consistent(&proof, digest, from, from_root, 100, to_root), from <= 40);
@@ -304,7 +273,7 @@ START_TEST(roots_are_those_of_the_definition) {
 	for (uint64_t size = 0; size <= LEAVES; size++) {
 		struct proof_source source = source_of(&tree);
 		ck_assert_int_eq(proof_root(&source, digest, size, root), ERR_OK);
-		tree_hash(tree.leaves, size, wanted);
+		tree_root(digest, tree.leaves, size, wanted);
 		ck_assert_mem_eq(root, wanted, DIGEST_BYTES);
 	}
 	digest_free(digest);

@@ -14,6 +14,12 @@ enum {
 	SLOT_BYTES = 1024,
 };
 
+const struct faults_of_writing faults_of_writing[FAULTS_OF_WRITING] = {
+	{ FAULT_DATA_IO, ERR_IO },
+	{ FAULT_DATA_SPACE, ERR_FULL },
+	{ FAULT_SYNC, ERR_IO },
+};
+
 static _Atomic enum fault current;
 static _Atomic unsigned hits;
 

@@ -6,6 +6,8 @@
 #ifndef TESTS_UNIT_STORE_FAULTS_H
 #define TESTS_UNIT_STORE_FAULTS_H
 
+#include "base/err.h"
+
 enum fault {
 	FAULT_NONE,
 	FAULT_DATA_IO,    /* writing pages fails with EIO */
@@ -14,6 +16,13 @@ enum fault {
 	FAULT_SLOT,       /* writing 1,024 bytes, a slot of texts that can be erased, fails */
 	FAULT_META,       /* writing the meta page, 120 bytes that end a commit, fails */
 };
+
+/* What a disk does when it is written to, and what is said of it then. */
+enum { FAULTS_OF_WRITING = 3 };
+extern const struct faults_of_writing {
+	enum fault fault;
+	enum err err;
+} faults_of_writing[FAULTS_OF_WRITING];
 
 /* Any thread; holds until the next call. */
 void faults_set(enum fault fault);

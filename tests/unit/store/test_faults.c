@@ -46,24 +46,16 @@ static uint64_t record_count(const struct log *log) {
 }
 
 START_TEST(a_failed_write_leaves_nothing_and_the_next_append_works) {
-	static const struct {
-		enum fault fault;
-		enum err err;
-	} cases[] = {
-		{ FAULT_DATA_IO, ERR_IO },
-		{ FAULT_DATA_SPACE, ERR_FULL },
-		{ FAULT_SYNC, ERR_IO },
-	};
 	const char *directory = suite_directory();
 	struct log log = open_journal(directory, true);
 	uint64_t seq = 1;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < FAULTS_OF_WRITING; i++) {
 		ck_assert_int_eq(append(&log, seq), ERR_OK);
 		seq += 2;
 		unsigned hits = faults_hit();
-		faults_set(cases[i].fault);
-		ck_assert_int_eq(append(&log, seq), cases[i].err);
-		ck_assert_int_eq(append(&log, seq), cases[i].err);
+		faults_set(faults_of_writing[i].fault);
+		ck_assert_int_eq(append(&log, seq), faults_of_writing[i].err);
+		ck_assert_int_eq(append(&log, seq), faults_of_writing[i].err);
 		faults_set(FAULT_NONE);
 		ck_assert_uint_ge(faults_hit(), hits + 2);
 		ck_assert_uint_eq(log_last(&log), seq - 1);
@@ -135,24 +127,16 @@ static void expect_row(struct state_store *store, uint64_t seq) {
 }
 
 START_TEST(a_failed_checkpoint_is_reported_and_tried_again_until_it_succeeds) {
-	static const struct {
-		enum fault fault;
-		enum err err;
-	} cases[] = {
-		{ FAULT_DATA_IO, ERR_IO },
-		{ FAULT_DATA_SPACE, ERR_FULL },
-		{ FAULT_SYNC, ERR_IO },
-	};
 	uint64_t seq = 0, found;
 	const char *directory = suite_directory();
 	struct state_store *store = open_store(directory, &found);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		faults_set(cases[i].fault);
+	for (size_t i = 0; i < FAULTS_OF_WRITING; i++) {
+		faults_set(faults_of_writing[i].fault);
 		change(store, ++seq);
-		ck_assert_int_eq(wait_for(store, seq), cases[i].err);
+		ck_assert_int_eq(wait_for(store, seq), faults_of_writing[i].err);
 		change(store, ++seq); /* it goes on */
 		store_flush(store);
-		ck_assert_int_eq(wait_for(store, seq), cases[i].err);
+		ck_assert_int_eq(wait_for(store, seq), faults_of_writing[i].err);
 		ck_assert_uint_eq(store_checkpoint_seq(store), seq - 2);
 		expect_row(store, seq);
 		faults_set(FAULT_NONE);

@@ -271,20 +271,12 @@ START_TEST(an_empty_tree_takes_nothing_over_from_an_earlier_life) {
 END_TEST
 
 START_TEST(a_failing_disk_loses_nothing) {
-	static const struct {
-		enum fault fault;
-		enum err err;
-	} cases[] = {
-		{ FAULT_DATA_IO, ERR_IO },
-		{ FAULT_DATA_SPACE, ERR_FULL },
-		{ FAULT_SYNC, ERR_IO },
-	};
 	begin(9000);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < FAULTS_OF_WRITING; i++) {
 		uint64_t size = 3000 * (i + 1);
 		add(size);
-		faults_set(cases[i].fault);
-		ck_assert_int_eq(hashes_write(&hashes, size, true), cases[i].err);
+		faults_set(faults_of_writing[i].fault);
+		ck_assert_int_eq(hashes_write(&hashes, size, true), faults_of_writing[i].err);
 		faults_set(FAULT_NONE);
 		expect_whole_tree(size);
 		checkpoint(size);

@@ -264,21 +264,13 @@ START_TEST(a_crash_between_any_two_steps_loses_and_invents_nothing) {
 END_TEST
 
 START_TEST(what_cannot_be_written_leaves_nothing_and_is_tried_again) {
-	static const struct {
-		enum fault fault;
-		enum err err;
-	} cases[] = {
-		{ FAULT_DATA_IO, ERR_IO },
-		{ FAULT_DATA_SPACE, ERR_FULL },
-		{ FAULT_SYNC, ERR_IO },
-	};
 	struct fixture fixture;
 	fixture_init(&fixture);
 	for (int round = 0; round < 60; round++) {
-		size_t which = (size_t)round % (sizeof(cases) / sizeof(cases[0]));
+		size_t which = (size_t)round % FAULTS_OF_WRITING;
 		checkpoint(&fixture, 3000);
-		faults_set(cases[which].fault);
-		ck_assert_int_eq(prepare(&fixture, 4000), cases[which].err);
+		faults_set(faults_of_writing[which].fault);
+		ck_assert_int_eq(prepare(&fixture, 4000), faults_of_writing[which].err);
 		faults_set(FAULT_NONE);
 		ck_assert_uint_eq(count_files(&fixture, NULL), fixture.index.current->run_count);
 
