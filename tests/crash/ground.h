@@ -19,7 +19,7 @@
 
 #include <stdint.h>
 
-enum { GROUND_TIMEOUT_S = 900 }; /* of a test program; the machine may be busy */
+enum { GROUND_TIMEOUT_S = 1800 }; /* of a test program; the machine may be busy */
 
 /* suite_count(); an eighth of the short form under sanitizers, which take eight times as long. */
 long ground_count(const char *variable, long count_short, long count_long);

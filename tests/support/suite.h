@@ -14,7 +14,7 @@
  * program. */
 int suite_run(const char *name, const TTest *const *tests, size_t count, int timeout_s);
 
-#define SUITE_TIMEOUT_S 120 /* sanitizers and valgrind are slow */
+#define SUITE_TIMEOUT_S 600 /* sanitizers and busy machines are slow */
 
 #define SUITE_MAIN_WITHIN(timeout_s, name, ...)                                                    \
 	int main(void) {                                                                               \
