@@ -6,8 +6,12 @@
 # shellcheck source=tests/system/lib.sh disable=SC2154
 . "${top_srcdir:-.}/tests/system/lib.sh"
 
-commands=${COMMANDS:-20000}
-[ "${FAULTS-}" != long ] || commands=${COMMANDS:-200000}
+case ${FAULTS-} in
+long) commands=200000 ;;
+brief) commands=2000 ;;
+*) commands=20000 ;;
+esac
+commands=${COMMANDS:-$commands}
 unsound=0
 restored=0
 

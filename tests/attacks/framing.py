@@ -16,7 +16,7 @@ import warnings
 
 import framing_http1
 import framing_http2
-from wire import (DATA, END_HEADERS, END_STREAM, HEADERS, Http2, PREFACE, Target, Wire, fields, frame, http1_answers,
+from wire import (DATA, END_HEADERS, END_STREAM, HEADERS, Http2, PREFACE, Target, Wire, fields, frame, how_often, http1_answers,
                   request, resident_bytes)
 
 REFUSALS = {400, 413, 414, 417, 431, 501, 505}
@@ -267,7 +267,7 @@ def attack_mutations(attack, count, chance):
 
 def main():
     port, ca, pid = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    count = int(os.environ.get("FRAMING_MUTATIONS", "20000" if os.environ.get("FAULTS") == "long" else "500"))
+    count = int(os.environ.get("FRAMING_MUTATIONS", how_often(500, 20000)))
     chance = random.Random(int(os.environ.get("FRAMING_SEED", "1")))
     attack = Attack(port, ca, pid)
     control(attack)

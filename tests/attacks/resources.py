@@ -15,14 +15,13 @@ import time
 import uuid
 
 from wire import (DATA, END_HEADERS, END_STREAM, HEADERS, PREFACE, SETTINGS, WINDOW_UPDATE, Http2, Target, Wire, cpu_s,
-                  fields, frame, http1_answers, request, resident_bytes, setting, wait_for)
+                  fields, frame, how_often, http1_answers, request, resident_bytes, setting, wait_for)
 
-IS_LONG = os.environ.get("FAULTS") == "long"
 HONEST_S = 10  # a loaded machine; what it was is printed
 MEMORY_BYTES_MAX = (1 << 30) + (256 << 20)  # LIMIT_HELD_BYTES of bodies and replies, and everything else
 LOG_BYTES_MAX = 2 << 20
 IDLE_CPU = 0.25  # of one processor
-SLOW = 150 if IS_LONG else 20  # connections of each kind
+SLOW = how_often(20, 150)  # connections of each kind
 ASKED = 400  # answers of 100 KB and more, that nobody reads
 HEAD = b"POST /v1/batch HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 

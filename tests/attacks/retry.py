@@ -6,7 +6,6 @@ same id with other contents; each has one effect and one answer. What was answer
 restart of the daemon, sends all of it again: the same answers, no effect, and another content is still a conflict."""
 import concurrent.futures
 import json
-import os
 import pathlib
 import socket
 import sys
@@ -15,12 +14,11 @@ import uuid
 SYSTEM = pathlib.Path(__file__).resolve().parent.parent / "system"
 sys.path.insert(0, str(SYSTEM))
 from office import Office, Person, token_of  # noqa: E402
-from wire import DATA, END_HEADERS, END_STREAM, HEADERS, Http2, Target, fields, frame, request  # noqa: E402
+from wire import DATA, END_HEADERS, END_STREAM, HEADERS, Http2, Target, fields, frame, how_often, request  # noqa: E402
 
-IS_LONG = os.environ.get("FAULTS") == "long"
 CONNECTIONS = 50
-LOST = 1000 if IS_LONG else 100  # commands whose reply is lost
-ROUNDS = 50 if IS_LONG else 5    # of many at once
+LOST = how_often(100, 1000)  # commands whose reply is lost
+ROUNDS = how_often(5, 50)    # of many at once
 FEN = 100
 RULES = {
     "version": 1, "title": "重发测试", "effective_from": "2020-01-01", "instrument": "INSTRUMENT_VOUCHER",

@@ -16,11 +16,11 @@ import time
 SYSTEM = pathlib.Path(__file__).resolve().parent.parent / "system"
 sys.path.insert(0, str(SYSTEM))
 from office import Office, Refused, token_of  # noqa: E402
-from wire import Http2, Target, Wire, http1_answers, wait_for  # noqa: E402
+from wire import Http2, Target, Wire, how_often, http1_answers, wait_for  # noqa: E402
 
 WITHIN_S = 1
 SLACK_S = float(os.environ.get("REVOCATION_SLACK_S", "4"))  # for a machine that has other things to do
-ROUNDS = 20 if os.environ.get("FAULTS") == "long" else 4
+ROUNDS = how_often(4, 20)
 
 
 class Trial:

@@ -26,16 +26,6 @@ void ground_shell(const char *format, ...) {
 	ck_assert_msg(system(command) == 0, "%s", command);
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { SLOWNESS = 8 };
-#else
-enum { SLOWNESS = 1 };
-#endif
-
-long ground_count(const char *variable, long count_short, long count_long) {
-	return suite_count(variable, (count_short + SLOWNESS - 1) / SLOWNESS, count_long);
-}
-
 /* --- life --- */
 
 void ground_init(struct ground *ground) {
@@ -46,7 +36,7 @@ void ground_init(struct ground *ground) {
 	printf("FAULTS_SEED=%" PRIu64 "\n", ground->seed);
 	fflush(stdout);
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	long jobs = suite_count("FAULTS_JOBS", processors, processors);
+	long jobs = suite_setting("FAULTS_JOBS", processors);
 	ground->jobs = jobs < 1 || jobs > JOBS_MAX ? 1 : (int)jobs;
 	snprintf(ground->work, sizeof(ground->work), "%s", suite_directory());
 	snprintf(ground->root, sizeof(ground->root), "%s/live", ground->work);

@@ -21,9 +21,6 @@
 
 enum { GROUND_TIMEOUT_S = 1800 }; /* of a test program; the machine may be busy */
 
-/* suite_count(); an eighth of the short form under sanitizers, which take eight times as long. */
-long ground_count(const char *variable, long count_short, long count_long);
-
 struct ground {
 	char work[200];
 	char root[220];

@@ -146,7 +146,7 @@ static void run_workers(uint64_t errors, struct tally *tally) {
 }
 
 START_TEST(what_was_acknowledged_is_there_whatever_call_fails) {
-	uint64_t errors = (uint64_t)ground_count("DISK_ERRORS", ERRORS, ERRORS_LONG);
+	uint64_t errors = (uint64_t)suite_count("DISK_ERRORS", ERRORS, ERRORS_LONG);
 	char count[200];
 	struct tally *tally = mmap(
 	    NULL, sizeof(*tally), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -160,7 +160,8 @@ START_TEST(what_was_acknowledged_is_there_whatever_call_fails) {
 	    count, tally->unsound);
 	ck_assert_uint_eq(tally->unsound, 0);
 	ck_assert_uint_gt(tally->hit, errors / 2);
-	ck_assert(tally->closed && tally->ended);
+	if (errors >= ERRORS)
+		ck_assert(tally->closed && tally->ended);
 	munmap(tally, sizeof(*tally));
 }
 END_TEST

@@ -119,7 +119,7 @@ static void fill(size_t map_bytes, size_t batch) {
 
 START_TEST(a_full_map_makes_the_ledger_read_only_and_a_larger_one_lets_it_go_on) {
 	char what[100], count[100];
-	long maps = ground_count("FULL_MAPS", MAPS, MAPS_LONG);
+	long maps = suite_count("FULL_MAPS", MAPS, MAPS_LONG);
 	uint64_t acknowledged = 0;
 	ground_init(&ground);
 	ground_make_template(&ground, 0);

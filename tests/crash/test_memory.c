@@ -114,7 +114,7 @@ static void begin(void) {
 START_TEST(what_was_acknowledged_is_there_whatever_allocation_fails) {
 	static const uint64_t lengths[] = { 1, 1, 10, UINT64_MAX };
 	char count[200];
-	uint64_t failures = (uint64_t)ground_count("MEMORY_FAILURES", FAILURES, FAILURES_LONG);
+	uint64_t failures = (uint64_t)suite_count("MEMORY_FAILURES", FAILURES, FAILURES_LONG);
 	if (!starve_can()) {
 		suite_row(14, "out of memory", "skipped: sanitizers have allocators of their own", 0);
 		return;
@@ -136,14 +136,15 @@ START_TEST(what_was_acknowledged_is_there_whatever_allocation_fails) {
 	suite_row(14, "nth allocation of a ledger under load fails", count, ground.unsound);
 	ck_assert_uint_eq(ground.unsound, 0);
 	ck_assert_uint_gt(tally.hit, failures / 2);
-	ck_assert(tally.closed && tally.not_opened);
+	if (failures >= FAILURES)
+		ck_assert(tally.closed && tally.not_opened);
 	ground_done(&ground);
 }
 END_TEST
 
 START_TEST(what_was_acknowledged_is_there_however_little_room_there_is) {
 	char count[200];
-	uint64_t limits = (uint64_t)ground_count("MEMORY_FAILURES", FAILURES, FAILURES_LONG) / 10;
+	uint64_t limits = (uint64_t)suite_count("MEMORY_FAILURES", FAILURES, FAILURES_LONG) / 10;
 	if (!starve_can())
 		return;
 	begin();

@@ -133,7 +133,7 @@ static void run_course(const struct course *course, uint64_t states) {
 
 START_TEST(what_was_acknowledged_survives_a_power_cut) {
 	char count[100];
-	uint64_t states = (uint64_t)ground_count("POWER_STATES", STATES, STATES_LONG);
+	uint64_t states = (uint64_t)suite_count("POWER_STATES", STATES, STATES_LONG);
 	ground_init(&ground);
 	for (size_t i = 0; i < COURSES; i++)
 		run_course(&courses[i], (states * courses[i].share + 15) / 16);

@@ -336,7 +336,7 @@ static void find_memory(void) {
 START_TEST(a_ledger_is_sound_between_whatever_steps_it_ends) {
 	char count[200];
 	uint64_t lives = (uint64_t)suite_count("SIMULATION_LIVES", LIVES, LIVES_LONG);
-	uint64_t seed = (uint64_t)suite_count("SIMULATION_SEED", 1, 1);
+	uint64_t seed = (uint64_t)suite_setting("SIMULATION_SEED", 1);
 	uint64_t entries = 0;
 	struct arena arena;
 	arena_init(&arena, 0);

@@ -8,22 +8,35 @@
 #include <unistd.h>
 
 #define DIRECTORIES_MAX 64
+#define BRIEFER         10
 
 static char directories[DIRECTORIES_MAX][256];
 static int directory_count;
 static pid_t directory_owner;
 
+long suite_setting(const char *variable, long fallback) {
+	const char *asked = getenv(variable);
+	return asked ? atol(asked) : fallback;
+}
+
+static bool is_form(const char *name) {
+	const char *form = getenv("FAULTS");
+	return form && strcmp(form, name) == 0;
+}
+
+bool suite_is_brief(void) {
+	return is_form("brief");
+}
+
 long suite_count(const char *variable, long count_short, long count_long) {
-	const char *asked = getenv(variable), *form = getenv("FAULTS");
-	if (asked)
-		return atol(asked);
-	return form && strcmp(form, "long") == 0 ? count_long : count_short;
+	long count = is_form("long") ? count_long : count_short;
+	return suite_setting(variable, suite_is_brief() ? (count + BRIEFER - 1) / BRIEFER : count);
 }
 
 int suite_run(const char *name, const TTest *const *tests, size_t count, int timeout_s) {
 	Suite *suite = suite_create(name);
 	TCase *tcase = tcase_create(name);
-	tcase_set_timeout(tcase, suite_count("SUITE_TIMEOUT_S", timeout_s, 0)); /* 0: none */
+	tcase_set_timeout(tcase, suite_setting("SUITE_TIMEOUT_S", is_form("long") ? 0 : timeout_s));
 	for (size_t i = 0; i < count; i++)
 		tcase_add_test(tcase, tests[i]);
 	suite_add_tcase(suite, tcase);

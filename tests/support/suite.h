@@ -8,6 +8,7 @@
 #define TESTS_SUPPORT_SUITE_H
 
 #include <check.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Runs the tests, each in a process of its own unless CK_FORK=no; the exit status of the
@@ -23,8 +24,14 @@ int suite_run(const char *name, const TTest *const *tests, size_t count, int tim
 	}
 #define SUITE_MAIN(name, ...) SUITE_MAIN_WITHIN(SUITE_TIMEOUT_S, name, __VA_ARGS__)
 
-/* Whether the long form is asked for (FAULTS=long), and how often then, or else, unless the
- * environment says. */
+/* Whether a tenth of the usual is asked for. */
+bool suite_is_brief(void);
+
+/* A number from the environment. */
+long suite_setting(const char *variable, long fallback);
+
+/* How often: what `variable` of the environment says, else as FAULTS there asks for a long form, or
+ * for a brief one, a tenth of the short, that shows that the test works where it runs. */
 long suite_count(const char *variable, long count_short, long count_long);
 
 /* Prints the line that tests/faults collects: `count` is text with its unit. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tree of RFC 9162, section 2.1.1, word by word: what the faster ways to it are compared with. */
+/* The tree of RFC 9162, section 2.1.1, word by word: faster ways to it are compared with this. */
 #ifndef TESTS_SUPPORT_TREE_DEFINITION_H
 #define TESTS_SUPPORT_TREE_DEFINITION_H
 

@@ -9,7 +9,7 @@ set -euo pipefail # also where the library is not found: what follows mounts
 . "${top_srcdir:-.}/tests/system/lib.sh"
 
 fills=2
-[ "${FAULTS:-short}" = short ] || fills=10
+[ "${FAULTS-}" != long ] || fills=10
 fills=${DISK_FILLS:-$fills}
 ballast_mib=3 # set free after each fill
 disk_mib=$((13 + ballast_mib * fills))

@@ -8,7 +8,7 @@
 . "${top_srcdir:-.}/tests/system/lib.sh"
 
 rounds=3
-[ "${FAULTS:-short}" = short ] || rounds=50
+[ "${FAULTS-}" != long ] || rounds=50
 rounds=${GUARD_ROUNDS:-$rounds}
 funds=0
 

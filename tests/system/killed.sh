@@ -5,8 +5,12 @@
 # shellcheck source=tests/system/lib.sh
 . "${top_srcdir:-.}/tests/system/lib.sh"
 
-[ "${FAULTS:-short}" = short ] || : "${COMMANDS:=200000}"
-commands=${COMMANDS:-6000}
+case ${FAULTS-} in
+long) commands=200000 ;;
+brief) commands=2000 ;;
+*) commands=6000 ;;
+esac
+commands=${COMMANDS:-$commands}
 kills_min=5 # fewer would not say much
 
 step "a daemon with an operator"

@@ -8,7 +8,7 @@ set -euo pipefail
 
 rounds=30
 per_round=200
-[ "${FAULTS:-short}" = short ] || rounds=300
+[ "${FAULTS-}" != long ] || rounds=300
 
 size_of_files() {
 	stat -c %s "$work"/ledger/journal/data.mdb "$work"/ledger/state/data.mdb | awk '{ sum += $1 } END { print sum }'
