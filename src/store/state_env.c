@@ -2,6 +2,7 @@
 #include "store/state_env.h"
 
 #include "base/check.h"
+#include "base/log.h"
 #include "record/crc32c.h"
 
 #include <errno.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 enum {
@@ -137,9 +139,9 @@ enum err state_env_get_id(struct state_env *env, const struct id_view *view, con
 }
 
 void state_env_unreadable(enum err err) {
-	check(err != ERR_CORRUPT && "a row of the state is damaged; start again: it will be rebuilt");
-	check(err == ERR_OK && "the state can be read");
-	abort();
+	log_event(LOG_ERROR, "state_unreadable", "reason=%s action=%s", LOG_QUOTED(err_text(err)),
+	    LOG_QUOTED("the process ends; start it again to recover from the journal"));
+	_exit(EX_IOERR);
 }
 
 static int put_row(MDB_cursor *cursor, const struct row *row) {

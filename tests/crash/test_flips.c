@@ -25,6 +25,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 enum {
@@ -241,7 +242,8 @@ static void count_end(int status, const char *file, uint64_t bit) {
 		tally.same++;
 	else if (WIFEXITED(status) && WEXITSTATUS(status) == REFUSED)
 		tally.refused++;
-	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT)
+	else if ((WIFEXITED(status) && WEXITSTATUS(status) == EX_IOERR) ||
+	    (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT))
 		tally.stopped++;
 	else if (WIFSIGNALED(status) && WTERMSIG(status) != SIGALRM)
 		tally.fell++;
