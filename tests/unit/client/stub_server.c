@@ -81,8 +81,9 @@ static void close_gently(const struct stub *stub, int fd) {
 	close(fd);
 }
 
-/* As a kernel does for a process that has gone. */
-static void reset(int fd) {
+/* As a kernel does for a process that has gone: here when the client's hello has come. */
+static void reset(const struct stub *stub, int fd) {
+	(void)wait_for(stub, fd);
 	const struct linger at_once = { .l_onoff = 1 };
 	ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)), 0);
 	close(fd);
@@ -107,7 +108,7 @@ static void *run(void *stub_arg) {
 		int fd = accept(stub->listener, NULL, NULL);
 		if (fd >= 0 && stub->resets < stub->config.resets) {
 			stub->resets++;
-			reset(fd);
+			reset(stub, fd);
 		} else if (fd >= 0) {
 			converse(stub, fd);
 		}

@@ -157,7 +157,8 @@ START_TEST(a_connection_that_ends_before_tls_is_made_again) {
 	ck_assert_int_eq(
 	    voucher_call(talk.client, "POST", "/v1/batch", "{}", &reply), VOUCHER_UNREACHABLE);
 	ck_assert_ptr_null(reply);
-	ck_assert_ptr_nonnull(strstr(voucher_client_error(talk.client), "before TLS"));
+	ck_assert_msg(strstr(voucher_client_error(talk.client), "before TLS") != NULL, "%s",
+	    voucher_client_error(talk.client));
 	ck_assert_int_eq(voucher_call(talk.client, "POST", "/v1/batch", "{}", &reply), VOUCHER_OK);
 	voucher_reply_free(reply);
 	hang_up(&talk);
