@@ -279,6 +279,23 @@ static enum err read_number(
 	return ERR_OK;
 }
 
+/* A key or a token that others may use is theirs too. One that is not there is for who reads it. */
+static enum err check_secret(struct loader *loader, enum key key) {
+	struct stat stat_of;
+	const char *name = loader->values[key].text;
+	if (name && stat(name, &stat_of) == 0 && S_ISREG(stat_of.st_mode) &&
+	    (stat_of.st_mode & S_IRWXO))
+		return FAIL(loader,
+		    "%s: Others may read or write \"%s\", which is for a key or token. Run: chmod 600 %s",
+		    place_of(loader, key), name, name);
+	return ERR_OK;
+}
+
+static enum err check_secrets(struct loader *loader) {
+	enum err err = check_secret(loader, KEY_TOKEN_FILE);
+	return err ? err : check_secret(loader, loader->values[KEY_KEY].text ? KEY_KEY : KEY_CERT);
+}
+
 static enum err read_token_file(struct loader *loader, const char **ret_token) {
 	const char *name = loader->values[KEY_TOKEN_FILE].text;
 	FILE *stream = fopen(name, "re");
@@ -336,6 +353,8 @@ static enum err fill(struct loader *loader, struct settings *settings) {
 	settings->token = loader->values[KEY_TOKEN].text;
 	settings->file = loader->file;
 	settings->profiles = loader->profiles;
+	if (!err)
+		err = check_secrets(loader);
 	if (!err && loader->values[KEY_TOKEN_FILE].text)
 		err = read_token_file(loader, &settings->token);
 	return err;

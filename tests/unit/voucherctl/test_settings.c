@@ -232,6 +232,28 @@ START_TEST(token_in_a_file_for_everybody_is_refused) {
 }
 END_TEST
 
+START_TEST(a_key_or_token_for_everybody_is_refused) {
+	static const char *const options[] = { "--token-file secret", "--cert me.pem --key secret",
+		"--cert secret" /* the key stands in it too */ };
+	struct arena arena;
+	struct settings settings;
+	const char *message;
+	arena_init(&arena, 0);
+	make_home(NULL);
+	write_file("me.pem", "a certificate\n", 0644);
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		write_file("secret", "of-mine\n", 0640);
+		must_load(options[i], &arena);
+		for (mode_t mode = 0601; mode <= 0604; mode++) {
+			chmod("secret", mode);
+			ck_assert_int_eq(load(options[i], &arena, &settings, &message), ERR_CONFIG);
+			ck_assert_ptr_nonnull(strstr(message, "chmod 600 secret"));
+		}
+	}
+	arena_done(&arena);
+}
+END_TEST
+
 START_TEST(language_follows_the_locale) {
 	static const struct {
 		const char *all, *messages, *lang;
@@ -276,5 +298,5 @@ SUITE_MAIN("settings", without_anything_there_are_defaults,
     stronger_places_win_one_setting_at_a_time, a_section_may_come_before_the_default_one,
     file_names_begin_at_home_or_beside_the_configuration, identity_is_taken_from_one_place,
     mistakes_are_named_with_file_and_line, line_of_any_length_is_read_whole_or_refused,
-    token_in_a_file_for_everybody_is_refused, language_follows_the_locale,
-    profiles_are_listed_even_of_a_file_with_mistakes)
+    token_in_a_file_for_everybody_is_refused, a_key_or_token_for_everybody_is_refused,
+    language_follows_the_locale, profiles_are_listed_even_of_a_file_with_mistakes)
