@@ -24,6 +24,7 @@ enum {
 	STEPS = 25,
 	LOADS_IN_A_ROW = 8, /* each begins where the power failed in the one before */
 	CONTROL_STATES = 100,
+	CONTROL_LOADS = 10, /* of which some may enter few texts */
 };
 
 /* Ledgers to begin with. */
@@ -189,12 +190,15 @@ START_TEST(what_is_not_synced_is_found_out) {
 	make_template(&courses[0]);
 	printf("(from here on states are meant to be unsound)\n");
 	for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
+		uint64_t before = ground.examined;
 		ground.unsound = 0;
-		ground_begin_anew(&ground);
-		load_and_examine(&controls[i].lies, CONTROL_STATES);
-		ground_collect(&ground);
-		printf("a disk that syncs %s: %" PRIu64 " of %d states unsound\n", controls[i].what,
-		    ground.unsound, CONTROL_STATES);
+		for (int load = 0; load < CONTROL_LOADS && !ground.unsound; load++) {
+			ground_begin_anew(&ground);
+			load_and_examine(&controls[i].lies, CONTROL_STATES);
+			ground_collect(&ground);
+		}
+		printf("a disk that syncs %s: %" PRIu64 " of %" PRIu64 " states unsound\n",
+		    controls[i].what, ground.unsound, ground.examined - before);
 		ck_assert_msg(ground.unsound > 0, "nobody noticed");
 	}
 	ground_done(&ground);
