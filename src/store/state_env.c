@@ -357,8 +357,8 @@ static enum err read_checkpoint(struct state_env *env, struct checkpoint *ret_ch
 	enum err err = env_begin_read(&env->env, &txn);
 	if (err)
 		return err;
-	struct checkpoint_header header;
-	const void *meta;
+	struct checkpoint_header header = { 0 };
+	const void *meta = NULL;
 	err = get_checkpoint(env, txn, &header, &meta);
 	if (!err) {
 		ret_checkpoint->seq = header.seq;
