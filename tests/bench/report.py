@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """report.py DIRECTORY: what contrib/bench measured, as a table, JSON and a plot.
 
-Reads rows.tsv (key, per second, p50, p99 and maximum in ms; a line for each time that a row was run) and facts.tsv (name,
-value; a name may come often), and writes table.md, results.json and plot.svg beside them. Prints the table.
+Reads rows.tsv (key, per second, p50, p99 and maximum in ms, percent of the processors that the host took; a line for
+each time that a row was run) and facts.tsv (name, value; a name may come often), and writes table.md, results.json and plot.svg beside them. Prints the table.
 """
 import html
 import json
@@ -45,7 +45,7 @@ def read_rows(path):
     rows = {}
     for line in path.read_text().splitlines():
         key, *figures = line.split("\t")
-        row = rows.setdefault(key, {"per_s": [], "p50_ms": [], "p99_ms": [], "max_ms": []})
+        row = rows.setdefault(key, {"per_s": [], "p50_ms": [], "p99_ms": [], "max_ms": [], "host_percent": []})
         for name, figure in zip(row, figures):
             if figure:
                 row[name].append(float(figure))
@@ -121,7 +121,7 @@ def table(m, facts):
             lines.append(f"{name}: {facts[name][-1]}  ")
     versions = [f"{n.removeprefix('version of ')} {v[-1]}" for n, v in facts.items() if n.startswith("version of ") and v[-1]]
     lines += ["versions: " + ", ".join(versions), ""]
-    lines += ["| | | median/s | min–max | p50 ms | p99 ms |", "|---|---|---|---|---|---|"]
+    lines += ["| | | median/s | min–max | p50 ms | p99 ms | host took |", "|---|---|---|---|---|---|---|"]
     section = None
     for where, key, label in ROWS:
         if key not in m.rows:
@@ -129,6 +129,8 @@ def table(m, facts):
         latencies = [m.median(key, name) for name in ("p50_ms", "p99_ms")]
         cells = [where if where != section else "", label, thousands(m.median(key)), spread(m.rows[key]["per_s"])]
         cells += ["" if value is None else f"{value:.3f}" for value in latencies]
+        host = m.median(key, "host_percent")
+        cells.append("" if host is None else f"{host:.0f} %")
         lines.append("| " + " | ".join(cells) + " |")
         section = where
     lines += ["", "| target | wanted | reached | met |", "|---|---|---|---|"]
