@@ -20,6 +20,7 @@ rows = results["rows"]
 for key in ("fdatasync lmdb_1000 single_h2 single_h1 one batch handshakes point list half_load "
             "small_h2 large_h2 small_batch large_batch").split():
     assert rows[key]["median_per_s"] > 0, key
+    assert all(0 <= percent <= 100 for percent in rows[key]["host_percent"]) and rows[key]["host_percent"], key
 for key in "fdatasync single_h2 one half_load".split():
     assert 0 < rows[key]["p50_ms"][0] <= rows[key]["p99_ms"][0] <= rows[key]["max_ms"][0], key
 unmeasured = [target["what"] for target in results["targets"] if target["reached"] is None]
