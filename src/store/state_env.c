@@ -18,6 +18,7 @@ enum {
 	CHECKSUM_BYTES = sizeof(uint32_t),
 	WRITE_AHEAD = 8,         /* rows that are fetched before their turn */
 	WALK_ROWS_MAX = 1000000, /* that are looked at before a state is used: 0.2 s */
+	PAGE_BYTES_MIN = 4096,   /* of LMDB; a larger one is taken for some of these */
 };
 
 /* Another layout, or another byte order, reads as another magic. */
@@ -391,8 +392,21 @@ static bool is_after(const MDB_val *key, const MDB_val *before) {
 	return order > 0 || (order == 0 && key->mv_size > before->mv_size);
 }
 
+/* By its key, from the root on. */
+static bool is_found(MDB_cursor *cursor, MDB_val key, const MDB_val *value) {
+	MDB_val found;
+	int code = mdb_get(mdb_cursor_txn(cursor), mdb_cursor_dbi(cursor), &key, &found);
+	return !code && found.mv_data == value->mv_data;
+}
+
+static bool is_in_page_of(const MDB_val *key, const MDB_val *other) {
+	return (uintptr_t)key->mv_data / PAGE_BYTES_MIN == (uintptr_t)other->mv_data / PAGE_BYTES_MIN;
+}
+
+/* A damaged key of an inner page leads elsewhere, and with others those that are next to it: the
+ * last of a page, or the first of the next one. */
 static enum err walk_rows(struct state_env *env, MDB_cursor *cursor, size_t expected) {
-	MDB_val key, value, before = { 0 };
+	MDB_val key, value, before = { 0 }, before_value = { 0 };
 	struct state_row row;
 	size_t count = 0;
 	int code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
@@ -400,7 +414,12 @@ static enum err walk_rows(struct state_env *env, MDB_cursor *cursor, size_t expe
 		enum err err = state_env_check_row(env, &key, &value, &row);
 		if (err || (count > 0 && !is_after(&key, &before)))
 			return ERR_CORRUPT;
+		if (!is_in_page_of(&key, &before) &&
+		    (!is_found(cursor, key, &value) ||
+		        (count > 0 && !is_found(cursor, before, &before_value))))
+			return ERR_CORRUPT;
 		before = key;
+		before_value = value;
 		count++;
 	}
 	if (code != MDB_NOTFOUND)

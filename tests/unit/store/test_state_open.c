@@ -146,6 +146,56 @@ static bool count_visit(
 	return true;
 }
 
+/* An inner page of LMDB 0.9 (P_BRANCH): the offsets of its nodes follow its header. */
+struct inner_page {
+	uint64_t number;
+	uint16_t pad, flags, lower, upper;
+	uint16_t nodes[];
+};
+struct inner_node {
+	uint16_t child_low, child_high, child_top, key_bytes;
+	unsigned char key[];
+};
+
+/* Changes the key by which the second child of each inner page is found. */
+static unsigned damage_inner_pages(const char *directory) {
+	enum { PAGE = 4096, BRANCH = 1 };
+	char path[300];
+	_Alignas(8) unsigned char content[PAGE];
+	unsigned damaged = 0;
+	snprintf(path, sizeof(path), "%s/state/data.mdb", directory);
+	int fd = open(path, O_RDWR);
+	ck_assert_int_ge(fd, 0);
+	for (off_t at = (off_t)2 * PAGE; pread(fd, content, PAGE, at) == PAGE; at += PAGE) {
+		const struct inner_page *page = (const struct inner_page *)content;
+		if (page->number != (uint64_t)(at / PAGE) || page->flags != BRANCH)
+			continue;
+		struct inner_node *node = (struct inner_node *)(content + page->nodes[1]);
+		node->key[node->key_bytes - 1] ^= 0x40;
+		ck_assert_int_eq(pwrite(fd, content, PAGE, at), PAGE);
+		damaged++;
+	}
+	close(fd);
+	return damaged;
+}
+
+/* All rows are there when they are walked, but some are not where they are looked for. */
+START_TEST(rows_that_cannot_be_found_by_their_key_are_noticed) {
+	struct state_store_config config = small_config(suite_directory());
+	struct state_store *store = open_expecting(&config, 0);
+	for (int i = 0; i < 500; i++) {
+		char key[20];
+		snprintf(key, sizeof(key), "row %04d", i);
+		put_text(store, key, "a text of some length, so that the rows fill some pages");
+	}
+	merge(store, 1);
+	store_close(store);
+	store_close(open_expecting(&config, 1));
+	ck_assert_uint_gt(damage_inner_pages(config.directory), 0);
+	store_close(open_expecting(&config, 0));
+}
+END_TEST
+
 START_TEST(a_damaged_row_is_noticed_and_the_next_opening_begins_empty) {
 	struct state_store_config config = make_rows();
 	struct state_store *store = open_expecting(&config, 1);
@@ -210,5 +260,6 @@ END_TEST
 SUITE_MAIN("state open", another_format_or_a_discard_begins_empty,
     what_is_made_in_bulk_stays_if_it_was_closed_and_begins_empty_if_not,
     second_opener_is_told_that_it_is_busy, what_is_no_environment_is_begun_empty,
+    rows_that_cannot_be_found_by_their_key_are_noticed,
     a_damaged_row_is_noticed_and_the_next_opening_begins_empty, a_damaged_row_is_never_handed_out,
     a_state_that_was_damaged_before_begins_empty)
