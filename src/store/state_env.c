@@ -18,7 +18,6 @@ enum {
 	CHECKSUM_BYTES = sizeof(uint32_t),
 	WRITE_AHEAD = 8,         /* rows that are fetched before their turn */
 	WALK_ROWS_MAX = 1000000, /* that are looked at before a state is used: 0.2 s */
-	PAGE_BYTES_MIN = 4096,   /* of LMDB; a larger one is taken for some of these */
 };
 
 /* Another layout, or another byte order, reads as another magic. */
@@ -399,32 +398,31 @@ static bool is_found(MDB_cursor *cursor, MDB_val key, const MDB_val *value) {
 	return !code && found.mv_data == value->mv_data;
 }
 
-static bool is_in_page_of(const MDB_val *key, const MDB_val *other) {
-	return (uintptr_t)key->mv_data / PAGE_BYTES_MIN == (uintptr_t)other->mv_data / PAGE_BYTES_MIN;
-}
-
 /* A damaged key of an inner page leads elsewhere, and with others those that are next to it: the
- * last of a page, or the first of the next one. */
-static enum err walk_rows(struct state_env *env, MDB_cursor *cursor, size_t expected) {
+ * last of a page, or the first of the next one. A damaged place of a row leads to another page. */
+static enum err walk_rows(struct state_env *env, MDB_cursor *cursor, const MDB_stat *expected) {
 	MDB_val key, value, before = { 0 }, before_value = { 0 };
 	struct state_row row;
-	size_t count = 0;
+	size_t count = 0, pages = 0;
 	int code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
 	for (; !code; code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
 		enum err err = state_env_check_row(env, &key, &value, &row);
 		if (err || (count > 0 && !is_after(&key, &before)))
 			return ERR_CORRUPT;
-		if (!is_in_page_of(&key, &before) &&
-		    (!is_found(cursor, key, &value) ||
-		        (count > 0 && !is_found(cursor, before, &before_value))))
-			return ERR_CORRUPT;
+		uintptr_t page = (uintptr_t)key.mv_data / expected->ms_psize;
+		if (page != (uintptr_t)before.mv_data / expected->ms_psize) {
+			if (!is_found(cursor, key, &value) ||
+			    (count > 0 && !is_found(cursor, before, &before_value)))
+				return ERR_CORRUPT;
+			pages++;
+		}
 		before = key;
 		before_value = value;
 		count++;
 	}
 	if (code != MDB_NOTFOUND)
 		return env_error(&env->env, code);
-	return count == expected ? ERR_OK : ERR_CORRUPT;
+	return count == expected->ms_entries && pages == expected->ms_leaf_pages ? ERR_OK : ERR_CORRUPT;
 }
 
 /*
@@ -444,7 +442,7 @@ static enum err walk(struct state_env *env) {
 	    ask_for_rebuild(env->directory)) {
 		err = env_error(&env->env, mdb_cursor_open(txn, env->rows, &cursor));
 		if (!err) {
-			err = walk_rows(env, cursor, stat.ms_entries);
+			err = walk_rows(env, cursor, &stat);
 			mdb_cursor_close(cursor);
 		}
 		if (!err)
