@@ -8,7 +8,7 @@ import ssl
 import struct
 import time
 
-PATIENCE_S = 120  # for what must happen; nothing waits so long unless it fails
+PATIENCE_S = 60  # for what must happen; nothing waits so long unless it fails
 
 DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = range(10)
 END_STREAM, ACK, END_HEADERS, PADDED = 1, 1, 4, 8

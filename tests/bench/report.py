@@ -2,7 +2,8 @@
 """report.py DIRECTORY: what contrib/bench measured, as a table, JSON and a plot.
 
 Reads rows.tsv (key, per second, p50, p99 and maximum in ms, percent of the processors that the host took; a line for
-each time that a row was run) and facts.tsv (name, value; a name may come often), and writes table.md, results.json and plot.svg beside them. Prints the table.
+each time that a row was run) and facts.tsv (name, value; a name may come often), and writes table.md, results.json and
+plot.svg beside them. Prints the table.
 """
 import html
 import json

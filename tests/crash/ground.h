@@ -19,7 +19,7 @@
 
 #include <stdint.h>
 
-enum { GROUND_TIMEOUT_S = 1800 }; /* of a test program; the machine may be busy */
+enum { GROUND_TIMEOUT_S = 900 }; /* of a test program; the machine may be busy */
 
 struct ground {
 	char work[200];

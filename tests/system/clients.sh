@@ -103,7 +103,7 @@ body_has 'alert protocol version'
 
 step "a certificate of another authority is refused"
 "$top/contrib/demo-ca" "$work/other" admin
-! curl -sS --max-time 120 --cacert "$work/ca/ca.pem" --cert "$work/other/admin.pem" \
+! curl -sS --max-time 20 --cacert "$work/ca/ca.pem" --cert "$work/other/admin.pem" \
 	--key "$work/other/admin.key" "$url/healthz" >"$work/body" 2>&1 || fail "it was accepted"
 
 step "nghttp: many requests on one connection"

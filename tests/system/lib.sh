@@ -104,7 +104,7 @@ stop_daemon() {
 call() {
 	local identity=()
 	[ "$as" = nobody ] || identity=(--cert "$work/ca/$as.pem" --key "$work/ca/$as.key")
-	curl -sS --max-time 120 --cacert "$work/ca/ca.pem" "${identity[@]}" "$@"
+	curl -sS --max-time 20 --cacert "$work/ca/ca.pem" "${identity[@]}" "$@"
 }
 
 expect() {

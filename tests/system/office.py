@@ -11,7 +11,6 @@ import subprocess
 import uuid
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-PATIENCE_S = 300  # sanitizers and busy machines are slow
 STAFF = {"operator": ["ROLE_OPERATOR"], "reviewer": ["ROLE_REVIEWER"], "approver": ["ROLE_APPROVER"],
          "director": ["ROLE_APPROVER"], "finance": ["ROLE_FINANCE"], "auditor": ["ROLE_AUDITOR"]}
 
@@ -65,7 +64,7 @@ class Person:
                 return self._ask(method, target, data, headers)
             except (OSError, http.client.HTTPException):
                 self.connection.close()  # closed after a minute of idleness; ids make it harmless to ask again
-        self.connection = http.client.HTTPSConnection(self.host, context=self.context, timeout=PATIENCE_S)
+        self.connection = http.client.HTTPSConnection(self.host, context=self.context, timeout=60)
         return self._ask(method, target, data, headers)
 
     def _ask(self, method, target, data, headers):

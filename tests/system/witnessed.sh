@@ -32,7 +32,7 @@ cosigned() { # NAME SIZE
 
 asked() { # STATUS: what the witness answers to $work/request
 	local got
-	got=$(curl -sS --max-time 120 -o "$work/answer" -w '%{http_code}' --data-binary "@$work/request" \
+	got=$(curl -sS --max-time 20 -o "$work/answer" -w '%{http_code}' --data-binary "@$work/request" \
 		"http://127.0.0.1:$witness_port/add-checkpoint")
 	[ "$got" = "$1" ] || fail "the witness answers $got instead of $1: $(cat "$work/answer")"
 }
