@@ -119,21 +119,35 @@ def attack_http1(attack):
         attack.check_neighbour(name)
 
 
+def judge_broken(attack, http):
+    """The connection ends with an error, and what follows is not answered."""
+    http.send(attack.second_http2())
+    if http.read_until(lambda: 9 in http.statuses):
+        return f"the second request was answered {http.statuses[9]}"
+    if http.goaway and not http.goaway[0]:
+        return "the connection ended without an error"
+    return None
+
+
+def judge_late(_attack, http):
+    """The connection ends with an error, or the frames are dropped: stream 1 has one answer, and the next one its own."""
+    http.send(frame(HEADERS, END_HEADERS | END_STREAM, 9, fields(*request("GET", "/healthz"))))
+    if http.status(9) != 200 and not (http.goaway and http.goaway[0]):
+        return "neither an error nor an answer to what followed"
+    if http.ended[1] > 1:
+        return f"answered {http.ended[1]} times"
+    return None
+
+
 def attack_http2_connection(attack):
     cases = [(name, PREFACE + frame(4, 0, 0, b"\0\1\0\0\0\0") + data) for name, data in framing_http2.CONNECTION.items()]
     for name, data in cases + list(framing_http2.PREFACES.items()):
-        for way in ["whole"] if name in framing_http2.NOT_LATER else ways(data):
+        for way in ways(data):
             with Http2(attack.operator, hello=False) as http:
                 for piece in pieces(data, way):
                     http.send(piece)
-                http.send(attack.second_http2())
-                answered = http.read_until(lambda: 9 in http.statuses)
-                problem = None
-                if answered:
-                    problem = f"the second request was answered {http.statuses[9]}"
-                elif http.goaway and not http.goaway[0]:
-                    problem = "the connection ended without an error"
-                attack.done(f"HTTP/2 connection, {way}, {name}", problem)
+                judge = judge_late if name in framing_http2.AFTER_THE_END and way != "whole" else judge_broken
+                attack.done(f"HTTP/2 connection, {way}, {name}", judge(attack, http))
         attack.check_neighbour(name)
 
 

@@ -58,9 +58,9 @@ CONNECTION = {  # each ends the connection
     "HPACK: the table's size at the end": frame(HEADERS, WHOLE, 1, GET + b"\x20"),
 }
 
-# Sent with what it follows. Once stream 1 has been answered, nghttp2 has forgotten it, and takes the data for what was
-# under way to it: ignored, not a request.
-NOT_LATER = {"data after the end"}
+# Frames on a stream that has ended. While it is answered they end the connection; when they come later, in pieces, the
+# daemon may as well drop them (RFC 9113, 5.1: a closed stream), as nghttp2 does. They are never another request.
+AFTER_THE_END = {"data after the end", "headers after the end"}
 
 PREFACES = {  # instead of the client's hello
     "nothing like it": b"x" * 24, "HTTP/1.1": b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", "one letter wrong": PREFACE[:-5] + b"X\r\n\r\n" + frame(SETTINGS, 0, 0),

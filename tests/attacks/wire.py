@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bytes over TLS to a voucherd, and HTTP/2 frames as they come to mind: nothing here obeys a rule unless the caller
 does. Python's standard library alone."""
+import collections
 import os
 import pathlib
 import socket
@@ -168,11 +169,11 @@ def status_of(block):
 
 class Http2:
     """A connection that has said hello. Reads frames into: .statuses {stream: status}, .resets {stream: code},
-    .goaway (code, last stream), .bodies {stream: bytes}, .pings."""
+    .goaway (code, last stream), .bodies {stream: bytes}, .ended {stream: how many answers}, .pings."""
 
     def __init__(self, target, hello=True, settings=b"", reads=True):
         self.wire = target.connect("h2")
-        self.statuses, self.resets, self.bodies, self.ended = {}, {}, {}, set()
+        self.statuses, self.resets, self.bodies, self.ended = {}, {}, {}, collections.Counter()
         self.goaway, self.pings, self.at, self.stream, self.reads = None, 0, 0, 1, reads
         if hello:
             self.wire.send(PREFACE + frame(SETTINGS, 0, 0, setting(1, 0) + settings))
@@ -219,7 +220,7 @@ class Http2:
         elif kind == PING and flags & ACK:
             self.pings += 1
         if kind in (DATA, HEADERS) and flags & END_STREAM:
-            self.ended.add(stream)
+            self.ended[stream] += 1
 
     def read_until(self, done):
         """False: the connection ended first."""
