@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { RECORDS_CHECKED_MAX = 100000 }; /* of a table, before it is used: 0.1 s */
+
 struct journal {
 	struct env env;
 	MDB_dbi entries;
@@ -313,7 +315,7 @@ static enum err open_content(struct journal *journal, bool create, const char *d
 		err = ERR_EXISTS;
 	if (!err && !create && journal->last == 0)
 		err = ERR_NOT_FOUND;
-	return err ? err : vault_open(&journal->vault, &journal->env, directory);
+	return err ? err : vault_open(&journal->vault, &journal->env, directory, create);
 }
 
 static enum err open_as_guest(struct journal *journal, const char *directory) {
@@ -338,12 +340,15 @@ static enum err open_env(
 			return err;
 	} else if (!env_exists(directory))
 		return ERR_NOT_FOUND;
+	/* Records have hashes of their own; what is looked for is what LMDB would lose them by. */
+	static const struct pages_options check = { .records_max = RECORDS_CHECKED_MAX };
 	return env_open(env,
 	    &(struct env_options){
 	        .directory = directory,
 	        .map_bytes = config->map_bytes,
 	        .reads_ahead = true,
 	        .is_guest = config->is_guest,
+	        .check = &check,
 	    });
 }
 

@@ -2,6 +2,7 @@
 #include "store/lmdb_env.h"
 
 #include "base/check.h"
+#include "base/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -169,6 +170,18 @@ static int open_mdb_sized(const struct env_options *options, MDB_env **ret_mdb) 
 	return code;
 }
 
+static enum err check_pages(const struct env_options *options) {
+	char path[PATH_MAX];
+	const char *fault;
+	enum err err = file_path(path, options->directory, "data.mdb");
+	if (!err)
+		err = pages_check(path, options->check, &fault);
+	if (err == ERR_CORRUPT)
+		log_event(
+		    LOG_ERROR, "file_damaged", "file=%s fault=%s", LOG_QUOTED(path), LOG_QUOTED(fault));
+	return err;
+}
+
 static enum err open_as_guest(struct env *env, const struct env_options *options) {
 	check(pthread_mutex_init(&env->mutex, NULL) == 0);
 	enum err err = env_error(env, open_mdb_sized(options, &env->mdb));
@@ -185,7 +198,9 @@ enum err env_open(struct env *env, const struct env_options *options) {
 	if (err)
 		return err;
 	check(pthread_mutex_init(&env->mutex, NULL) == 0);
-	err = reserve_lock_file(options->directory);
+	err = options->check ? check_pages(options) : ERR_OK;
+	if (!err)
+		err = reserve_lock_file(options->directory);
 	if (!err)
 		err = env_error(env, open_mdb_sized(options, &env->mdb));
 	if (!err)

@@ -17,6 +17,7 @@
 #define STORE_LMDB_ENV_H
 
 #include "base/err.h"
+#include "store/pages.h"
 
 #include <lmdb.h>
 #include <pthread.h>
@@ -35,6 +36,7 @@ struct env_options {
 	bool reads_ahead;      /* the kernel may: records are read in order */
 	bool is_unsynced;      /* after a crash of the machine all of it is worthless */
 	bool is_guest;         /* reads, beside the process that owns it or while nobody does */
+	const struct pages_options *check; /* what an owner looks at first; NULL: nothing */
 };
 
 struct env {
@@ -56,7 +58,8 @@ enum err env_make_directory(const char *directory) MUST_CHECK;
 enum err env_sync_directory(const char *directory) MUST_CHECK;
 
 /* Opens what is in the directory, which must be there, or starts an empty environment in it.
- * ERR_BUSY: it is open elsewhere. ERR_CORRUPT: that is not an environment. ERR_DENIED, … */
+ * ERR_BUSY: it is open elsewhere. ERR_CORRUPT: that is no environment, or a damaged one; the log
+ * says why. ERR_DENIED, … */
 enum err env_open(struct env *env, const struct env_options *options) MUST_CHECK;
 
 /* Every transaction must have ended. */

@@ -17,6 +17,7 @@ libstore_la_SOURCES = \
 	src/store/lmdb_env.c src/store/lmdb_env.h \
 	src/store/log.c src/store/log.h \
 	src/store/memtable.c src/store/memtable.h \
+	src/store/pages.c src/store/pages.h \
 	src/store/row.h \
 	src/store/row_heap.c src/store/row_heap.h \
 	src/store/row_table.c src/store/row_table.h \

@@ -16,8 +16,8 @@
 
 enum {
 	CHECKSUM_BYTES = sizeof(uint32_t),
-	WRITE_AHEAD = 8,         /* rows that are fetched before their turn */
-	WALK_ROWS_MAX = 1000000, /* that are looked at before a state is used: 0.2 s */
+	WRITE_AHEAD = 8,               /* rows that are fetched before their turn */
+	RECORDS_CHECKED_MAX = 1000000, /* of a tree, before it is used: 0.2 s */
 };
 
 /* Another layout, or another byte order, reads as another magic. */
@@ -32,6 +32,8 @@ struct checkpoint_header {
 	uint32_t zero;
 };
 
+static const char ROWS[] = "rows";
+static const char CHECKPOINT[] = "checkpoint";
 static const char CHECKPOINT_KEY[] = "newest";
 static const char IDS_KEY[] = "ids";
 
@@ -219,7 +221,7 @@ static enum err open_ids(struct state_env *env, uint64_t seq) {
 	MDB_val key = text_key(IDS_KEY);
 	MDB_val value = { .mv_size = 0 };
 	err = env_error(&env->env, mdb_get(txn, env->checkpoint, &key, &value));
-	if (!err && !env->id_table)
+	if ((!err && !env->id_table) || (err == ERR_NOT_FOUND && env->id_table && seq > 0))
 		err = ERR_CORRUPT;
 	if (!err || err == ERR_NOT_FOUND)
 		err = id_index_open(
@@ -338,17 +340,40 @@ enum err state_env_write(struct state_env *env, const struct segment *segment) {
 
 /* --- open and close --- */
 
+/* Both, or none: without one of them the other is worth nothing. */
+static int find_databases(struct state_env *env, MDB_txn *txn) {
+	MDB_dbi names;
+	MDB_stat stat;
+	int code = mdb_dbi_open(txn, NULL, 0, &names);
+	if (!code)
+		code = mdb_stat(txn, names, &stat);
+	if (code)
+		return code;
+	unsigned flags = stat.ms_entries == 0 ? MDB_CREATE : 0;
+	code = mdb_dbi_open(txn, ROWS, flags, &env->rows);
+	if (!code)
+		code = mdb_dbi_open(txn, CHECKPOINT, flags, &env->checkpoint);
+	return code == MDB_NOTFOUND ? MDB_CORRUPTED : code;
+}
+
 static enum err open_databases(struct state_env *env) {
 	MDB_txn *txn;
 	enum err err = env_begin_write(&env->env, &txn);
 	if (err)
 		return err;
-	int code = mdb_dbi_open(txn, "rows", MDB_CREATE, &env->rows);
-	if (!code)
-		code = mdb_dbi_open(txn, "checkpoint", MDB_CREATE, &env->checkpoint);
+	int code = find_databases(env, txn);
 	if (!code)
 		return env_commit(&env->env, txn);
 	mdb_txn_abort(txn);
+	return env_error(&env->env, code);
+}
+
+/* Rows without the checkpoint that says what they are would be taken for none. */
+static enum err expect_no_rows(struct state_env *env, MDB_txn *txn) {
+	MDB_stat stat;
+	int code = mdb_stat(txn, env->rows, &stat);
+	if (!code && stat.ms_entries > 0)
+		code = MDB_CORRUPTED;
 	return env_error(&env->env, code);
 }
 
@@ -367,7 +392,7 @@ static enum err read_checkpoint(struct state_env *env, struct checkpoint *ret_ch
 	} else if (err == ERR_NOT_FOUND) {
 		ret_checkpoint->seq = 0;
 		ret_checkpoint->meta_bytes = 0;
-		err = ERR_OK;
+		err = expect_no_rows(env, txn);
 	}
 	env_end_read(&env->env, txn);
 	return err;
@@ -383,82 +408,24 @@ static enum err open_files(struct state_env *env, uint64_t seq) {
 	return err;
 }
 
-/* --- walking --- */
-
-static bool is_after(const MDB_val *key, const MDB_val *before) {
-	size_t bytes = key->mv_size < before->mv_size ? key->mv_size : before->mv_size;
-	int order = memcmp(key->mv_data, before->mv_data, bytes);
-	return order > 0 || (order == 0 && key->mv_size > before->mv_size);
-}
-
-/* By its key, from the root on. */
-static bool is_found(MDB_cursor *cursor, MDB_val key, const MDB_val *value) {
-	MDB_val found;
-	int code = mdb_get(mdb_cursor_txn(cursor), mdb_cursor_dbi(cursor), &key, &found);
-	return !code && found.mv_data == value->mv_data;
-}
-
-/* A damaged key of an inner page leads elsewhere, and with others those that are next to it: the
- * last of a page, or the first of the next one. A damaged place of a row leads to another page. */
-static enum err walk_rows(struct state_env *env, MDB_cursor *cursor, const MDB_stat *expected) {
-	MDB_val key, value, before = { 0 }, before_value = { 0 };
+static bool see(void *arg, const char *tree, const MDB_val *key, const MDB_val *value) {
 	struct state_row row;
-	size_t count = 0, pages = 0;
-	int code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
-	for (; !code; code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) {
-		enum err err = state_env_check_row(env, &key, &value, &row);
-		if (err || (count > 0 && !is_after(&key, &before)))
-			return ERR_CORRUPT;
-		uintptr_t page = (uintptr_t)key.mv_data / expected->ms_psize;
-		if (page != (uintptr_t)before.mv_data / expected->ms_psize) {
-			if (!is_found(cursor, key, &value) ||
-			    (count > 0 && !is_found(cursor, before, &before_value)))
-				return ERR_CORRUPT;
-			pages++;
-		}
-		before = key;
-		before_value = value;
-		count++;
-	}
-	if (code != MDB_NOTFOUND)
-		return env_error(&env->env, code);
-	return count == expected->ms_entries && pages == expected->ms_leaf_pages ? ERR_OK : ERR_CORRUPT;
-}
-
-/*
- * Checksums of rows do not see a row that can no longer be found, because a page is damaged: LMDB
- * has none for pages. So a state is walked once before it is used, if that takes no time to speak
- * of. A page that ends the process meanwhile leaves the mark, and the next start begins empty.
- */
-static enum err walk(struct state_env *env) {
-	MDB_txn *txn;
-	MDB_cursor *cursor;
-	MDB_stat stat;
-	enum err err = env_begin_read(&env->env, &txn);
-	if (err)
-		return err;
-	err = env_error(&env->env, mdb_stat(txn, env->rows, &stat));
-	if (!err && stat.ms_entries > 0 && stat.ms_entries <= WALK_ROWS_MAX &&
-	    ask_for_rebuild(env->directory)) {
-		err = env_error(&env->env, mdb_cursor_open(txn, env->rows, &cursor));
-		if (!err) {
-			err = walk_rows(env, cursor, &stat);
-			mdb_cursor_close(cursor);
-		}
-		if (!err)
-			withdraw_rebuild(env->directory);
-	}
-	env_end_read(&env->env, txn);
-	return err;
+	return strcmp(tree, ROWS) != 0 || state_env_check_row(arg, key, value, &row) == ERR_OK;
 }
 
 /* ERR_CORRUPT: it must be emptied first. */
 static enum err open_content(
     struct state_env *env, size_t map_bytes, struct checkpoint *ret_checkpoint) {
+	const struct pages_options check = {
+		.records_max = RECORDS_CHECKED_MAX,
+		.see = see,
+		.arg = env,
+	};
 	const struct env_options options = {
 		.directory = env->directory,
 		.map_bytes = map_bytes,
 		.is_unsynced = env->is_bulk,
+		.check = &check,
 	};
 	enum err err = env_open(&env->env, &options);
 	if (err)
@@ -468,8 +435,6 @@ static enum err open_content(
 		err = open_databases(env);
 	if (!err)
 		err = read_checkpoint(env, ret_checkpoint);
-	if (!err)
-		err = walk(env);
 	if (!err)
 		err = open_files(env, ret_checkpoint->seq);
 	if (err)

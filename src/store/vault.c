@@ -2,6 +2,7 @@
 #include "store/vault.h"
 
 #include "base/check.h"
+#include "record/crc32c.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,24 +12,32 @@ enum { RECALLS_MAX = 100 }; /* times that a text may be replaced while it is bei
 struct vault_row {
 	uint64_t seq;
 	uint64_t slot;
+	uint64_t checksum;
 };
 
 static MDB_val key_val(const uint64_t *key) {
 	return (MDB_val){ .mv_size = sizeof(*key), .mv_data = (void *)key };
 }
 
-static enum err read_row(const MDB_val *value, struct vault_row *ret_row) {
-	if (value->mv_size != sizeof(*ret_row))
+static uint64_t checksum(uint64_t key, const struct vault_row *row) {
+	const uint64_t words[] = { key, row->seq, row->slot };
+	return crc32c(words, sizeof(words));
+}
+
+static enum err read_row(const MDB_val *key, const MDB_val *value, struct vault_row *ret_row) {
+	uint64_t key_word;
+	if (key->mv_size != sizeof(key_word) || value->mv_size != sizeof(*ret_row))
 		return ERR_CORRUPT;
+	memcpy(&key_word, key->mv_data, sizeof(key_word));
 	memcpy(ret_row, value->mv_data, sizeof(*ret_row));
-	return ERR_OK;
+	return ret_row->checksum == checksum(key_word, ret_row) ? ERR_OK : ERR_CORRUPT;
 }
 
 static enum err find_row(
     const struct vault *vault, MDB_txn *txn, uint64_t key, struct vault_row *ret_row) {
 	MDB_val name = key_val(&key), value;
 	enum err err = env_error(vault->env, mdb_get(txn, vault->rows, &name, &value));
-	return err ? err : read_row(&value, ret_row);
+	return err ? err : read_row(&name, &value, ret_row);
 }
 
 /* --- changes --- */
@@ -77,6 +86,7 @@ static enum err change_one(struct vault *vault, MDB_txn *txn, const struct log_e
 	err = take_slot(vault, change, &row.slot);
 	if (err)
 		return err;
+	row.checksum = checksum(change->key, &row);
 	MDB_val value = { .mv_size = sizeof(row), .mv_data = &row };
 	return env_error(vault->env, mdb_put(txn, vault->rows, &key, &value, 0));
 }
@@ -163,16 +173,17 @@ enum err vault_recall(
 
 /* --- open and close --- */
 
-static enum err open_rows(struct vault *vault) {
+static enum err open_rows(struct vault *vault, bool create) {
 	MDB_txn *txn;
 	enum err err = env_begin_write(vault->env, &txn);
 	if (err)
 		return err;
-	int code = mdb_dbi_open(txn, "erasable", MDB_INTEGERKEY | MDB_CREATE, &vault->rows);
+	unsigned flags = MDB_INTEGERKEY | (create ? MDB_CREATE : 0);
+	int code = mdb_dbi_open(txn, "erasable", flags, &vault->rows);
 	if (!code)
 		return env_commit(vault->env, txn);
 	mdb_txn_abort(txn);
-	return env_error(vault->env, code);
+	return code == MDB_NOTFOUND ? ERR_CORRUPT : env_error(vault->env, code);
 }
 
 static enum err mark_slots(struct vault *vault, MDB_cursor *cursor) {
@@ -180,7 +191,7 @@ static enum err mark_slots(struct vault *vault, MDB_cursor *cursor) {
 	struct vault_row row;
 	int code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
 	while (!code) {
-		enum err err = read_row(&value, &row);
+		enum err err = read_row(&key, &value, &row);
 		if (!err)
 			err = slots_mark(&vault->slots, row.slot);
 		if (err)
@@ -205,11 +216,11 @@ static enum err mark_all(struct vault *vault) {
 	return err;
 }
 
-enum err vault_open(struct vault *vault, struct env *env, const char *directory) {
+enum err vault_open(struct vault *vault, struct env *env, const char *directory, bool create) {
 	*vault = (struct vault){ .env = env };
 	enum err err = slots_open(&vault->slots, env, directory);
 	if (!err)
-		err = open_rows(vault);
+		err = open_rows(vault, create);
 	if (!err)
 		err = mark_all(vault);
 	return err ? err : slots_sweep(&vault->slots);

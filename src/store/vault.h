@@ -5,7 +5,7 @@
  * with the texts themselves.
  *
  *	database "erasable"   key: as in log.h, native 64-bit integer
- *	                      value: seq, slot: two native 64-bit integers
+ *	                      value: seq, slot, CRC32C of key, seq and slot: native 64-bit integers
  *
  *	put     text into a free slot, synced ─► row, commit ─► zeros over the slot of the text before
  *	erase                          row deleted, commit ─► zeros over its slot, synced ─► answered
@@ -42,8 +42,10 @@ struct vault {
 	struct slot_list retired; /* by it; to be overwritten when it is durable */
 };
 
-/* In an open environment; makes what is missing. ERR_CORRUPT: rows and slots do not fit. */
-enum err vault_open(struct vault *vault, struct env *env, const char *directory) MUST_CHECK;
+/* In an open environment; makes what is missing, if it is to create it. ERR_CORRUPT: rows and slots
+ * do not fit, a row is damaged, or there is no table of them. Nothing is overwritten then. */
+enum err vault_open(
+    struct vault *vault, struct env *env, const char *directory, bool create) MUST_CHECK;
 
 /* To recall only, beside the process whose vault it is. `vault->rows` is open already. */
 enum err vault_open_as_guest(

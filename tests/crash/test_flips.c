@@ -350,7 +350,8 @@ START_TEST(what_has_flipped_is_never_served) {
 	    tally.flips, tally.same, tally.refused, tally.stopped + tally.fell);
 	suite_row(7, "one flipped bit", count, tally.different + tally.not_healed);
 	ck_assert_uint_eq(tally.different + tally.not_healed, 0);
-	ck_assert_uint_gt(tally.refused + tally.stopped, 0);
+	if (!getenv("FLIPS_FILE")) /* a state alone is always there again */
+		ck_assert_uint_gt(tally.refused + tally.stopped, 0);
 	ground_done(&ground);
 }
 END_TEST

@@ -6,6 +6,7 @@ unit_store_tests = \
 	tests/unit/store/test_id_index \
 	tests/unit/store/test_journal \
 	tests/unit/store/test_memtable \
+	tests/unit/store/test_pages \
 	tests/unit/store/test_row_table \
 	tests/unit/store/test_state_model \
 	tests/unit/store/test_state_open \
@@ -43,6 +44,10 @@ tests_unit_store_test_memtable_SOURCES = tests/unit/store/test_memtable.c \
 	tests/unit/store/model.c tests/unit/store/model.h
 tests_unit_store_test_memtable_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_store_test_memtable_LDADD = $(store_test_libs)
+
+tests_unit_store_test_pages_SOURCES = tests/unit/store/test_pages.c
+tests_unit_store_test_pages_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_store_test_pages_LDADD = $(store_test_libs) $(LMDB_LIBS)
 
 tests_unit_store_test_row_table_SOURCES = tests/unit/store/test_row_table.c \
 	tests/unit/store/model.c tests/unit/store/model.h
