@@ -201,6 +201,9 @@ static bool want_house_done(struct deciding *d, uint64_t house_id, uint32_t peri
 
 bool period_want_no_open_lines(
     struct deciding *d, uint32_t period, const struct carried_line *carried, size_t count) {
+	static const struct carried_line nothing;
+	if (count == 0)
+		carried = &nothing;
 	const struct carried_line *end = carried + count;
 	for (uint64_t id = d->head->newest_house; id; id = the_house(d, id)->older) {
 		const struct carried_line *of_house = carried;

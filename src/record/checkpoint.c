@@ -16,7 +16,7 @@ void checkpoint_format(const struct checkpoint *checkpoint, struct buffer *text)
 }
 
 enum err checkpoint_parse(const char *text, size_t bytes, struct checkpoint *ret_checkpoint) {
-	struct line_reader reader = { text, text + bytes };
+	struct line_reader reader = line_reader_of(text, bytes);
 	struct checkpoint checkpoint = { .size = 0 };
 	struct line line;
 	if (!line_take(&reader, &line) || !note_is_name(line.text, line.bytes))

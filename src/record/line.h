@@ -16,6 +16,11 @@ struct line {
 	size_t bytes;
 };
 
+/* Of a text that may be empty, and then NULL. */
+static inline struct line_reader line_reader_of(const char *text, size_t bytes) {
+	return bytes ? (struct line_reader){ text, text + bytes } : (struct line_reader){ "", "" };
+}
+
 /* The next line. False: there is none that ends in a newline. */
 bool line_take(struct line_reader *reader, struct line *ret_line) MUST_CHECK;
 

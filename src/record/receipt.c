@@ -40,7 +40,7 @@ static enum err decode_entry(
 
 enum err receipt_parse(
     const char *text, size_t bytes, struct arena *arena, struct receipt *ret_receipt) {
-	struct line_reader reader = { text, text + bytes };
+	struct line_reader reader = line_reader_of(text, bytes);
 	struct receipt receipt = { .entry = NULL };
 	struct line line;
 	if (bytes > LIMIT_RECEIPT_BYTES)

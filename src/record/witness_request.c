@@ -15,7 +15,7 @@ void witness_request_format(const struct witness_request *request, struct buffer
 
 enum err witness_request_parse(
     const char *body, size_t bytes, struct witness_request *ret_request) {
-	struct line_reader reader = { body, body + bytes };
+	struct line_reader reader = line_reader_of(body, bytes);
 	struct witness_request request = { .old_size = 0 };
 	struct line number;
 	if (!line_take_behind(&reader, "old ", &number) || !line_number(&number, &request.old_size) ||
@@ -28,7 +28,7 @@ enum err witness_request_parse(
 }
 
 enum err witness_size_parse(const char *body, size_t bytes, uint64_t *ret_size) {
-	struct line_reader reader = { body, body + bytes };
+	struct line_reader reader = line_reader_of(body, bytes);
 	struct line number;
 	uint64_t size;
 	if (!line_take(&reader, &number) || reader.next != reader.end || !line_number(&number, &size))

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* Address space of a table. ThreadSanitizer leaves little of it. */
-#ifdef __SANITIZE_THREAD__
+#ifdef SANITIZED
 #define MAP_BYTES ((size_t)1 << 30)
 #else
 #define MAP_BYTES ((size_t)1 << 36)

@@ -53,7 +53,7 @@ enum err confine_hide_memory(void) {
 #define ARCHITECTURE AUDIT_ARCH_AARCH64
 #endif
 
-#if defined(ARCHITECTURE) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(ARCHITECTURE) && !defined(SANITIZED)
 
 static const uint32_t forbidden[] = {
 	SYS_execve,

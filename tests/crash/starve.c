@@ -17,7 +17,7 @@ void starve_spare(bool is_spared) {
 	is_thread_spared = is_spared;
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SANITIZED
 
 bool starve_can(void) {
 	return false;
