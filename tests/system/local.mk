@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# The daemon as its users meet it. shutdown.sh needs valgrind and is run by contrib/check.
+# The daemon as its users meet it.
 
 system_tests = tests/system/bench.sh tests/system/books.sh tests/system/clients.sh tests/system/due.sh \
 	tests/system/full.sh tests/system/guarded.sh tests/system/operation.sh tests/system/parked.sh tests/system/receipts.sh \
-	tests/system/quickstart.sh tests/system/killed.sh tests/system/settlement.sh tests/system/statements.sh tests/system/year.sh \
+	tests/system/quickstart.sh tests/system/killed.sh tests/system/settlement.sh tests/system/shutdown.sh tests/system/statements.sh tests/system/year.sh \
 	tests/system/proved.sh tests/system/tiles.sh tests/system/verified.py tests/system/witnessed.sh
 dist_check_SCRIPTS += $(system_tests)
-EXTRA_DIST += tests/system/lib.sh tests/system/shutdown.sh tests/system/bank.py tests/system/office.py tests/system/parked.py \
+EXTRA_DIST += tests/system/lib.sh tests/system/bank.py tests/system/office.py tests/system/parked.py \
 	tests/system/proved.py tests/system/settlement.py tests/system/verify.py tests/system/witness_server.py tests/system/year.py
 TESTS += $(system_tests)
 

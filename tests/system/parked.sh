@@ -8,7 +8,10 @@ set -euo pipefail
 
 rounds=30
 per_round=200
-[ "${FAULTS-}" != long ] || rounds=300
+case ${FAULTS-} in
+long) rounds=300 ;;
+brief) rounds=10 ;;
+esac
 
 size_of_files() {
 	stat -c %s "$work"/ledger/journal/data.mdb "$work"/ledger/state/data.mdb | awk '{ sum += $1 } END { print sum }'

@@ -1,11 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# shutdown.sh [BUILD-DIR]: the daemon under valgrind serves a few requests and stops; nothing is lost or misused.
-[ $# = 0 ] || top_builddir=$1
+# The daemon under valgrind serves a few requests and stops; nothing is lost or misused. Skipped without valgrind, and
+# where a sanitizer looks for the same.
 # shellcheck source=tests/system/lib.sh disable=SC2154
-. "$(dirname "$0")/lib.sh"
+. "${top_srcdir:-.}/tests/system/lib.sh"
 
 [ -x "$build/.libs/voucherd" ] && program=$build/.libs/voucherd || program=$build/voucherd
+command -v valgrind >/dev/null || { echo "there is no valgrind" && exit 77; }
+! grep -qE '__(asan|tsan|ubsan)_' "$program" || { echo "a sanitizer is there" && exit 77; }
 runner=(valgrind --quiet --leak-check=full "--show-leak-kinds=definite,indirect,possible"
 	"--errors-for-leak-kinds=definite,indirect,possible" --error-exitcode=99
 	--log-file="$work/valgrind")
