@@ -21,8 +21,8 @@
  * entry that no checkpoint has, and LMDB up to 512 MiB of pages.
  *
  * Every row has a checksum in the environment. One that is damaged there stops the process, and the
- * next store_open begins empty: the journal has it all. A row that a damaged page hides has none:
- * store_open walks a state of up to a million rows, and begins empty if one is missing.
+ * next store_open begins empty: the journal has it all. Pages have none, and store_open looks at
+ * them first (pages.h): it begins empty when one is damaged.
  */
 #ifndef STORE_STATE_STORE_H
 #define STORE_STATE_STORE_H

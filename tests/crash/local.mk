@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-crash_tests = tests/crash/test_disk_errors tests/crash/test_flips tests/crash/test_full tests/crash/test_kill \
+crash_tests = tests/crash/test_disk_errors tests/crash/test_edited tests/crash/test_flips tests/crash/test_full tests/crash/test_kill \
 	tests/crash/test_memory tests/crash/test_personal tests/crash/test_power tests/crash/test_rebuild \
 	tests/crash/test_simulation
 check_PROGRAMS += $(crash_tests)
@@ -36,6 +36,10 @@ tests_crash_test_rebuild_LDADD = $(crash_test_libs)
 tests_crash_test_disk_errors_SOURCES = tests/crash/test_disk_errors.c
 tests_crash_test_disk_errors_CPPFLAGS = $(crash_cppflags)
 tests_crash_test_disk_errors_LDADD = $(crash_test_libs)
+
+tests_crash_test_edited_SOURCES = tests/crash/test_edited.c
+tests_crash_test_edited_CPPFLAGS = $(crash_cppflags)
+tests_crash_test_edited_LDADD = $(crash_test_libs) $(LMDB_LIBS)
 
 tests_crash_test_full_SOURCES = tests/crash/test_full.c
 tests_crash_test_full_CPPFLAGS = $(crash_cppflags)

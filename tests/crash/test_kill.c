@@ -34,6 +34,7 @@ enum {
 	RESENT = 50,           /* acknowledged commands sent again after each round */
 	MEMTABLE_BYTES = 4 << 20,
 	TIME_US_MAX = 60000000, /* of all rounds, unless CRASH_ROUNDS asks for more */
+	RESTART_US_MAX = 2000000,
 };
 
 static char directory[300], rebuilt[300], told[300];
@@ -230,7 +231,8 @@ START_TEST(a_killed_ledger_keeps_everything_it_acknowledged) {
 	snprintf(count, sizeof(count),
 	    "%d kills, %zu commands acknowledged, %" PRIu64 " entries; slowest restart %" PRId64 " ms",
 	    done, all.count, last, slowest_us / 1000);
-	suite_row(2, "kill -9 under load", count, 0);
+	/* For tests/faults; `make check` may run on a machine that others use. */
+	suite_row(2, "kill -9 under load", count, slowest_us > RESTART_US_MAX);
 	ck_assert_uint_gt(all.count, (size_t)done);
 	acknowledgements_free(&all);
 }

@@ -161,6 +161,12 @@ Pb__Command *stage_allocate(struct arena *arena, int64_t amount) {
 	return command;
 }
 
+Pb__Command *stage_return(struct arena *arena, uint64_t voucher) {
+	COMMAND(command, arena, return_voucher, RETURN_VOUCHER, Pb__ReturnVoucher);
+	command->return_voucher->voucher = voucher;
+	return command;
+}
+
 Pb__Command *stage_redeem(struct arena *arena, uint64_t reservation, int64_t amount) {
 	COMMAND(command, arena, redeem, REDEEM, Pb__Redeem);
 	command->redeem->reservation = reservation;

@@ -45,6 +45,7 @@ Pb__Command *stage_create_fund(struct arena *arena, const char *code);
 Pb__Command *stage_appropriate(struct arena *arena, const char *fund, int64_t amount);
 Pb__Command *stage_allocate(struct arena *arena, int64_t amount); /* STAGE_FUND → _PROGRAMME */
 Pb__Command *stage_redeem(struct arena *arena, uint64_t reservation, int64_t amount);
+Pb__Command *stage_return(struct arena *arena, uint64_t voucher);
 Pb__Batch *stage_batch(struct arena *arena, Pb__Command *const *commands, size_t count);
 
 /* --- submitting --- */
