@@ -29,6 +29,7 @@ enum {
 	TREE_INTEGER_KEYS = 0x08, /* and no other */
 	DEPTH_MAX = 32,           /* LMDB's CURSOR_STACK */
 	KEY_BYTES_MAX = 511,
+	UNWRITTEN_PAGES_MAX = 1 << 17, /* the last ones, made and freed by one transaction */
 };
 
 static const uint32_t META_MAGIC = 0xbeefc0de;
@@ -415,8 +416,7 @@ static bool read_newest_meta(struct look *look, struct meta *ret_meta) {
 }
 
 static bool prepare(struct look *look, const struct meta *meta, uint64_t file_bytes) {
-	/* Freed by the transaction that made them, the last pages may never have been written. */
-	if (meta->last_page / 2 > file_bytes / look->page_bytes)
+	if (meta->last_page > file_bytes / look->page_bytes + UNWRITTEN_PAGES_MAX)
 		return is_wrong(look, "the file is too short for its pages");
 	look->txnid = meta->txnid;
 	look->page_count = meta->last_page + 1;
@@ -429,12 +429,14 @@ static bool prepare(struct look *look, const struct meta *meta, uint64_t file_by
 
 enum err pages_check(
     const char *path, const struct pages_options *options, const char **ret_fault) {
-	struct look look = { .options = options, .fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) };
+	struct look look = { .options = options, .fd = open(path, O_RDONLY | O_CLOEXEC) };
 	struct stat file;
 	struct meta meta;
 	*ret_fault = NULL;
+	if (look.fd < 0 && errno == ENOENT)
+		return ERR_OK;
 	if (look.fd < 0)
-		return errno == ENOENT ? ERR_OK : ERR_DENIED;
+		return errno == EACCES ? ERR_DENIED : ERR_IO;
 	if (fstat(look.fd, &file) != 0)
 		(void)fail(&look, ERR_IO, "the file cannot be looked at");
 	else if (file.st_size > 0 && read_newest_meta(&look, &meta) &&

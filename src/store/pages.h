@@ -29,7 +29,7 @@ struct pages_options {
 };
 
 /* Nobody may have the file open for writing. A file that is not there, or is empty, is in order.
- * ERR_CORRUPT: `*ret_fault` says what is wrong, in English. ERR_DENIED, ERR_MEMORY. */
+ * ERR_CORRUPT: `*ret_fault` says what is wrong, in English. ERR_DENIED, ERR_IO, ERR_MEMORY. */
 enum err pages_check(
     const char *path, const struct pages_options *options, const char **ret_fault) MUST_CHECK;
 

@@ -2,10 +2,10 @@
 /*
  * Somebody edits a balance in the state of a ledger that is closed.
  *
- * As it is, the checksum of the row shows it, and the state is derived again from the journal. With a
- * new checksum (the format is no secret) it is believed until it is used; then it contradicts other
- * rows, and the process ends before anything is acknowledged. What an edited journal leads to is
- * the auditor's to find (unit/voucher-audit/test_mutations).
+ * As it is, the checksum of the row shows it, and the state is derived again from the journal. With
+ * a new checksum (the format is no secret) it is believed until it is used; then it contradicts
+ * other rows, and the process ends before anything is acknowledged. What an edited journal leads to
+ * is the auditor's to find (unit/voucher-audit/test_mutations).
  */
 #include "acknowledgement.h"
 #include "ledger/rows.h"
@@ -131,7 +131,8 @@ START_TEST(an_edited_balance_is_noticed_by_its_checksum) {
 	expect_state(digest, &arena);
 	edit_state(edit_of_voucher(false));
 	expect_state(digest, &arena);
-	snprintf(count, sizeof(count), "%d balances, each derived again from the journal", RESERVATIONS + 2);
+	snprintf(
+	    count, sizeof(count), "%d balances, each derived again from the journal", RESERVATIONS + 2);
 	suite_row(7, "one edited balance", count, 0);
 	arena_done(&arena);
 }
