@@ -98,7 +98,8 @@ struct engine_read; /* like engine_call */
 
 struct engine_read {
 	void (*run)(struct engine_read *read, const struct engine_view *view);
-	void (*done)(struct engine_read *read, enum err err); /* err: run was not called */
+	/* err: run was not called, or what it found is of no use: half a list (ERR_MEMORY). */
+	void (*done)(struct engine_read *read, enum err err);
 	int64_t deadline_us;      /* snapshot reads: monotonic; 0: 10 s from now */
 	bool as_checkpointed;     /* … of what is on disk now, however old: waits for nothing */
 	bool may_be_old;          /* … of the same, if the disk is full and takes no newer state */

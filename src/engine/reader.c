@@ -57,8 +57,9 @@ static enum err serve(struct reader *reader, struct engine_read *read) {
 	};
 	check(is_old || view.seq >= read->seq_min);
 	read->run(read, &view);
+	err = snapshot_error(snapshot); /* half a list must not pass for a list */
 	snapshot_close(snapshot);
-	return ERR_OK;
+	return err;
 }
 
 static void *run(void *arg) {

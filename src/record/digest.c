@@ -2,10 +2,14 @@
 #include "record/digest.h"
 
 #include "base/check.h"
+#include "base/log.h"
 
 #include <openssl/evp.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
 
 struct digest {
 	EVP_MD *algorithm;
@@ -51,14 +55,23 @@ static void join(uint8_t *room, size_t *bytes, const void *piece, size_t piece_b
 	*bytes += piece_bytes;
 }
 
+/* With the algorithm fetched, hashing fails only on misuse, but beginning to hash, which allocates
+ * in OpenSSL 3.0. Nobody can go on without the hash. */
+static void need_memory(bool is_done) {
+	if (is_done)
+		return;
+	log_event(LOG_ERROR, "out_of_memory", "what=%s action=%s", LOG_QUOTED("a hash"),
+	    LOG_QUOTED("the process ends; give it more memory, and start it again"));
+	_exit(EX_OSERR);
+}
+
 static void update(struct digest *digest, const void *piece, size_t bytes) {
 	check(!bytes || EVP_DigestUpdate(digest->context, piece, bytes) == 1);
 }
 
 void digest_compute(struct digest *digest, const void *a, size_t a_bytes, const void *b,
     size_t b_bytes, const void *c, size_t c_bytes, uint8_t ret_hash[DIGEST_BYTES]) {
-	/* With the algorithm fetched, these fail only on misuse. */
-	check(EVP_DigestInit_ex2(digest->context, digest->algorithm, NULL) == 1);
+	need_memory(EVP_DigestInit_ex2(digest->context, digest->algorithm, NULL) == 1);
 	if (a_bytes + b_bytes + c_bytes <= JOINED_BYTES) { /* what is short is hashed as one: faster */
 		uint8_t joined[JOINED_BYTES];
 		size_t bytes = 0;
@@ -75,5 +88,5 @@ void digest_compute(struct digest *digest, const void *a, size_t a_bytes, const 
 }
 
 void digest_sha256(const void *data, size_t bytes, uint8_t ret_hash[DIGEST_BYTES]) {
-	check(EVP_Digest(data, bytes, ret_hash, NULL, EVP_sha256(), NULL) == 1);
+	need_memory(EVP_Digest(data, bytes, ret_hash, NULL, EVP_sha256(), NULL) == 1);
 }

@@ -19,7 +19,8 @@ struct digest; /* a hash function with a context to run it in */
 enum err digest_new(const char *name, struct digest **ret_digest) MUST_CHECK;
 void digest_free(struct digest *digest);
 
-/* Hash of up to three pieces put together; a piece of 0 bytes may be NULL. */
+/* Hash of up to three pieces put together; a piece of 0 bytes may be NULL. Without memory to begin
+ * with it ends the process (EX_OSERR), as the next one does. */
 void digest_compute(struct digest *digest, const void *a, size_t a_bytes, const void *b,
     size_t b_bytes, const void *c, size_t c_bytes, uint8_t ret_hash[DIGEST_BYTES]);
 

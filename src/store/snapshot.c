@@ -12,6 +12,7 @@ struct snapshot {
 	MDB_txn *txn;
 	struct id_view *ids;
 	uint64_t seq;
+	enum err error;     /* of a scan that came to no end */
 	struct arena arena; /* rows handed out that were not aligned */
 };
 
@@ -155,6 +156,19 @@ static enum err scan_ids(struct scan *scan, const MDB_val *from) {
 	return err;
 }
 
+static enum err scan_rows(struct scan *scan, const MDB_val *from) {
+	struct snapshot *snapshot = scan->snapshot;
+	enum err err = env_error(
+	    &snapshot->env->env, mdb_cursor_open(snapshot->txn, snapshot->env->rows, &scan->cursor));
+	if (err)
+		return err;
+	scan->aligned = malloc(LIMIT_ROW_BYTES);
+	err = scan->aligned ? run_scan(scan, *from) : ERR_MEMORY;
+	free(scan->aligned);
+	mdb_cursor_close(scan->cursor);
+	return err;
+}
+
 enum err snapshot_scan(struct snapshot *snapshot, unsigned table, const void *prefix,
     size_t prefix_bytes, const void *from, size_t from_bytes, snapshot_visit visit, void *arg) {
 	unsigned char prefix_room[1 + LIMIT_KEY_BYTES];
@@ -166,15 +180,14 @@ enum err snapshot_scan(struct snapshot *snapshot, unsigned table, const void *pr
 		.arg = arg,
 	};
 	MDB_val start = state_env_key(from_room, table, from, from_bytes);
-	if (state_env_is_id(snapshot->env, table))
-		return scan_ids(&scan, later(&scan.prefix, &start));
-	enum err err = env_error(
-	    &snapshot->env->env, mdb_cursor_open(snapshot->txn, snapshot->env->rows, &scan.cursor));
+	enum err err = state_env_is_id(snapshot->env, table)
+	    ? scan_ids(&scan, later(&scan.prefix, &start))
+	    : scan_rows(&scan, later(&scan.prefix, &start));
 	if (err)
-		return err;
-	scan.aligned = malloc(LIMIT_ROW_BYTES);
-	err = scan.aligned ? run_scan(&scan, *later(&scan.prefix, &start)) : ERR_MEMORY;
-	free(scan.aligned);
-	mdb_cursor_close(scan.cursor);
+		snapshot->error = err;
 	return err;
+}
+
+enum err snapshot_error(const struct snapshot *snapshot) {
+	return snapshot->error;
 }

@@ -174,4 +174,7 @@ enum err snapshot_scan(struct snapshot *snapshot, unsigned table, const void *pr
     size_t prefix_bytes, const void *from, size_t from_bytes, snapshot_visit visit,
     void *arg) MUST_CHECK;
 
+/* Of the scans so far: ERR_OK, or what one of them failed with. */
+enum err snapshot_error(const struct snapshot *snapshot);
+
 #endif

@@ -41,8 +41,10 @@ static void count_end(int status, const char *what) {
 		tally.closed++;
 	else if (WIFEXITED(status) && WEXITSTATUS(status) == LOAD_NOT_OPENED)
 		tally.not_opened++;
-	else if ((WIFEXITED(status) && WEXITSTATUS(status) == EX_IOERR) ||
-	    (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT))
+	else if (WIFEXITED(status) &&
+	    (WEXITSTATUS(status) == EX_IOERR || WEXITSTATUS(status) == EX_OSERR))
+		tally.ended++; /* with a message */
+	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT)
 		tally.ended++; /* by check(), which says where */
 	else {
 		printf("%s: the load ended with status %x\n", what, (unsigned)status);
@@ -87,7 +89,7 @@ static uint64_t limit_mib;
 static void limit(void) {
 	const struct rlimit limits = { limit_mib << 20, limit_mib << 20 };
 	if (setrlimit(RLIMIT_AS, &limits) != 0)
-		_exit(EX_OSERR);
+		_exit(EX_UNAVAILABLE);
 }
 
 static void run_limited(uint64_t mib) {

@@ -7,7 +7,7 @@
 
 [ -x "$build/.libs/voucherd" ] && program=$build/.libs/voucherd || program=$build/voucherd
 command -v valgrind >/dev/null || { echo "there is no valgrind" && exit 77; }
-! grep -qE '__(asan|tsan|ubsan)_' "$program" || { echo "a sanitizer is there" && exit 77; }
+! is_sanitized || { echo "a sanitizer is there" && exit 77; }
 runner=(valgrind --quiet --leak-check=full "--show-leak-kinds=definite,indirect,possible"
 	"--errors-for-leak-kinds=definite,indirect,possible" --error-exitcode=99
 	--log-file="$work/valgrind")

@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Allocations fail, of the daemon and of its libraries, while it is asked for all kinds of things: see starved.py. It may
+# answer that it cannot, close the connection, or end with a message (EX_OSERR); it must not fall. Then it has, once, what
+# it said was done, and the journal is clean.
+# STARVED_BURSTS (20; 1000 with FAULTS=long), STARVED_SEED.
+# shellcheck source=tests/system/lib.sh disable=SC2154
+. "${top_srcdir:-.}/tests/system/lib.sh"
+
+case ${FAULTS-} in
+long) bursts=1000 ;;
+brief) bursts=2 ;;
+*) bursts=20 ;;
+esac
+bursts=${STARVED_BURSTS:-$bursts}
+seed=${STARVED_SEED:-$RANDOM}
+shim=$build/tests/attacks/.libs/libstarving.so
+if [ ! -e "$shim" ] || is_sanitized; then
+	echo "14|allocations of the daemon fail|skipped: nothing can be preloaded into a build with sanitizers|0"
+	exit 0
+fi
+
+starved() { # SEED starve|check
+	python3 "$top/tests/attacks/starved.py" "$port" "$work/ca" "$work/starving" "$work/told" "$@"
+}
+
+resident() {
+	sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$daemon/status"
+}
+
+step "a daemon that can be starved (STARVED_SEED=$seed)"
+head -c 24 /dev/zero >"$work/starving"
+: >"$work/told"
+runner=(env STARVING_FILE="$work/starving" LD_PRELOAD="$shim")
+start_daemon
+"$build/voucherctl" --server "$url" --ca "$work/ca/ca.pem" --cert "$work/ca/admin.pem" --key "$work/ca/admin.key" \
+	principal register --person O-1 --role operator --certificate "$work/ca/operator.pem" >/dev/null
+
+step "starved, again and again"
+failed=0 ended=0 fell=0 first=
+for ((i = 0; i < bursts; i++)); do
+	failed=$((failed + $(starved $((seed + i)) starve)))
+	if kill -0 "$daemon" 2>/dev/null; then
+		[ -n "$first" ] || first=$(resident)
+		continue
+	fi
+	status=0
+	wait "$daemon" || status=$?
+	ended=$((ended + 1))
+	[ "$status" = 71 ] || echo "burst $i: ended with $status: $(tail -n 1 "$work/log")" >&2
+	[ "$status" = 71 ] || fell=$((fell + 1)) # EX_OSERR, with a message
+	head -c 24 /dev/zero >"$work/starving"
+	first=
+	launch
+done
+[ -z "$first" ] || [ "$(resident)" -lt $((first + 65536)) ] || fail "its memory has grown from $first kB to $(resident)"
+
+step "what it said was done is there, once"
+read -r told lost < <(starved "$seed" check) || fail "what was acknowledged is not there"
+stop_daemon
+"$build/voucher-audit" --quiet "$work/ledger" >"$work/body" || fail "the journal is not clean"
+echo "14|allocations of the daemon fail|$failed in $bursts bursts of requests (it ended $ended times), $told commands acknowledged|$((fell + lost))"
+[ $((fell + lost)) = 0 ]
