@@ -172,7 +172,7 @@ static int open_mdb_sized(const struct env_options *options, MDB_env **ret_mdb) 
 
 static enum err check_pages(const struct env_options *options) {
 	char path[PATH_MAX];
-	const char *fault;
+	const char *fault = NULL;
 	enum err err = file_path(path, options->directory, "data.mdb");
 	if (!err)
 		err = pages_check(path, options->check, &fault);
