@@ -62,7 +62,7 @@ enum voucher_verdict {
 	VOUCHER_UNWITNESSED = 5,  /* by fewer witnesses than are wanted */
 	VOUCHER_UNPROVED = 6,     /* entry, place, proof and checkpoint do not belong together */
 	VOUCHER_INCONSISTENT = 7, /* it is not shown that one tree begins with the other */
-	VOUCHER_UNDECIDED = -1,   /* no memory */
+	VOUCHER_UNDECIDED = -1,   /* no memory; where even a hash has none, the process ends */
 };
 
 /* A sentence for people, never NULL. */

@@ -235,15 +235,29 @@ static const struct log_ops JOURNAL_OPS = {
 	.close = close_journal,
 };
 
+/* Where there are some, those of the journal are among them. */
+static int open_databases_in(struct journal *journal, bool create, MDB_txn *txn) {
+	MDB_dbi names;
+	MDB_stat stat;
+	int code = mdb_dbi_open(txn, NULL, 0, &names);
+	if (!code)
+		code = mdb_stat(txn, names, &stat);
+	if (code)
+		return code;
+	const bool is_new = stat.ms_entries == 0;
+	const unsigned flags = MDB_INTEGERKEY | (create && is_new ? MDB_CREATE : 0);
+	code = mdb_dbi_open(txn, "entries", flags, &journal->entries);
+	if (!code)
+		code = mdb_dbi_open(txn, "heads", flags, &journal->heads);
+	return code == MDB_NOTFOUND && !is_new ? MDB_CORRUPTED : code;
+}
+
 static enum err open_databases(struct journal *journal, bool create) {
 	MDB_txn *txn;
 	enum err err = env_begin_write(&journal->env, &txn);
 	if (err)
 		return err;
-	unsigned flags = MDB_INTEGERKEY | (create ? MDB_CREATE : 0);
-	int code = mdb_dbi_open(txn, "entries", flags, &journal->entries);
-	if (!code)
-		code = mdb_dbi_open(txn, "heads", flags, &journal->heads);
+	int code = open_databases_in(journal, create, txn);
 	if (!code)
 		return env_commit(&journal->env, txn);
 	mdb_txn_abort(txn);

@@ -176,7 +176,7 @@ static enum err check_pages(const struct env_options *options) {
 	enum err err = file_path(path, options->directory, "data.mdb");
 	if (!err)
 		err = pages_check(path, options->check, &fault);
-	if (err == ERR_CORRUPT)
+	if (err && fault)
 		log_event(
 		    LOG_ERROR, "file_damaged", "file=%s fault=%s", LOG_QUOTED(path), LOG_QUOTED(fault));
 	return err;

@@ -25,10 +25,10 @@ enum {
 	PAGE_META = 8,
 	NODE_IS_LARGE = 1, /* flags of nodes in leaves */
 	NODE_IS_TREE = 2,
-	TREE_KEYS = 0x7f,         /* flags of trees: how keys and values are ordered */
-	TREE_INTEGER_KEYS = 0x08, /* and no other */
-	DEPTH_MAX = 32,           /* LMDB's CURSOR_STACK */
+	TREE_INTEGER_KEYS = 8, /* a flag of trees, the only one that is used here */
+	DEPTH_MAX = 32,        /* LMDB's CURSOR_STACK */
 	KEY_BYTES_MAX = 511,
+	RECORD_BYTES_MIN = 10,         /* a node and its offset */
 	UNWRITTEN_PAGES_MAX = 1 << 17, /* the last ones, made and freed by one transaction */
 };
 
@@ -80,6 +80,7 @@ struct look {
 	size_t page_bytes;
 	uint64_t page_count;
 	uint64_t txnid;
+	uint64_t freed_by;        /* the last transaction that freed pages */
 	uint64_t *used;           /* a bit for each page */
 	unsigned char *name_room; /* a page for each level of the tree of names, */
 	unsigned char *tree_room; /* and of the tree that is walked meanwhile */
@@ -121,8 +122,10 @@ static bool read_bytes(struct look *look, uint64_t at, void *room, size_t bytes)
 		ssize_t more = pread(look->fd, (char *)room + done, bytes - done, (off_t)(at + done));
 		if (more < 0 && errno == EINTR)
 			continue;
-		if (more <= 0)
-			return is_wrong(look, "a page cannot be read");
+		if (more < 0)
+			return fail(look, ERR_IO, "a page cannot be read");
+		if (more == 0)
+			return is_wrong(look, "a page lies beyond the end of the file");
 		done += (size_t)more;
 	}
 	return true;
@@ -153,10 +156,12 @@ static bool walk(struct tree *tree);
 static bool see_free(struct look *look, const MDB_val *key, const MDB_val *value) {
 	const unsigned char *list = value->mv_data;
 	const size_t room = value->mv_size / sizeof(uint64_t);
-	if (read_u64(key->mv_data) > look->txnid)
-		return is_wrong(look, "pages are free as of a later transaction");
+	const uint64_t txnid = read_u64(key->mv_data);
+	if (txnid == 0 || txnid > look->txnid)
+		return is_wrong(look, "pages are free as of a transaction that never was");
 	if (room == 0 || read_u64(list) >= room)
 		return is_wrong(look, "a list of free pages is longer than its room");
+	look->freed_by = txnid;
 	uint64_t count = read_u64(list), before = UINT64_MAX;
 	for (uint64_t i = 1; i <= count; i++) {
 		uint64_t number = read_u64(list + i * sizeof(number));
@@ -255,6 +260,28 @@ static const struct node *node_at(
 	return node;
 }
 
+/* What a node takes in its page. */
+static size_t node_bytes(const struct tree *tree, const struct node *node, bool is_leaf) {
+	size_t value = !is_leaf ? 0
+	    : node->flags == NODE_IS_LARGE && tree->kind != TREE_OF_NAMES
+	    ? sizeof(uint64_t)
+	    : node->low | (size_t)node->high << 16;
+	return (sizeof(*node) + node->key_bytes + value + 1) & ~(size_t)1;
+}
+
+/* Whether nodes fill all behind the free room: LMDB moves them by what they say that they take. */
+static bool is_full(const struct tree *tree, const struct page *page, bool is_leaf) {
+	size_t sum = 0;
+	MDB_val key;
+	for (unsigned i = 0; i < count_nodes(page); i++) {
+		const struct node *node = node_at(tree, page, i, &key);
+		if (!node)
+			return false;
+		sum += node_bytes(tree, node, is_leaf);
+	}
+	return sum == tree->look->page_bytes - page->upper;
+}
+
 static bool is_key(const struct tree *tree, const MDB_val *key) {
 	return key->mv_size > 0 &&
 	    (!(tree->record.flags & TREE_INTEGER_KEYS) || key->mv_size == sizeof(uint64_t));
@@ -342,6 +369,8 @@ static bool walk_page(struct tree *tree, uint64_t number, unsigned level, struct
 		return false;
 	if (!is_page(tree, page, number, is_leaf ? PAGE_LEAF : PAGE_INNER))
 		return is_wrong(look, "the head of a page is damaged");
+	if (!is_full(tree, page, is_leaf))
+		return is_wrong(look, "the nodes of a page are damaged");
 	return is_leaf ? walk_leaf(tree, page, &bounds) : walk_inner(tree, page, level, &bounds);
 }
 
@@ -354,11 +383,21 @@ static bool is_counted(const struct tree *tree) {
 	        (tree->records == record->records && tree->large_pages == record->large_pages));
 }
 
+static bool is_tree(const struct tree *tree) {
+	const struct tree_record *record = &tree->record;
+	bool has_order = tree->kind == TREE_OF_FREE ? record->flags == TREE_INTEGER_KEYS
+	    : tree->kind == TREE_OF_NAMES           ? record->flags == 0
+	                                  : record->flags == 0 || record->flags == TREE_INTEGER_KEYS;
+	/* More records than there is room for would keep the leaves from being looked at. */
+	uint64_t records_max = record->leaf_pages * (tree->look->page_bytes / RECORD_BYTES_MIN);
+	return has_order && record->depth <= DEPTH_MAX &&
+	    (record->depth == 0) == (record->root == NO_PAGE) &&
+	    record->leaf_pages < tree->look->page_count && record->records <= records_max;
+}
+
 static bool walk(struct tree *tree) {
 	const struct tree_record *record = &tree->record;
-	const unsigned order = record->flags & TREE_KEYS;
-	if ((order && order != TREE_INTEGER_KEYS) || record->depth > DEPTH_MAX ||
-	    (record->depth == 0) != (record->root == NO_PAGE))
+	if (!is_tree(tree))
 		return is_wrong(tree->look, "the record of a tree is damaged");
 	if (record->depth && !walk_page(tree, record->root, 1, (struct bounds){ 0 }))
 		return false;
@@ -379,9 +418,11 @@ static bool walk_all(struct look *look, const struct meta *meta) {
 	for (unsigned i = 0; i < META_COUNT; i++)
 		if (!use_page(look, i))
 			return false;
-	if ((meta->trees[FREE_TREE].flags & TREE_KEYS) != TREE_INTEGER_KEYS)
-		return is_wrong(look, "the record of a tree is damaged");
-	return walk(&names) && walk(&free_pages);
+	if (!walk(&names) || !walk(&free_pages))
+		return false;
+	/* Every transaction but the first two frees pages. */
+	return look->txnid <= 2 || look->freed_by == look->txnid ||
+	    is_wrong(look, "the number of the last transaction is damaged");
 }
 
 /* --- file --- */
@@ -405,14 +446,19 @@ static bool read_meta(struct look *look, unsigned number, struct meta *ret_meta)
 	    is_wrong(look, "the head of the file is damaged");
 }
 
-/* LMDB goes by the later of two. */
+/* Transactions take turns, and LMDB goes by the later one: a damaged number would take a commit
+ * back. (If it is lower by two, it looks like what LMDB writes after a commit that failed.) */
 static bool read_newest_meta(struct look *look, struct meta *ret_meta) {
-	struct meta other;
-	if (!read_meta(look, 0, ret_meta) || !read_meta(look, 1, &other))
-		return false;
-	if (other.txnid > ret_meta->txnid)
-		*ret_meta = other;
-	return true;
+	struct meta metas[META_COUNT];
+	for (unsigned i = 0; i < META_COUNT; i++)
+		if (!read_meta(look, i, &metas[i]))
+			return false;
+	const uint64_t even = metas[0].txnid, odd = metas[1].txnid;
+	*ret_meta = metas[odd > even];
+	if (even == 0 && odd == 0)
+		return true;
+	return (even % 2 == 0 && odd % 2 == 1 && (even - odd == 1 || odd - even == 1)) ||
+	    is_wrong(look, "the numbers of the last transactions are damaged");
 }
 
 static bool prepare(struct look *look, const struct meta *meta, uint64_t file_bytes) {

@@ -4,9 +4,10 @@
  * follows whatever a page says: a damaged key of an inner page hides records, a damaged list of
  * free pages lets pages that are in use be written over.
  *
- * No page may be in use twice, or in use and free; every key must be where it is looked for; the
- * counts must be those of the trees. A tree with too many records to look at is followed as far as
- * the numbers of its leaves, so that its pages of large values are not known.
+ * No page may be in use twice, or in use and free; every key must be where it is looked for; nodes
+ * must fill their pages; the counts must be those of the trees, and the numbers of the last
+ * transactions those of what they freed. A tree with too many records to look at is followed as far
+ * as the numbers of its leaves, so that its pages of large values are not known.
  *
  * Layout: data version 1 in the machine's byte order (LMDB 0.9, mdb.c: MDB_meta, MDB_db, MDB_page,
  * MDB_node, mdb_freelist_save).

@@ -79,7 +79,8 @@ const void *snapshot_get(struct snapshot *snapshot, unsigned table, const void *
 	const void *data = row.data;
 	if (is_id || !is_aligned(data)) {
 		data = arena_copy(&snapshot->arena, row.data, row.bytes);
-		check(data);
+		if (!data)
+			state_env_unreadable(ERR_MEMORY);
 	}
 	*ret_bytes = row.bytes;
 	return data;
@@ -150,10 +151,7 @@ static enum err scan_ids(struct scan *scan, const MDB_val *from) {
 	unsigned char key[ID_KEY_BYTES] = { 0 };
 	check(from->mv_size <= 1 + sizeof(key));
 	memcpy(key, (const char *)from->mv_data + 1, from->mv_size - 1);
-	enum err err = id_index_scan(scan->snapshot->ids, id_of_key(key), visit_id, scan);
-	if (err == ERR_CORRUPT)
-		state_env_ask_for_rebuild(scan->snapshot->env);
-	return err;
+	return id_index_scan(scan->snapshot->ids, id_of_key(key), visit_id, scan);
 }
 
 static enum err scan_rows(struct scan *scan, const MDB_val *from) {
@@ -185,6 +183,8 @@ enum err snapshot_scan(struct snapshot *snapshot, unsigned table, const void *pr
 	    : scan_rows(&scan, later(&scan.prefix, &start));
 	if (err)
 		snapshot->error = err;
+	if (err == ERR_CORRUPT)
+		state_env_ask_for_rebuild(snapshot->env);
 	return err;
 }
 

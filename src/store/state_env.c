@@ -124,9 +124,12 @@ enum err state_env_get(struct state_env *env, MDB_txn *txn, unsigned table, cons
 	MDB_val name = state_env_key(room, table, key, key_bytes);
 	MDB_val value;
 	int code = mdb_get(txn, env->rows, &name, &value);
-	if (code)
-		return env_error(&env->env, code);
-	return state_env_check_row(env, &name, &value, ret_row);
+	if (!code)
+		return state_env_check_row(env, &name, &value, ret_row);
+	enum err err = env_error(&env->env, code);
+	if (err == ERR_CORRUPT)
+		ask_for_rebuild(env->directory);
+	return err;
 }
 
 enum err state_env_get_id(struct state_env *env, const struct id_view *view, const void *key,
@@ -143,7 +146,7 @@ enum err state_env_get_id(struct state_env *env, const struct id_view *view, con
 void state_env_unreadable(enum err err) {
 	log_event(LOG_ERROR, "state_unreadable", "reason=%s action=%s", LOG_QUOTED(err_text(err)),
 	    LOG_QUOTED("the process ends; start it again to recover from the journal"));
-	_exit(EX_IOERR);
+	_exit(err == ERR_MEMORY ? EX_OSERR : EX_IOERR);
 }
 
 static int put_row(MDB_cursor *cursor, const struct row *row) {

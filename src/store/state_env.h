@@ -81,8 +81,8 @@ enum err state_env_check_row(struct state_env *env, const MDB_val *key, const MD
 /* The next opening begins empty. */
 void state_env_ask_for_rebuild(const struct state_env *env);
 
-/* Ends the process (EX_IOERR), for those who have no way to return the error: a row is damaged, or
- * the environment is of no more use. */
+/* Ends the process (EX_IOERR; EX_OSERR for want of memory), for those who have no way to return the
+ * error: a row is damaged, or the environment is of no more use. */
 __attribute__((noreturn)) void state_env_unreadable(enum err err);
 
 /* As hashes_read; ERR_CORRUPT: a rebuild has been asked for. Any thread. */

@@ -22,7 +22,7 @@
  *
  * Every row has a checksum in the environment. One that is damaged there stops the process, and the
  * next store_open begins empty: the journal has it all. Pages have none, and store_open looks at
- * them first (pages.h): it begins empty when one is damaged.
+ * them first, at leaves up to a million rows (pages.h): it begins empty when one is damaged.
  */
 #ifndef STORE_STATE_STORE_H
 #define STORE_STATE_STORE_H

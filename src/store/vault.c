@@ -186,9 +186,11 @@ static enum err open_rows(struct vault *vault, bool create) {
 	return code == MDB_NOTFOUND ? ERR_CORRUPT : env_error(vault->env, code);
 }
 
-static enum err mark_slots(struct vault *vault, MDB_cursor *cursor) {
+/* A row that a damaged page hides would cost its text: as many as the table says must be seen. */
+static enum err mark_slots(struct vault *vault, MDB_cursor *cursor, size_t count) {
 	MDB_val key, value;
 	struct vault_row row;
+	size_t seen = 0;
 	int code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
 	while (!code) {
 		enum err err = read_row(&key, &value, &row);
@@ -196,8 +198,11 @@ static enum err mark_slots(struct vault *vault, MDB_cursor *cursor) {
 			err = slots_mark(&vault->slots, row.slot);
 		if (err)
 			return err;
+		seen++;
 		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
 	}
+	if (code == MDB_NOTFOUND && seen != count)
+		return ERR_CORRUPT;
 	return code == MDB_NOTFOUND ? ERR_OK : env_error(vault->env, code);
 }
 
@@ -207,9 +212,12 @@ static enum err mark_all(struct vault *vault) {
 	if (err)
 		return err;
 	MDB_cursor *cursor;
-	err = env_error(vault->env, mdb_cursor_open(txn, vault->rows, &cursor));
+	MDB_stat stat;
+	err = env_error(vault->env, mdb_stat(txn, vault->rows, &stat));
+	if (!err)
+		err = env_error(vault->env, mdb_cursor_open(txn, vault->rows, &cursor));
 	if (!err) {
-		err = mark_slots(vault, cursor);
+		err = mark_slots(vault, cursor, stat.ms_entries);
 		mdb_cursor_close(cursor);
 	}
 	env_end_read(vault->env, txn);

@@ -11,6 +11,7 @@ import random
 import ssl
 import struct
 import sys
+import urllib.parse
 import uuid
 
 from wire import DATA, END_HEADERS, END_STREAM, HEADERS, Http2, Target, fields, frame, http1_answers, request
@@ -74,6 +75,8 @@ def burst(target, file, chance, acknowledged):
             status, body = over(target, ask, lambda: starve(file, one_in))
             if code and is_made(status, body):
                 acknowledged.append(code)
+        except TimeoutError:
+            raise  # it must not leave anybody waiting
         except (OSError, ssl.SSLError, ValueError):
             pass  # the connection ended, or never was
         finally:
@@ -93,7 +96,7 @@ def funds(target):
         codes += [one["code"] for one in page.get("funds", [])]
         if not page.get("next"):
             return codes
-        after = f"&after={page['next']}"
+        after = f"&cursor={urllib.parse.quote(page['next'], safe='')}"
 
 
 def main():

@@ -25,7 +25,7 @@ starved() { # SEED starve|check
 }
 
 resident() {
-	sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$daemon/status"
+	ps -o rss= -p "$daemon" || true # it may have just ended
 }
 
 step "a daemon that can be starved (STARVED_SEED=$seed)"
@@ -39,7 +39,8 @@ start_daemon
 step "starved, again and again"
 failed=0 ended=0 fell=0 first=
 for ((i = 0; i < bursts; i++)); do
-	failed=$((failed + $(starved $((seed + i)) starve)))
+	hit=$(starved $((seed + i)) starve) || fail "somebody was left waiting, in the burst of seed $((seed + i))"
+	failed=$((failed + hit))
 	if kill -0 "$daemon" 2>/dev/null; then
 		[ -n "$first" ] || first=$(resident)
 		continue
@@ -47,16 +48,22 @@ for ((i = 0; i < bursts; i++)); do
 	status=0
 	wait "$daemon" || status=$?
 	ended=$((ended + 1))
-	[ "$status" = 71 ] || echo "burst $i: ended with $status: $(tail -n 1 "$work/log")" >&2
-	[ "$status" = 71 ] || fell=$((fell + 1)) # EX_OSERR, with a message
+	last=$(tail -n 1 "$work/log")
+	case $status:$last in
+	71:*event=out_of_memory* | 71:*event=state_unreadable*) ;;
+	134:*event=bug*) echo "  $last" ;; # check(): it could not go on without
+	*) fell=$((fell + 1)) && echo "burst of seed $((seed + i)): ended with $status: $last" >&2 ;;
+	esac
 	head -c 24 /dev/zero >"$work/starving"
 	first=
 	launch
 done
+[ "$failed" -gt 0 ] || fail "nothing failed"
 [ -z "$first" ] || [ "$(resident)" -lt $((first + 65536)) ] || fail "its memory has grown from $first kB to $(resident)"
 
 step "what it said was done is there, once"
 read -r told lost < <(starved "$seed" check) || fail "what was acknowledged is not there"
+[ "$told" -gt 0 ] || fail "nothing was acknowledged"
 stop_daemon
 "$build/voucher-audit" --quiet "$work/ledger" >"$work/body" || fail "the journal is not clean"
 echo "14|allocations of the daemon fail|$failed in $bursts bursts of requests (it ended $ended times), $told commands acknowledged|$((fell + lost))"

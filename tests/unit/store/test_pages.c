@@ -114,7 +114,8 @@ static void expect_rows(MDB_env *env) {
 	mdb_txn_abort(txn);
 }
 
-/* A file with inner pages, large values, and lists of free pages, one longer than a page. */
+/* A file with inner pages, large values, and lists of free pages, short ones and one that is longer
+ * than a page. */
 static void make_file(const char *directory) {
 	MDB_env *env = open_env(directory);
 	memset(versions, 0, sizeof(versions));
@@ -123,6 +124,8 @@ static void make_file(const char *directory) {
 		change(env, i, 37, false);
 	change(env, 0, 1, false);
 	change(env, 1, 3, true);
+	for (unsigned i = 0; i < 3; i++)
+		change(env, i, ROWS, false);
 	expect_rows(env);
 	mdb_env_close(env);
 }
@@ -136,21 +139,24 @@ static enum err check_file(const char *directory, const struct pages_options *op
 	return err;
 }
 
+/* Whether a record agrees with itself, as a checksum would have it. */
 static bool is_row(void *arg, const char *tree, const MDB_val *key, const MDB_val *value) {
 	static struct row row;
 	size_t *count = arg;
+	char text[16] = "", head[32] = "";
+	uint64_t number = ROWS;
+	unsigned version, of;
 	++*count;
 	if (!*tree)
 		return true;
-	char text[16] = "";
-	uint64_t number = 0;
 	if (strcmp(tree, TREES[1]) == 0)
 		memcpy(&number, key->mv_data, sizeof(number));
 	else if (key->mv_size < sizeof(text) && memcpy(text, key->mv_data, key->mv_size))
 		number = strtoul(text + strlen("row-"), NULL, 10);
-	if (number >= ROWS)
+	memcpy(head, value->mv_data, value->mv_size < sizeof(head) ? value->mv_size : sizeof(head) - 1);
+	if (number >= ROWS || sscanf(head, "%u of %u", &version, &of) != 2 || of != number)
 		return false;
-	make_row(number, versions[number], &row);
+	make_row(number, version, &row);
 	return value->mv_size == row.bytes && !memcmp(value->mv_data, row.value, row.bytes);
 }
 
@@ -249,6 +255,72 @@ START_TEST(a_flipped_bit_is_noticed_or_makes_no_difference) {
 }
 END_TEST
 
+/* --- every bit of what leads to all else --- */
+
+enum {
+	HEAD_BYTES = 16, /* of a page */
+	TREES_AT = HEAD_BYTES + 24,
+	TREE_BYTES = 48,
+	LAST_PAGE_AT = TREES_AT + 2 * TREE_BYTES,
+	TXNID_AT = LAST_PAGE_AT + 8,
+	META_END = TXNID_AT + 8,
+};
+
+static void expect_noticed_or_no_difference(const char *directory, size_t first, size_t end) {
+	for (size_t bit = 8 * first; bit < 8 * end; bit++)
+		if (!is_noticed(directory, bit))
+			expect_no_difference(directory, (unsigned)bit);
+}
+
+/* The numbers of the last transactions: which of two heads counts. The bit by which the later one
+ * falls back behind the other is as after a commit that failed (pages.c). */
+START_TEST(a_flipped_number_of_a_transaction_is_noticed) {
+	const char *directory = suite_directory();
+	make_file(directory);
+	load_file(directory);
+	unsigned unnoticed = 0;
+	for (size_t head = 0; head < 2; head++)
+		for (size_t bit = 0; bit < 64; bit++)
+			unnoticed += !is_noticed(directory, 8 * (head * PAGE_BYTES + TXNID_AT) + bit);
+	ck_assert_uint_le(unnoticed, 1);
+	free(file);
+}
+END_TEST
+
+START_TEST(a_flipped_bit_of_a_head_is_noticed_or_makes_no_difference) {
+	const char *directory = suite_directory();
+	make_file(directory);
+	load_file(directory);
+	uint64_t txnids[2];
+	for (size_t head = 0; head < 2; head++)
+		memcpy(&txnids[head], file + head * PAGE_BYTES + TXNID_AT, sizeof(txnids[0]));
+	const size_t newest = txnids[1] > txnids[0] ? PAGE_BYTES : 0;
+	const size_t end = suite_is_brief() ? TREES_AT + 8 : LAST_PAGE_AT;
+	expect_noticed_or_no_difference(directory, newest + TREES_AT, newest + end);
+	free(file);
+}
+END_TEST
+
+START_TEST(a_flipped_bit_of_the_record_of_a_tree_is_noticed_or_makes_no_difference) {
+	const char *directory = suite_directory();
+	const size_t name_bytes = strlen(TREES[1]);
+	unsigned found = 0;
+	make_file(directory);
+	load_file(directory);
+	for (size_t at = 2 * PAGE_BYTES; at + name_bytes + TREE_BYTES <= file_bytes; at++) {
+		/* Of a page that is not in use any more nobody takes notice. */
+		if (memcmp(file + at, TREES[1], name_bytes) != 0 ||
+		    !is_noticed(directory, 8 * (at / PAGE_BYTES * PAGE_BYTES)))
+			continue;
+		at += name_bytes;
+		expect_noticed_or_no_difference(directory, at, at + (suite_is_brief() ? 8 : TREE_BYTES));
+		found++;
+	}
+	ck_assert_uint_eq(found, 1);
+	free(file);
+}
+END_TEST
+
 /* --- one fault each --- */
 
 struct head {
@@ -303,6 +375,43 @@ START_TEST(a_page_that_is_in_use_and_free_is_noticed) {
 }
 END_TEST
 
+/* A node of a leaf that looks like a list of free pages: count, then so many numbers. */
+static bool is_list(const unsigned char *node) {
+	uint16_t head[4]; /* size of the value, flags, size of the key */
+	uint64_t count;
+	memcpy(head, node, sizeof(head));
+	memcpy(&count, node + sizeof(head) + sizeof(uint64_t), sizeof(count));
+	return head[1] == 0 && head[2] == 0 && head[3] == sizeof(uint64_t) &&
+	    head[0] == (count + 1) * sizeof(count);
+}
+
+/* Every bit of the node's head must be noticed, if the page is in use. */
+static unsigned damage_list(const char *directory, size_t page, size_t node) {
+	if (!is_list(file + node) || !is_noticed(directory, 8 * PAGE_BYTES * page))
+		return 0;
+	for (size_t bit = 0; bit < 8 * 8; bit++)
+		ck_assert_msg(is_noticed(directory, 8 * node + bit), "bit %zu", bit);
+	return 1;
+}
+
+/* LMDB moves what stands beside a node by what the node says that it takes. */
+START_TEST(a_damaged_node_of_a_free_list_is_noticed) {
+	const char *directory = suite_directory();
+	unsigned damaged = 0;
+	make_file(directory);
+	load_file(directory);
+	for (size_t page = 2; page < file_bytes / PAGE_BYTES; page++) {
+		const struct head *head = (const struct head *)(file + page * PAGE_BYTES);
+		if (head->number != page || head->flags != 2)
+			continue;
+		for (size_t i = 0; i < (head->lower - sizeof(*head)) / 2; i++)
+			damaged += damage_list(directory, page, page * PAGE_BYTES + head->nodes[i]);
+	}
+	ck_assert_uint_gt(damaged, 0);
+	free(file);
+}
+END_TEST
+
 START_TEST(trees_with_many_records_are_followed_to_their_leaves) {
 	const char *directory = suite_directory();
 	size_t count = 0;
@@ -340,5 +449,8 @@ START_TEST(what_is_cut_short_is_noticed) {
 END_TEST
 
 SUITE_MAIN("pages", what_lmdb_wrote_is_in_order, a_flipped_bit_is_noticed_or_makes_no_difference,
-    a_page_that_is_in_use_and_free_is_noticed, trees_with_many_records_are_followed_to_their_leaves,
-    what_is_cut_short_is_noticed)
+    a_flipped_number_of_a_transaction_is_noticed,
+    a_flipped_bit_of_a_head_is_noticed_or_makes_no_difference,
+    a_flipped_bit_of_the_record_of_a_tree_is_noticed_or_makes_no_difference,
+    a_page_that_is_in_use_and_free_is_noticed, a_damaged_node_of_a_free_list_is_noticed,
+    trees_with_many_records_are_followed_to_their_leaves, what_is_cut_short_is_noticed)
