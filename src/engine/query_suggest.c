@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a bank line may be: never stored, found anew when it is asked for. What waits is known by
- * house account and signed amount (TABLE_AWAITED), which also keeps what no longer waits: so the
- * look is bounded, and passes over settlements that were not approved in time.
+ * house account and signed amount (TABLE_AWAITED), which also keeps what no longer waits, as its
+ * payment says: so the look is bounded, and passes over settlements that were not approved in time.
  */
 #include "engine/query_build.h"
 
 #include "base/check.h"
 #include "base/date.h"
 #include "ledger/house.h"
+#include "ledger/payment.h"
 
 /* What follows house account and amount in the key. */
 enum {
@@ -67,8 +68,8 @@ static struct payment_row payment_at(struct look *look, uint64_t settlement, uin
 /* Something that waits, or did. False ends the walk. */
 static bool visit(void *arg, const struct key *key, const void *row, size_t bytes) {
 	struct look *look = arg;
-	const struct id_row *waits = row;
-	check(bytes == sizeof(*waits));
+	(void)row;
+	check(bytes == 0);
 	if (look->looked++ == QUERY_SUGGESTION_LOOK)
 		return false;
 	uint64_t settlement = key_read_u64(key, AT_SETTLEMENT);
@@ -78,7 +79,7 @@ static bool visit(void *arg, const struct key *key, const void *row, size_t byte
 		look->passed = settlement;
 		return false;
 	}
-	if (!waits->id)
+	if (!(is_money_in(look) ? payment_awaits_return(&payment) : payment_awaits_line(&payment)))
 		return true;
 	bool is_fit = (!look->payee || look->payee == payment.payee) &&
 	    (!is_money_in(look) || is_recorded_in_time(look, settlement, payment.record_seq));

@@ -98,25 +98,26 @@ static int64_t signed_amount(const struct awaited *awaited) {
 	return awaited->is_return ? awaited->amount : -awaited->amount;
 }
 
-static void set_waiting(struct applying *a, const struct awaited *awaited, bool waits) {
-	struct key count_key = key_of_awaited(awaited->house_id, signed_amount(awaited));
-	struct key key = count_key;
-	key_add_u64(&key, awaited->settlement);
-	key_add_u32(&key, awaited->payment);
-	key_add_u8(&key, awaited->is_return);
-	put_id(a, TABLE_AWAITED, &key, waits);
-	const struct id_row *old = STATE_GET(a->state, TABLE_AWAITED_COUNT, &count_key, struct id_row);
+static void count_waiting(struct applying *a, const struct key *key, bool waits) {
+	const struct id_row *old = STATE_GET(a->state, TABLE_AWAITED_COUNT, key, struct id_row);
 	uint64_t before = old ? old->id : 0;
 	check(waits || before > 0);
-	put_id(a, TABLE_AWAITED_COUNT, &count_key, waits ? before + 1 : before - 1);
+	put_id(a, TABLE_AWAITED_COUNT, key, waits ? before + 1 : before - 1);
 }
 
 void house_await(struct applying *a, const struct awaited *awaited) {
-	set_waiting(a, awaited, true);
+	struct key key = key_of_awaited(awaited->house_id, signed_amount(awaited));
+	count_waiting(a, &key, true);
+	key_add_u64(&key, awaited->settlement);
+	key_add_u32(&key, awaited->payment);
+	key_add_u8(&key, awaited->is_return);
+	state_put(a->state, TABLE_AWAITED, &key, "", 0);
 }
 
+/* Its row stays: rows by amount lie far apart, so that to mark each would be to write a page each. */
 void house_await_no_longer(struct applying *a, const struct awaited *awaited) {
-	set_waiting(a, awaited, false);
+	struct key key = key_of_awaited(awaited->house_id, signed_amount(awaited));
+	count_waiting(a, &key, false);
 }
 
 void house_count_awaited(struct applying *a, const struct awaited *awaited, bool enters) {

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#define STATE_FORMAT 6 /* raise when a row or a key changes, or what is kept beside them */
+#define STATE_FORMAT 7 /* raise when a row or a key changes, or what is kept beside them */
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"

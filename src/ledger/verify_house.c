@@ -124,29 +124,29 @@ static bool is_of_house(const struct verifying *v, uint64_t settlement, uint64_t
 	return row && row->house_account == house_id;
 }
 
-/* Whether a row of TABLE_AWAITED is what its payment says. */
-static bool is_awaited(
+/* Whether the key of a row of TABLE_AWAITED is its payment's. */
+static bool is_key_of(
     const struct tally *t, const struct key *row_key, const struct payment_row *payment) {
 	bool is_return = row_key->data[28] != 0;
 	struct key amount = key_of_awaited(t->house_id, is_return ? payment->amount : -payment->amount);
-	return (is_return ? payment_awaits_return(payment) : payment_awaits_line(payment)) &&
-	    key_read_u64(row_key, 8) == key_read_u64(&amount, 8) &&
+	return key_read_u64(row_key, 8) == key_read_u64(&amount, 8) &&
 	    is_of_house(t->v, key_read_u64(row_key, 16), t->house_id);
 }
 
 static bool visit_awaited(void *arg, const struct key *row_key, const void *row, size_t bytes) {
 	struct tally *t = arg;
-	const struct id_row *waits = row;
-	if (bytes != sizeof(*waits) || row_key->bytes != 29)
+	(void)row;
+	if (bytes != 0 || row_key->bytes != 29)
 		return verify_fault(t->v, "house account: what waits is not a payment", t->house_id);
-	if (!waits->id)
-		return true;
 	struct key key = key_of_payment(key_read_u64(row_key, 16), key_read_u32(row_key, 24));
 	const struct payment_row *payment = STATE_GET(
 	    t->v->state, TABLE_PAYMENT, &key, struct payment_row);
-	if (!payment || !is_awaited(t, row_key, payment))
-		return verify_fault(t->v, "house account: a payment waits that need not; settlement",
+	if (!payment || !is_key_of(t, row_key, payment))
+		return verify_fault(t->v,
+		    "house account: a payment waits with another amount or account; settlement",
 		    key_read_u64(&key, 0));
+	if (!(row_key->data[28] ? payment_awaits_return(payment) : payment_awaits_line(payment)))
+		return true;
 	t->waiting++;
 	t->v->awaited--;
 	if (row_key->data[28])

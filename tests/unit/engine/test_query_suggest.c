@@ -188,7 +188,10 @@ static const Pb__JournalEntry *an_import(void *self, uint64_t seq, struct arena 
 
 /* Payments of one settlement and one amount, of which the last alone still waits. */
 static void put_payments(const struct state *state, uint64_t settlement) {
-	const struct payment_row payment = { .amount = -LINE_AMOUNT };
+	struct payment_row payment = {
+		.amount = -LINE_AMOUNT,
+		.status = PB__PAYMENT_STATUS__PAYMENT_RECONCILED,
+	};
 	const struct settlement_row of = { .programme = 1 };
 	const struct programme_row programme = { .utc_offset_minutes = 480 };
 	struct key key = key_of_id(settlement);
@@ -196,14 +199,15 @@ static void put_payments(const struct state *state, uint64_t settlement) {
 	key = key_of_id(1);
 	STATE_PUT(state, TABLE_PROGRAMME, &key, &programme);
 	for (uint32_t number = 1; number <= OLD; number++) {
-		const struct id_row waits = { number == OLD };
+		if (number == OLD)
+			payment.status = PB__PAYMENT_STATUS__PAYMENT_APPROVED;
 		key = key_of_payment(settlement, number);
 		STATE_PUT(state, TABLE_PAYMENT, &key, &payment);
 		key = key_of_awaited(2, LINE_AMOUNT);
 		key_add_u64(&key, settlement);
 		key_add_u32(&key, number);
 		key_add_u8(&key, false);
-		STATE_PUT(state, TABLE_AWAITED, &key, &waits);
+		state_put(state, TABLE_AWAITED, &key, "", 0);
 	}
 	const struct id_row count = { 1 };
 	key = key_of_awaited(2, LINE_AMOUNT);
