@@ -49,22 +49,26 @@ void segment_list(struct segment *segment, struct row *row) {
 
 /* --- order --- */
 
-/* The first 16 bytes of table and key, as numbers: most comparisons look no further. */
+enum {
+	PREFIX_WORDS = 3,
+	WORD_BYTES = sizeof(uint64_t),
+	PREFIX_BYTES = PREFIX_WORDS * WORD_BYTES, /* as much as most keys have */
+	RADIX_BYTES = 6,  /* so many of those in which the keys of a table differ */
+	RADIX_LEAST = 64, /* fewer items are only compared */
+	TABLES = UINT8_MAX + 1,
+};
+
+/* The first bytes of the key, as numbers: most comparisons look no further. */
 struct sort_item {
-	uint64_t high;
-	uint64_t low;
+	uint64_t words[PREFIX_WORDS];
 	struct row *row;
 };
 
 static struct sort_item item_of(struct row *row) {
-	unsigned char prefix[16] = { row->table };
-	size_t bytes = row->key_bytes < sizeof(prefix) - 1 ? row->key_bytes : sizeof(prefix) - 1;
-	memcpy(prefix + 1, row->data, bytes);
 	struct sort_item item = { .row = row };
-	memcpy(&item.high, prefix, sizeof(item.high));
-	memcpy(&item.low, prefix + sizeof(item.high), sizeof(item.low));
-	item.high = __builtin_bswap64(item.high);
-	item.low = __builtin_bswap64(item.low);
+	memcpy(item.words, row->data, row->key_bytes < PREFIX_BYTES ? row->key_bytes : PREFIX_BYTES);
+	for (size_t i = 0; i < PREFIX_WORDS; i++)
+		item.words[i] = __builtin_bswap64(item.words[i]);
 	return item;
 }
 
@@ -77,33 +81,29 @@ static int compare_keys(const struct row *left, const struct row *right) {
 /* After the radix: where the bytes that it looked at are equal. */
 static int compare_items(const void *left_item, const void *right_item) {
 	const struct sort_item *left = left_item, *right = right_item;
-	if (left->high != right->high)
-		return left->high < right->high ? -1 : 1;
-	if (left->low != right->low)
-		return left->low < right->low ? -1 : 1;
+	for (size_t i = 0; i < PREFIX_WORDS; i++) {
+		if (left->words[i] != right->words[i])
+			return left->words[i] < right->words[i] ? -1 : 1;
+	}
 	return compare_keys(left->row, right->row);
 }
 
-enum {
-	PREFIX_BYTES = 16,
-	RADIX_BYTES = 6,  /* so many of those in which the keys of a table differ */
-	RADIX_LEAST = 64, /* fewer items are only compared */
-};
+/* Where byte `place` of the prefix is in its word, 0 being the first. */
+static unsigned shift_of(unsigned place) {
+	return 56 - place % WORD_BYTES * 8;
+}
 
-/* Byte `place` of the prefix, 0 being the first. */
 static unsigned byte_at(const struct sort_item *item, unsigned place) {
-	uint64_t word = place < 8 ? item->high : item->low;
-	return word >> (56 - place % 8 * 8) & 255;
+	return item->words[place / WORD_BYTES] >> shift_of(place) & 255;
 }
 
 /* The first places in which items differ; returns how many. */
 static unsigned find_places(
     const struct sort_item *items, size_t count, unsigned ret_places[RADIX_BYTES]) {
 	struct sort_item varying = { 0 };
-	for (size_t i = 1; i < count; i++) {
-		varying.high |= items[i].high ^ items[0].high;
-		varying.low |= items[i].low ^ items[0].low;
-	}
+	for (size_t i = 1; i < count; i++)
+		for (size_t w = 0; w < PREFIX_WORDS; w++)
+			varying.words[w] |= items[i].words[w] ^ items[0].words[w];
 	unsigned found = 0;
 	for (unsigned place = 0; place < PREFIX_BYTES && found < RADIX_BYTES; place++)
 		if (byte_at(&varying, place))
@@ -127,19 +127,20 @@ static void scatter(
 }
 
 /* How many items from the first on are equal in the chosen bytes. */
-static size_t count_equal(const struct sort_item *items, size_t count, struct sort_item mask) {
-	size_t equal = 1;
-	while (equal < count && ((items[equal].high ^ items[0].high) & mask.high) == 0 &&
-	    ((items[equal].low ^ items[0].low) & mask.low) == 0)
-		equal++;
-	return equal;
+static size_t count_equal(
+    const struct sort_item *items, size_t count, const struct sort_item *mask) {
+	for (size_t equal = 1; equal < count; equal++)
+		for (size_t w = 0; w < PREFIX_WORDS; w++)
+			if ((items[equal].words[w] ^ items[0].words[w]) & mask->words[w])
+				return equal;
+	return count;
 }
 
 /* All bits of the chosen bytes. */
 static struct sort_item mask_of(const unsigned *places, unsigned count) {
 	struct sort_item mask = { 0 };
 	for (unsigned i = 0; i < count; i++)
-		*(places[i] < 8 ? &mask.high : &mask.low) |= UINT64_C(255) << (56 - places[i] % 8 * 8);
+		mask.words[places[i] / WORD_BYTES] |= UINT64_C(255) << shift_of(places[i]);
 	return mask;
 }
 
@@ -159,29 +160,41 @@ static struct sort_item *sort_table(
 	}
 	const struct sort_item mask = mask_of(places, place_count);
 	for (size_t start = 0, equal; start < count; start += equal) {
-		equal = count_equal(items + start, count - start, mask);
+		equal = count_equal(items + start, count - start, &mask);
 		if (equal > 1)
 			qsort(items + start, equal, sizeof(*items), compare_items);
 	}
 	return items;
 }
 
+/* Items of the rows, table by table, and where those of each table begin. */
+static void scatter_tables(
+    const struct segment *segment, struct sort_item *items, size_t ret_starts[TABLES + 1]) {
+	size_t next[TABLES] = { 0 }, sum = 0;
+	for (size_t i = 0; i < segment->count; i++)
+		next[segment->rows[i]->table]++;
+	for (size_t table = 0; table < TABLES; table++) {
+		ret_starts[table] = sum;
+		sum += next[table];
+		next[table] = ret_starts[table];
+	}
+	ret_starts[TABLES] = sum;
+	for (size_t i = 0; i < segment->count; i++)
+		items[next[segment->rows[i]->table]++] = item_of(segment->rows[i]);
+}
+
 enum err segment_sort(struct segment *segment) {
-	size_t count = segment->count;
+	size_t count = segment->count, starts[TABLES + 1];
 	if (count < 2)
 		return ERR_OK;
 	struct sort_item *items = malloc(2 * count * sizeof(*items));
 	if (!items)
 		return ERR_MEMORY;
-	struct sort_item *by_table = items + count;
-	for (size_t i = 0; i < count; i++)
-		items[i] = item_of(segment->rows[i]);
-	scatter(items, count, 0, by_table);
-	const struct sort_item table = mask_of(&(unsigned){ 0 }, 1);
-	for (size_t start = 0, equal; start < count; start += equal) {
-		equal = count_equal(by_table + start, count - start, table);
-		const struct sort_item *sorted = sort_table(by_table + start, equal, items + start);
-		for (size_t i = 0; i < equal; i++)
+	scatter_tables(segment, items, starts);
+	for (size_t table = 0; table < TABLES; table++) {
+		size_t start = starts[table], of_table = starts[table + 1] - start;
+		const struct sort_item *sorted = sort_table(items + start, of_table, items + count + start);
+		for (size_t i = 0; i < of_table; i++)
 			segment->rows[start + i] = sorted[i].row;
 	}
 	free(items);
