@@ -7,7 +7,6 @@
 
 #include <signal.h>
 
-static const size_t SEGMENT_BYTES_DEFAULT = 64 << 20;
 static const int32_t IDLE_MS_DEFAULT = 200;
 static const int64_t AGE_IN_IDLES = 10;
 static const int64_t RETRY_US_MIN = 100000;
@@ -150,7 +149,7 @@ enum err checkpointer_start(struct checkpointer *checkpointer, struct state_env 
 	int32_t idle_ms = config->idle_ms > 0 ? config->idle_ms : IDLE_MS_DEFAULT;
 	*checkpointer = (struct checkpointer){
 		.env = env,
-		.segment_bytes = config->segment_bytes ? config->segment_bytes : SEGMENT_BYTES_DEFAULT,
+		.segment_bytes = config->segment_bytes,
 		.idle_us = (int64_t)idle_ms * 1000,
 	};
 	atomic_init(&checkpointer->seq, seq);

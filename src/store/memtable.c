@@ -52,7 +52,7 @@ const struct row *memtable_find(struct memtable *memtable, const struct row_name
 
 const struct row *memtable_add(
     struct memtable *memtable, const struct row_name *name, const void *value, size_t bytes) {
-	struct row *row = row_heap_new(&memtable->heap, name, value, bytes);
+	struct row *row = row_heap_new(&memtable->heap, ROW_READ, name, value, bytes);
 	row_table_insert(&memtable->table, name, row);
 	return row;
 }
@@ -76,7 +76,7 @@ void memtable_put(
 		row_overwrite(before, value);
 		return;
 	}
-	struct row *now = row_heap_new(&memtable->heap, name, value, bytes);
+	struct row *now = row_heap_new(&memtable->heap, ROW_CHANGED, name, value, bytes);
 	now->status = ROW_FRESH;
 	if (before) {
 		now->segment = before->segment;
@@ -92,7 +92,7 @@ void memtable_put(
 
 void memtable_put_unread(
     struct memtable *memtable, const struct row_name *name, const void *value, size_t bytes) {
-	struct row *row = row_heap_new(&memtable->heap, name, value, bytes);
+	struct row *row = row_heap_new(&memtable->heap, ROW_CHANGED, name, value, bytes);
 	row->status = ROW_UNREAD;
 	remember(memtable, row, NULL);
 	memtable->batch_bytes += row_footprint(name->key_bytes, bytes);
@@ -200,7 +200,8 @@ static void evict_row(
 	size_t footprint = row_footprint(row->key_bytes, row->bytes);
 	check(row->status == ROW_CURRENT);
 	if (row->is_used && *escaped_bytes + footprint <= ESCAPED_BYTES_MAX) {
-		*place = row_heap_new(&memtable->heap, &evictee->name, row_value(row), row->bytes);
+		*place = row_heap_new(
+		    &memtable->heap, ROW_READ, &evictee->name, row_value(row), row->bytes);
 		*escaped_bytes += footprint;
 	} else
 		row_table_remove(&memtable->table, place);
@@ -237,7 +238,7 @@ uint32_t memtable_shrink(struct memtable *memtable, size_t bytes_max, uint32_t w
 			row_heap_trim(heap);
 		if (!is_tight(memtable, bytes_max))
 			break;
-		struct row_chunk *chunk = row_heap_oldest(heap);
+		struct row_chunk *chunk = row_heap_oldest(heap, written);
 		if (!chunk) {
 			row_table_fit(&memtable->table);
 			return heap->dead ? heap->dead->segment_max : 0;

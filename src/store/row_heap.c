@@ -41,7 +41,8 @@ static void spare_list(struct row_heap *heap, struct row_chunk *chunk) {
 }
 
 void row_heap_done(struct row_heap *heap) {
-	spare_list(heap, heap->oldest);
+	for (size_t lane = 0; lane < ROW_LANES; lane++)
+		spare_list(heap, heap->lanes[lane].oldest);
 	spare_list(heap, heap->dead);
 	row_heap_trim(heap);
 	check(heap->bytes == 0);
@@ -95,29 +96,34 @@ void row_heap_trim(struct row_heap *heap) {
 
 /* --- chunks --- */
 
-static void add_chunk(struct row_heap *heap) {
+static void add_chunk(struct row_heap *heap, enum row_lane lane) {
 	if (!heap->spare)
 		add_slab(heap);
+	struct row_chunks *chunks = &heap->lanes[lane];
 	struct row_chunk *chunk = take_spare(heap);
 	chunk->next = NULL;
-	chunk->previous = heap->newest;
+	chunk->previous = chunks->newest;
+	chunk->number = ++heap->number;
+	chunk->lane = lane;
 	chunk->used_bytes = (uint32_t)HEADER_BYTES;
 	chunk->live_rows = 0;
 	chunk->segment_max = 0;
-	if (heap->newest)
-		heap->newest->next = chunk;
-	else
-		heap->oldest = chunk;
-	heap->newest = chunk;
+	*(chunks->newest ? &chunks->newest->next : &chunks->oldest) = chunk;
+	chunks->newest = chunk;
 }
 
 static void unlink_chunk(struct row_heap *heap, struct row_chunk *chunk) {
-	*(chunk->previous ? &chunk->previous->next : &heap->oldest) = chunk->next;
-	*(chunk->next ? &chunk->next->previous : &heap->newest) = chunk->previous;
+	struct row_chunks *chunks = &heap->lanes[chunk->lane];
+	*(chunk->previous ? &chunk->previous->next : &chunks->oldest) = chunk->next;
+	*(chunk->next ? &chunk->next->previous : &chunks->newest) = chunk->previous;
+}
+
+static bool is_newest(const struct row_heap *heap, const struct row_chunk *chunk) {
+	return chunk == heap->lanes[chunk->lane].newest;
 }
 
 void row_heap_take_back(struct row_heap *heap, struct row_chunk *chunk) {
-	check(chunk != heap->newest);
+	check(!is_newest(heap, chunk));
 	unlink_chunk(heap, chunk);
 	make_spare(heap, chunk);
 }
@@ -134,18 +140,26 @@ void row_heap_collect(struct row_heap *heap, uint32_t written) {
 	}
 }
 
-struct row_chunk *row_heap_oldest(const struct row_heap *heap) {
-	return heap->oldest != heap->newest ? heap->oldest : NULL;
+struct row_chunk *row_heap_oldest(const struct row_heap *heap, uint32_t written) {
+	struct row_chunk *read = heap->lanes[ROW_READ].oldest;
+	struct row_chunk *changed = heap->lanes[ROW_CHANGED].oldest;
+	if (changed && is_newest(heap, changed))
+		changed = NULL;
+	if (!read || is_newest(heap, read))
+		return changed;
+	bool is_older = changed && changed->segment_max <= written && changed->number < read->number;
+	return is_older ? changed : read;
 }
 
 /* --- rows --- */
 
-struct row *row_heap_new(
-    struct row_heap *heap, const struct row_name *name, const void *value, size_t bytes) {
+struct row *row_heap_new(struct row_heap *heap, enum row_lane lane, const struct row_name *name,
+    const void *value, size_t bytes) {
 	size_t footprint = row_footprint(name->key_bytes, bytes);
-	if (!heap->newest || footprint > ROW_CHUNK_BYTES - heap->newest->used_bytes)
-		add_chunk(heap);
-	struct row_chunk *chunk = heap->newest;
+	const struct row_chunks *chunks = &heap->lanes[lane];
+	if (!chunks->newest || footprint > ROW_CHUNK_BYTES - chunks->newest->used_bytes)
+		add_chunk(heap, lane);
+	struct row_chunk *chunk = chunks->newest;
 	struct row *row = (struct row *)((char *)chunk + chunk->used_bytes);
 	*row = (struct row){
 		.bytes = (uint32_t)bytes,
@@ -165,7 +179,7 @@ struct row *row_heap_new(
 void row_heap_release(struct row_heap *heap, struct row *row) {
 	struct row_chunk *chunk = chunk_of(row);
 	row->status = ROW_DEAD;
-	if (--chunk->live_rows > 0 || chunk == heap->newest)
+	if (--chunk->live_rows > 0 || is_newest(heap, chunk))
 		return;
 	unlink_chunk(heap, chunk);
 	chunk->next = heap->dead;

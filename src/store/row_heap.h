@@ -5,7 +5,9 @@
  * speak of, no call to malloc for a row, and what is oldest is found without a search.
  *
  * A chunk can be taken back when its rows are dead, or moved elsewhere, and the newest segment that
- * lists one of them has been written.
+ * lists one of them has been written. Rows that were read and rows that were changed are in chunks
+ * of their own: what is read is often changed at once, and its chunk is dead, and comes back, long
+ * before the chunk of the change is written.
  *
  * Chunks come from the system, and go back to it, in slabs: of one chunk where memory is short, of
  * a huge page elsewhere, since rows are looked up all over the heap and each look would otherwise
@@ -23,12 +25,21 @@ enum {
 	ROW_SLAB_CHUNKS = 16, /* as many as make a huge page */
 };
 
+/* Which chunk a row is made in. */
+enum row_lane {
+	ROW_READ, /* as the environment has it: no segment lists it */
+	ROW_CHANGED,
+	ROW_LANES,
+};
+
 _Static_assert(sizeof(struct row) + LIMIT_KEY_BYTES + LIMIT_ROW_BYTES < ROW_CHUNK_BYTES - 256,
     "any row fits into a chunk");
 
 struct row_chunk {
-	struct row_chunk *next; /* newer; or the next of a list */
+	struct row_chunk *next; /* newer, in its lane; or the next of a list */
 	struct row_chunk *previous;
+	uint64_t number; /* the order in which they were begun */
+	enum row_lane lane;
 	uint32_t used_bytes; /* this header included */
 	uint32_t live_rows;
 	uint32_t segment_max;   /* the newest segment that lists, or listed, a row in here */
@@ -37,12 +48,15 @@ struct row_chunk {
 };
 
 struct row_heap {
-	struct row_chunk *oldest;
-	struct row_chunk *newest; /* where rows are made */
-	struct row_chunk *dead;   /* nothing lives there, but a segment may still list it */
+	struct row_chunks {
+		struct row_chunk *oldest;
+		struct row_chunk *newest; /* where rows are made */
+	} lanes[ROW_LANES];
+	struct row_chunk *dead; /* nothing lives there, but a segment may still list it */
 	struct row_chunk *spare;
 	size_t spare_count;
-	size_t bytes; /* of all chunks */
+	size_t bytes;    /* of all chunks */
+	uint64_t number; /* of the newest chunk */
 	unsigned slab_chunks;
 };
 
@@ -50,8 +64,8 @@ void row_heap_init(struct row_heap *heap, unsigned slab_chunks);
 void row_heap_done(struct row_heap *heap);
 
 /* A new row, ROW_CURRENT and of no segment. No memory stops the process. */
-struct row *row_heap_new(
-    struct row_heap *heap, const struct row_name *name, const void *value, size_t bytes);
+struct row *row_heap_new(struct row_heap *heap, enum row_lane lane, const struct row_name *name,
+    const void *value, size_t bytes);
 
 /* Makes the row dead. */
 void row_heap_release(struct row_heap *heap, struct row *row);
@@ -65,8 +79,9 @@ void row_heap_collect(struct row_heap *heap, uint32_t written);
 /* Gives unused slabs back to the system. */
 void row_heap_trim(struct row_heap *heap);
 
-/* The oldest chunk; NULL when there is only the one that rows are made in. */
-struct row_chunk *row_heap_oldest(const struct row_heap *heap);
+/* The oldest chunk that no segment newer than `written` lists; where all are listed, the oldest of
+ * them. NULL: there are only those that rows are made in. */
+struct row_chunk *row_heap_oldest(const struct row_heap *heap, uint32_t written);
 
 /* The first row of the chunk, and the one after `row`; NULL: no more. */
 struct row *row_chunk_first(struct row_chunk *chunk);

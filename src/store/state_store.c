@@ -15,6 +15,7 @@
 
 static const size_t MEMTABLE_BYTES_DEFAULT = 256 << 20;
 static const size_t MEMTABLE_BYTES_LEAST = 2 << 20;
+static const size_t SEGMENT_BYTES_DEFAULT = 64 << 20;
 static const size_t SLABS_BYTES_MIN = 64 << 20; /* from this limit on memory comes in slabs */
 
 struct state_store {
@@ -32,10 +33,20 @@ struct state_store {
 
 /* --- open and close --- */
 
-static size_t memtable_limit(size_t configured) {
-	if (configured == 0)
-		return MEMTABLE_BYTES_DEFAULT;
-	return configured < MEMTABLE_BYTES_LEAST ? MEMTABLE_BYTES_LEAST : configured;
+/* Where memory is short, checkpoints begin early: else it is full before the first is written. */
+static size_t segment_default(size_t memtable_bytes) {
+	return SEGMENT_BYTES_DEFAULT <= memtable_bytes / 4 ? SEGMENT_BYTES_DEFAULT : memtable_bytes / 8;
+}
+
+static struct state_store_config with_defaults(const struct state_store_config *config) {
+	struct state_store_config complete = *config;
+	if (!complete.memtable_bytes_max)
+		complete.memtable_bytes_max = MEMTABLE_BYTES_DEFAULT;
+	if (complete.memtable_bytes_max < MEMTABLE_BYTES_LEAST)
+		complete.memtable_bytes_max = MEMTABLE_BYTES_LEAST;
+	if (!complete.segment_bytes)
+		complete.segment_bytes = segment_default(complete.memtable_bytes_max);
+	return complete;
 }
 
 static enum err start(struct state_store *store, const struct state_store_config *config) {
@@ -48,20 +59,21 @@ static enum err start(struct state_store *store, const struct state_store_config
 	return err;
 }
 
-enum err store_open(const struct state_store_config *config, struct state_store **ret_store,
+enum err store_open(const struct state_store_config *given, struct state_store **ret_store,
     uint64_t *ret_seq, void *ret_meta, size_t *ret_meta_bytes) {
+	const struct state_store_config config = with_defaults(given);
 	struct checkpoint checkpoint;
 	struct state_store *store = calloc(1, sizeof(*store));
 	if (!store)
 		return ERR_MEMORY;
-	enum err err = state_env_open(config, &store->env, &checkpoint);
+	enum err err = state_env_open(&config, &store->env, &checkpoint);
 	if (err) {
 		free(store);
 		return err;
 	}
-	store->memtable_bytes_max = memtable_limit(config->memtable_bytes_max);
+	store->memtable_bytes_max = config.memtable_bytes_max;
 	store->merged_seq = checkpoint.seq;
-	err = start(store, config);
+	err = start(store, &config);
 	if (err) {
 		state_env_close(&store->env);
 		free(store);

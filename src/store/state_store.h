@@ -47,7 +47,8 @@ struct state_store_config {
 	uint32_t format;           /* of the rows; an environment of another format is emptied */
 	size_t map_bytes;          /* 0: 1 TiB */
 	size_t memtable_bytes_max; /* at least 2 MiB; 0: 256 MiB */
-	size_t segment_bytes;      /* a checkpoint begins when so much has changed; 0: 64 MiB */
+	size_t segment_bytes;      /* a checkpoint begins when so much has changed; 0: 64 MiB, or an
+	                              eighth of the memory where that is more than a quarter */
 	int32_t idle_ms;   /* … or nothing for this long, or a change is 10 × as old; 0: 200 */
 	bool discard;      /* begin empty: what is there belongs to another journal */
 	bool bulk;         /* begin empty, and sync nothing before store_close */

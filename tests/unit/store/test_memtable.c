@@ -194,6 +194,47 @@ START_TEST(what_is_not_written_cannot_be_forgotten) {
 }
 END_TEST
 
+START_TEST(what_was_read_is_forgotten_while_changes_are_not_written) {
+	struct fixture fixture;
+	fixture_init(&fixture);
+	struct memtable *memtable = &fixture.memtable;
+	enum { CHUNKS = 5, CHANGED = CHUNKS * ROWS_OF_A_CHUNK };
+	for (uint64_t key = 0; key < CHANGED; key++)
+		put(memtable, key, 1);
+	memtable_settle(memtable, &fixture.segments[0]);
+	size_t limit = memtable_bytes(memtable) + CHUNKS * ROW_CHUNK_BYTES;
+	for (uint64_t key = CHANGED; key < 20 * CHANGED; key++) {
+		add(memtable, key);
+		if (key % ROWS_OF_A_CHUNK == 0)
+			ck_assert_uint_eq(memtable_shrink(memtable, limit, 0), 0);
+	}
+	ck_assert_uint_le(memtable_bytes(memtable), limit + ROW_CHUNK_BYTES);
+	for (uint64_t key = 0; key < CHANGED; key++)
+		EXPECT(is_there(memtable, key));
+	ck_assert(!is_there(memtable, CHANGED));
+	fixture_done(&fixture);
+}
+END_TEST
+
+/* As a batch does: what it reads, it changes. */
+START_TEST(rows_that_are_read_and_changed_take_the_memory_of_their_changes_alone) {
+	struct fixture fixture;
+	fixture_init(&fixture);
+	struct memtable *memtable = &fixture.memtable;
+	enum { CHUNKS = 20, BATCH = ROWS_OF_A_CHUNK };
+	for (uint64_t key = 0; key < CHUNKS * ROWS_OF_A_CHUNK; key++) {
+		add(memtable, key);
+		put(memtable, key, 1);
+		if (key % BATCH == BATCH - 1) {
+			memtable_settle(memtable, &fixture.segments[0]);
+			ck_assert_uint_eq(memtable_shrink(memtable, SIZE_MAX, 0), 0);
+		}
+	}
+	ck_assert_uint_le(memtable->heap.bytes, (CHUNKS + 5) * ROW_CHUNK_BYTES);
+	fixture_done(&fixture);
+}
+END_TEST
+
 START_TEST(versions_that_a_segment_lists_outlive_their_successors) {
 	struct fixture fixture;
 	fixture_init(&fixture);
@@ -298,6 +339,8 @@ END_TEST
 SUITE_MAIN("memtable", a_segment_lists_each_changed_row_once_and_the_newest,
     what_is_put_again_is_changed_in_place_unless_something_may_come_back_to_it,
     what_is_put_unread_is_listed_and_never_found, what_is_not_written_cannot_be_forgotten,
+    what_was_read_is_forgotten_while_changes_are_not_written,
+    rows_that_are_read_and_changed_take_the_memory_of_their_changes_alone,
     versions_that_a_segment_lists_outlive_their_successors,
     slabs_serve_until_the_memory_is_wanted_back,
     old_versions_give_their_memory_back_when_they_are_written, rows_in_use_are_forgotten_last,

@@ -35,7 +35,7 @@ static struct row_name name_of(const struct fixture *fixture, const uint32_t *nu
 
 static void add(struct fixture *fixture, uint32_t number) {
 	struct row_name name = name_of(fixture, &number);
-	fixture->rows[number] = row_heap_new(&fixture->heap, &name, NULL, 0);
+	fixture->rows[number] = row_heap_new(&fixture->heap, ROW_CHANGED, &name, NULL, 0);
 	row_table_insert(&fixture->table, &name, fixture->rows[number]);
 }
 
