@@ -4,6 +4,8 @@
 #include "base/check.h"
 #include "ledger/period.h"
 
+#include <string.h>
+
 /* --- deciding --- */
 
 const struct bank_line_row *bank_line_find(
@@ -124,6 +126,12 @@ void put_bank_line(
 }
 
 /* --- keys --- */
+
+struct key key_of_serial(uint64_t house_id, const char *serial) {
+	struct key key = key_of_id(house_id);
+	key_add_bytes(&key, serial, strlen(serial));
+	return key;
+}
 
 struct key key_of_open_lines(uint64_t house_id, uint32_t period) {
 	struct key key = key_of_id(house_id);

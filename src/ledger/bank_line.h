@@ -47,6 +47,9 @@ void put_bank_line(
 
 /* --- keys: TABLE_BANK_LINE's is key_of_ids(house account, line) --- */
 
+/* TABLE_BANK_SERIAL; at most LIMIT_REFERENCE_BYTES of the serial. */
+struct key key_of_serial(uint64_t house_id, const char *serial);
+
 /* TABLE_OPEN_LINES, by the month of booking (year × 100 + month). */
 struct key key_of_open_lines(uint64_t house_id, uint32_t period);
 

@@ -2,6 +2,9 @@
 #include "ledger/foresee.h"
 
 #include "base/check.h"
+#include "ledger/bank_line.h"
+#include "ledger/house.h"
+#include "ledger/matching.h"
 #include "ledger/rows.h"
 
 struct object {
@@ -50,7 +53,7 @@ static struct object owner_of(const struct state *state, const struct object *ob
 struct foreseen {
 	struct object objects[FORESEE_MAX];
 	size_t n_objects;
-	struct state_name names[2 * FORESEE_MAX];
+	struct state_name names[3 * FORESEE_MAX];
 	size_t n_names;
 };
 
@@ -78,11 +81,23 @@ static void go_on(const struct state *state, struct foreseen *foreseen) {
 		add_object(foreseen, owner_of(state, &foreseen->objects[i]));
 }
 
+static void follow(const struct state *state, struct foreseen *foreseen) {
+	while (foreseen->n_names) {
+		prefetch(state, foreseen);
+		go_on(state, foreseen);
+	}
+}
+
+/* False: there is no use in it. */
+static bool begin(struct foreseen *foreseen, const struct state *state) {
+	foreseen->n_objects = foreseen->n_names = 0;
+	return state->ops->prefetch != NULL;
+}
+
 void ledger_foresee(const struct state *state, const Pb__Command *const *commands, size_t count) {
 	struct foreseen foreseen;
-	foreseen.n_objects = foreseen.n_names = 0;
 	check(count <= FORESEE_MAX);
-	if (!state->ops->prefetch)
+	if (!begin(&foreseen, state))
 		return;
 	for (size_t i = 0; i < count; i++) {
 		const Pb__Uuid *id = commands[i] ? commands[i]->id : NULL;
@@ -91,8 +106,65 @@ void ledger_foresee(const struct state *state, const Pb__Command *const *command
 		add_name(&foreseen, TABLE_COMMAND, key_of_ids(id->high, id->low));
 		add_object(&foreseen, object_of(commands[i]));
 	}
-	while (foreseen.n_names) {
+	follow(state, &foreseen);
+}
+
+/* --- within an entry --- */
+
+/* Where those that begin with `from` end; `from` itself: nothing is looked ahead at. */
+static size_t begin_part(
+    struct foreseen *foreseen, const struct state *state, size_t from, size_t count) {
+	size_t left = count - from;
+	if (from % FORESEE_MAX || !begin(foreseen, state))
+		return from;
+	return from + (left < FORESEE_MAX ? left : FORESEE_MAX);
+}
+
+void foresee_postings(
+    const struct state *state, Pb__Posting *const *postings, size_t from, size_t count) {
+	struct foreseen foreseen;
+	size_t end = begin_part(&foreseen, state, from, count);
+	for (size_t i = from; i < end; i++)
+		add_name(&foreseen, TABLE_BALANCE,
+		    key_of_balance(postings[i]->account, postings[i]->owner, postings[i]->party));
+	if (end > from)
 		prefetch(state, &foreseen);
-		go_on(state, &foreseen);
+}
+
+void foresee_lines(const struct state *state, uint64_t house_id, Pb__StatementLine *const *lines,
+    size_t from, size_t count) {
+	struct foreseen foreseen;
+	size_t end = begin_part(&foreseen, state, from, count);
+	for (size_t i = from; i < end; i++) {
+		if (*lines[i]->serial)
+			add_name(&foreseen, TABLE_BANK_SERIAL, key_of_serial(house_id, lines[i]->serial));
+		add_name(&foreseen, TABLE_AWAITED_COUNT, key_of_awaited(house_id, lines[i]->amount));
 	}
+	if (end > from)
+		prefetch(state, &foreseen);
+}
+
+/* The first claim of a payment whose row was read when it was decided. */
+static struct object claim_of(const struct state *state, const Pb__Target *target) {
+	struct key key = key_of_payment(target->settlement, target->payment);
+	const struct payment_row *row = STATE_GET(state, TABLE_PAYMENT, &key, struct payment_row);
+	return row ? (struct object){ TABLE_CLAIM, row->first_claim } : (struct object){ 0 };
+}
+
+void foresee_line_results(const struct state *state, uint64_t house_id,
+    Pb__LineResult *const *results, size_t from, size_t count) {
+	struct foreseen foreseen;
+	size_t end = begin_part(&foreseen, state, from, count);
+	for (size_t i = from; i < end; i++) {
+		if (results[i]->is_known)
+			continue;
+		add_name(&foreseen, TABLE_BANK_LINE, key_of_ids(house_id, results[i]->line));
+		if (results[i]->n_targets == 0)
+			continue;
+		add_name(&foreseen, TABLE_MATCH, key_of_match(house_id, results[i]->line, 0));
+		if (results[i]->targets[0]->settlement)
+			add_object(&foreseen, claim_of(state, results[i]->targets[0]));
+	}
+	if (end > from)
+		follow(state, &foreseen);
 }

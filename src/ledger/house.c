@@ -114,7 +114,7 @@ void house_await(struct applying *a, const struct awaited *awaited) {
 	state_put(a->state, TABLE_AWAITED, &key, "", 0);
 }
 
-/* Its row stays: rows by amount lie far apart, so that to mark each would be to write a page each. */
+/* Its row stays: rows by amount lie far apart, and to mark each would be to write a page each. */
 void house_await_no_longer(struct applying *a, const struct awaited *awaited) {
 	struct key key = key_of_awaited(awaited->house_id, signed_amount(awaited));
 	count_waiting(a, &key, false);

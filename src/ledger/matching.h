@@ -67,6 +67,9 @@ void apply_new_match(
  * resolved alone leads itself. */
 void apply_match_taken_back(struct applying *a, uint64_t house_id, uint64_t leader);
 
+/* TABLE_MATCH */
+struct key key_of_match(uint64_t house_id, uint64_t leader, uint32_t index);
+
 /* Target `index` of a match. Borrowed from the state. */
 const struct match_row *match_at(
     const struct state *state, uint64_t house_id, uint64_t leader, uint32_t index);

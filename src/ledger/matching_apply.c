@@ -13,7 +13,7 @@
 
 typedef __int128 wide;
 
-static struct key key_of_match(uint64_t house_id, uint64_t leader, uint32_t index) {
+struct key key_of_match(uint64_t house_id, uint64_t leader, uint32_t index) {
 	struct key key = key_of_ids(house_id, leader);
 	key_add_u32(&key, index);
 	return key;

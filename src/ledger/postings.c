@@ -2,6 +2,7 @@
 #include "ledger/postings.h"
 
 #include "base/check.h"
+#include "ledger/foresee.h"
 #include "ledger/held.h"
 
 /* What is summed here must not be able to wrap around into truth. */
@@ -107,9 +108,12 @@ static void count_in_programme(struct applying *a, const Pb__Posting *posting) {
 }
 
 void apply_postings(struct applying *a) {
-	check_zero_sums(a->entry);
-	for (size_t i = 0; i < a->entry->n_postings; i++) {
-		const Pb__Posting *posting = a->entry->postings[i];
+	const Pb__JournalEntry *entry = a->entry;
+	check_zero_sums(entry);
+	for (size_t i = 0; i < entry->n_postings; i++) {
+		if (entry->n_postings > FORESEE_MAX)
+			foresee_postings(a->state, entry->postings, i, entry->n_postings);
+		const Pb__Posting *posting = entry->postings[i];
 		int64_t balance = post_balance(a->state, posting);
 		if (posting->account == PB__ACCOUNT_KIND__FUND_APPROPRIATED)
 			touch_fund(a, posting->owner)->appropriated = -balance;

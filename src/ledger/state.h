@@ -77,7 +77,7 @@ enum table {
 	TABLE_MATCH = 51,            /* house account id, leading line, index → match_row */
 	TABLE_AWAITED = 52, /* house account id, amount, settlement, payment, is_return → nothing: what
 			waits for its line, or did; whether it still does, its payment says */
-	TABLE_AWAITED_COUNT = 53, /* house account id, amount → id_row: how many of them wait */
+	TABLE_AWAITED_COUNT = 53,   /* house account id, amount → id_row: how many of them wait */
 	TABLE_BANK_REFERENCE = 54,  /* house account id, the bank's reference → payment_ref_row */
 	TABLE_PERIOD = 55,          /* year × 100 + month, u32 → period_row */
 	TABLE_OPEN_LINES = 56,      /* house account id, year × 100 + month → open_lines_row */

@@ -13,6 +13,7 @@
 #include "ledger/bank_line.h"
 #include "ledger/families.h"
 #include "ledger/find.h"
+#include "ledger/foresee.h"
 #include "ledger/house.h"
 #include "ledger/matching.h"
 #include "ledger/want.h"
@@ -91,9 +92,9 @@ static struct key key_of_file(uint64_t house_id, const Pb__Digest *file) {
 	return key;
 }
 
-static struct key key_in_house(uint64_t house_id, const char *text) {
+static struct key key_of_number(uint64_t house_id, const char *number) {
 	struct key key = key_of_id(house_id);
-	key_add_bytes(&key, text, strlen(text));
+	key_add_bytes(&key, number, strlen(number));
 	return key;
 }
 
@@ -101,7 +102,7 @@ static struct key key_in_house(uint64_t house_id, const char *text) {
 static bool want_own_number(struct importing *i) {
 	if (!*i->import->number)
 		return true;
-	struct key key = key_in_house(i->house_id, i->import->number);
+	struct key key = key_of_number(i->house_id, i->import->number);
 	uint64_t known = find_id(i->d, TABLE_STATEMENT_NUMBER, &key);
 	return (i->before ? known == i->statement_id : known == 0) ||
 	    refuse_field(i->d, PB__OUTCOME__STATEMENT_DIFFERS, "number");
@@ -213,7 +214,7 @@ static bool is_same(
 static bool find_known(struct importing *i, size_t index, uint64_t *ret_number) {
 	const Pb__StatementLine *line = i->import->lines[index];
 	const struct seen *seen = find_seen(i, line->serial);
-	struct key key = key_in_house(i->house_id, line->serial);
+	struct key key = key_of_serial(i->house_id, line->serial);
 	uint64_t number = seen->index ? seen->number : find_id(i->d, TABLE_BANK_SERIAL, &key);
 	bool is_well = true;
 	if (seen->index) {
@@ -256,6 +257,7 @@ static bool decide_lines(struct importing *i) {
 	if (!results || !decision->lines || !i->seen)
 		return refuse_memory(i->d);
 	for (size_t n = 0; n < count; n++) {
+		foresee_lines(i->d->state, i->house_id, i->import->lines, n, count);
 		pb__line_result__init(&results[n]);
 		if (!decide_line(i, n, &results[n]))
 			return refuse_within(i->d, "lines", n);
@@ -298,7 +300,7 @@ static void put_statement(struct applying *a, uint64_t new_lines) {
 		house->statements++;
 	}
 	if (!there && *import->number) {
-		struct key number = key_in_house(house_id, import->number);
+		struct key number = key_of_number(house_id, import->number);
 		put_id(a, TABLE_STATEMENT_NUMBER, &number, id);
 	}
 	row.page = import->page;
@@ -353,17 +355,20 @@ static void apply_line(struct applying *a, uint32_t index) {
 	check(house->lines == result->line);
 	add_line(a, result, &row);
 	if (*line->serial) {
-		struct key key = key_in_house(house_id, line->serial);
+		struct key key = key_of_serial(house_id, line->serial);
 		put_id(a, TABLE_BANK_SERIAL, &key, result->line);
 	}
 }
 
 void apply_import_statement(struct applying *a) {
 	const Pb__ImportStatement *import = a->command->import_statement;
+	const Pb__Decision *decision = a->decision;
 	uint64_t new_lines = 0;
-	check(a->decision->n_lines == import->n_lines);
+	check(decision->n_lines == import->n_lines);
 	for (uint32_t index = 0; index < import->n_lines; index++) {
-		if (a->decision->lines[index]->is_known)
+		foresee_line_results(
+		    a->state, decision->house_account, decision->lines, index, decision->n_lines);
+		if (decision->lines[index]->is_known)
 			continue;
 		apply_line(a, index);
 		new_lines++;

@@ -36,7 +36,7 @@ enum {
 	PAYEES = 4000,
 	FILE_LINES = 4000,
 	COMMANDS = 2000, /* in a batch while the ledger is made */
-	MEMTABLE_BYTES = 64 << 20,
+	MEMTABLE_BYTES = 96 << 20,
 	AMOUNT = 100, /* of the smallest payment; no two of a settlement are alike */
 };
 
