@@ -66,10 +66,22 @@ static bool is_formula(const char *text) {
 	return false;
 }
 
+/* How much of it needs no quotes; cells are short, and there are many of them. */
+static size_t plain_bytes(const char *text) {
+	static const bool is_special[256] = {
+		['\0'] = true, ['"'] = true, [','] = true, ['\r'] = true, ['\n'] = true
+	};
+	size_t bytes = 0;
+	while (!is_special[(unsigned char)text[bytes]])
+		bytes++;
+	return bytes;
+}
+
 void write_csv(struct buffer *out, const char *text, bool is_for_people) {
 	bool is_escaped = is_for_people && is_formula(text);
-	if (!is_escaped && !text[strcspn(text, "\",\r\n")]) {
-		buffer_append_text(out, text);
+	size_t bytes = plain_bytes(text);
+	if (!is_escaped && !text[bytes]) {
+		buffer_append(out, text, bytes);
 		return;
 	}
 	buffer_append_char(out, '"');

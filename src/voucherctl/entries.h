@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The journal, entry by entry from the first to one that is fixed at the start: for what must see
- * every entry, as books do. Pages come as protobuf, the next one while this one is read.
+ * every entry, as books do (entry_pages.h).
  */
 #ifndef VOUCHERCTL_ENTRIES_H
 #define VOUCHERCTL_ENTRIES_H
@@ -30,9 +30,6 @@ enum exit_status entries_read(
  * is meant, in the calendar of China; else the newest there is. Complains.
  */
 enum exit_status entries_until(struct session *session, uint64_t *ret_until);
-
-/* Where a link of the journal goes on, "/v1/journal?after=7". ERR_SYNTAX, also for NULL. */
-enum err entries_position(const char *link, uint64_t *ret_after) MUST_CHECK;
 
 /* Complains that entry `seq` is none that books take, for a reason of books_entry. */
 enum exit_status entries_unfit(uint64_t seq, enum err err);

@@ -8,7 +8,7 @@
 #include "voucher/v1/journal.pb-c.h"
 #include "voucherctl/actions.h"
 #include "voucherctl/compose.h"
-#include "voucherctl/entries.h"
+#include "voucherctl/entry_pages.h"
 #include "voucherctl/session.h"
 #include "voucherctl/view.h"
 #include "voucherctl/width.h"
@@ -114,7 +114,7 @@ static enum exit_status take_lines(struct feed *feed, const char *text) {
 /* What the caller may not see is behind us, too. */
 static void take_position(struct feed *feed, const char *next) {
 	uint64_t after;
-	if (entries_position(next, &after) == ERR_OK && after > feed->after)
+	if (entry_pages_position(next, &after) == ERR_OK && after > feed->after)
 		feed->after = after;
 }
 

@@ -33,6 +33,7 @@ libvoucherctl_la_SOURCES = \
 	src/voucherctl/compose.c src/voucherctl/compose.h \
 	src/voucherctl/derived_id.c src/voucherctl/derived_id.h \
 	src/voucherctl/entries.c src/voucherctl/entries.h \
+	src/voucherctl/entry_pages.c src/voucherctl/entry_pages.h \
 	src/voucherctl/enum_name.c src/voucherctl/enum_name.h \
 	src/voucherctl/exit_status.h \
 	src/voucherctl/fields.c src/voucherctl/fields.h \
