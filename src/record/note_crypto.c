@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char sm2_id[] = "1234567812345678"; /* GM/T 0009: unless another is agreed on */
+static const char sm2_id[] = "1234567812345678"; /* GM/T 0009: unless another is agreed on */
 
 struct note_signer {
 	struct note_key key;
@@ -56,28 +56,28 @@ bool note_crypto_is_key(const struct note_key *key) {
 	return pkey != NULL;
 }
 
-/* Parameters of a signature with keys of this type. */
+/* The hash of a signature with keys of this type; NULL: the type has its own. */
 static const char *hash_of(enum note_type type) {
 	return type == NOTE_SM2 ? "SM3" : NULL;
 }
 
-static void set_params(enum note_type type, OSSL_PARAM params[2]) {
-	params[0] = OSSL_PARAM_construct_end();
-	params[1] = OSSL_PARAM_construct_end();
-	if (type == NOTE_SM2)
-		params[0] = OSSL_PARAM_construct_octet_string(
-		    OSSL_PKEY_PARAM_DIST_ID, sm2_id, strlen(sm2_id));
+/*
+ * Tells a context that was just begun whose id SM2's Z is hashed from. After the beginning, not
+ * with it: OpenSSL 3.0.19 refuses the id there (its pull request 30131 mended that).
+ */
+static bool set_id(EVP_MD_CTX *context, enum note_type type) {
+	return type != NOTE_SM2 ||
+	    EVP_PKEY_CTX_set1_id(EVP_MD_CTX_get_pkey_ctx(context), sm2_id, strlen(sm2_id)) == 1;
 }
 
 bool note_key_has_signed(const struct note_key *key, const void *message, size_t message_bytes,
     const void *signature, size_t signature_bytes) {
-	OSSL_PARAM params[2];
-	set_params(key->type, params);
 	ERR_set_mark();
 	EVP_PKEY *pkey = public_key(key);
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	bool has_signed = pkey && context &&
-	    EVP_DigestVerifyInit_ex(context, NULL, hash_of(key->type), NULL, NULL, pkey, params) == 1 &&
+	    EVP_DigestVerifyInit_ex(context, NULL, hash_of(key->type), NULL, NULL, pkey, NULL) == 1 &&
+	    set_id(context, key->type) &&
 	    EVP_DigestVerify(context, signature, signature_bytes, message, message_bytes) == 1;
 	EVP_MD_CTX_free(context);
 	EVP_PKEY_free(pkey);
@@ -167,15 +167,14 @@ const struct note_key *note_signer_key(const struct note_signer *signer) {
 
 enum err note_signer_sign(const struct note_signer *signer, const void *message, size_t bytes,
     uint8_t ret_signature[NOTE_SIGNATURE_BYTES_MAX], size_t *ret_bytes) {
-	OSSL_PARAM params[2];
 	uint8_t signature[NOTE_SIGNATURE_BYTES_MAX];
 	size_t signature_bytes = sizeof(signature);
 	enum note_type type = signer->key.type;
-	set_params(type, params);
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	bool is_signed = context &&
-	    EVP_DigestSignInit_ex(context, NULL, hash_of(type), NULL, NULL, signer->secret, params) ==
+	    EVP_DigestSignInit_ex(context, NULL, hash_of(type), NULL, NULL, signer->secret, NULL) ==
 	        1 &&
+	    set_id(context, type) &&
 	    EVP_DigestSign(context, signature, &signature_bytes, message, bytes) == 1;
 	EVP_MD_CTX_free(context);
 	if (!is_signed)
