@@ -43,14 +43,14 @@ enum err entry_pages_position(const char *link, uint64_t *ret_after) {
 	return text_parse_u64(at, strcspn(at, "&"), ret_after);
 }
 
-static void fetch(struct entry_page *page, struct session *session, uint64_t after, uint64_t limit) {
+static void fetch(
+    struct entry_page *page, struct session *session, uint64_t after, uint64_t limit) {
 	char target[96];
 	struct arena arena = page->arena;
 	voucher_reply_free(page->reply);
 	arena_reset(&arena);
 	*page = (struct entry_page){ .after = after, .next = UINT64_MAX, .arena = arena };
-	snprintf(
-	    target, sizeof(target), "/v1/journal?after=%" PRIu64 "&limit=%" PRIu64, after, limit);
+	snprintf(target, sizeof(target), "/v1/journal?after=%" PRIu64 "&limit=%" PRIu64, after, limit);
 	page->status = session_fetch(session, target, "application/x-protobuf", &page->reply);
 	if (page->status == EXIT_DONE &&
 	    entry_pages_position(voucher_reply_next(page->reply), &page->next) != ERR_OK)
@@ -143,8 +143,8 @@ static void stop(struct entry_pages *pages) {
 static void *fetch_all(void *arg) {
 	struct entry_pages *pages = arg;
 	bool is_last = false;
-	for (uint64_t n = 0; !is_last && wait_for(pages, &pages->released, n < SLOTS ? 0 : n - SLOTS + 1);
-	     n++) {
+	for (uint64_t n = 0;
+	     !is_last && wait_for(pages, &pages->released, n < SLOTS ? 0 : n - SLOTS + 1); n++) {
 		fetch_page(pages, n);
 		is_last = slot(pages, n)->is_last;
 		advance(pages, &pages->fetched);

@@ -24,9 +24,9 @@ struct session;
 struct voucher_reply;
 
 struct entry_page {
-	uint64_t after;          /* it begins behind this entry */
-	uint64_t next;           /* and ends with this one; UINT64_MAX: the reply does not say */
-	enum exit_status status; /* of fetching it, which has complained */
+	uint64_t after;             /* it begins behind this entry */
+	uint64_t next;              /* and ends with this one; UINT64_MAX: the reply does not say */
+	enum exit_status status;    /* of fetching it, which has complained */
 	Pb__JournalEntry **entries; /* as of books_unpack; in `arena` */
 	size_t count;
 	enum err err; /* of unpacking what comes behind them; ERR_RANGE: a time beyond the year 9999 */
