@@ -131,6 +131,39 @@ grep -q 'The ledger begins after 1999-12-31' "$work/out" || fail "it is not said
 ! ctl finance books balances --output "$work/none.csv" >"$work/out" 2>&1 || fail "a file of no format"
 ! ctl finance books balances --format xlsx >"$work/out" 2>&1 || fail "a workbook on standard output"
 
+step "a line that breaks anywhere leaves no file that looks like the books, and one that was there as it was"
+broken() { # BYTES: exports through a line that breaks after so many
+	rm -f "$work/line" "$work/answered"
+	python3 "$top/tests/system/cut.py" "$port" "$1" "$work/answered" >"$work/line" &
+	line=$!
+	for _ in {1..100}; do
+		[ ! -s "$work/line" ] || break
+		sleep 0.05
+	done
+	local status=0
+	url=https://127.0.0.1:$(cat "$work/line") ctl finance books export --format csv --output "$work/cut.csv" >"$work/out" 2>&1 || status=$?
+	kill $line 2>/dev/null || true
+	wait $line || true
+	return $status
+}
+broken -1 || fail "no books over a line that does not break"
+cmp "$work/cut.csv" "$work/books.csv" || fail "the line changes the books"
+answered=$(cat "$work/answered")
+for part in 1 20 40 60 80 99; do
+	echo 'of the day before' >"$work/cut.csv"
+	[ $part -gt 50 ] || rm "$work/cut.csv"
+	until=$((answered * part / 100))
+	! broken $until || fail "books are made of $part % of the answers"
+	[ "$(cat "$work/answered")" = $until ] || fail "the line did not break"
+	grep -q '127.0.0.1' "$work/out" || fail "it is not said what is not reached"
+	[ ! -e "$work/cut.csv.part" ] || fail "a part is left over"
+	if [ $part -gt 50 ]; then
+		[ "$(cat "$work/cut.csv")" = 'of the day before' ] || fail "the books of the day before are gone"
+	else
+		[ ! -e "$work/cut.csv" ] || fail "there is a file"
+	fi
+done
+
 step "who may not see every entry gets no file"
 ! ctl startup books export --format csv --output "$work/half.csv" 2>"$work/out" || fail "a startup has exported the books"
 grep -q 'finance staff or auditor' "$work/out" || fail "it is not said why"

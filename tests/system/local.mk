@@ -6,7 +6,7 @@ system_tests = tests/system/bench.sh tests/system/books.sh tests/system/clients.
 	tests/system/quickstart.sh tests/system/killed.sh tests/system/settlement.sh tests/system/shutdown.sh tests/system/statements.sh tests/system/year.sh \
 	tests/system/proved.sh tests/system/tiles.sh tests/system/verified.py tests/system/witnessed.sh
 dist_check_SCRIPTS += $(system_tests)
-EXTRA_DIST += tests/system/lib.sh tests/system/bank.py tests/system/office.py tests/system/parked.py \
+EXTRA_DIST += tests/system/lib.sh tests/system/bank.py tests/system/cut.py tests/system/office.py tests/system/parked.py \
 	tests/system/proved.py tests/system/settlement.py tests/system/verify.py tests/system/witness_server.py tests/system/year.py
 TESTS += $(system_tests)
 
