@@ -52,9 +52,9 @@ include tests/attacks/local.mk
 include tests/system/local.mk
 include tests/bench/local.mk
 
-# Tests of modules with threads of their own; contrib/check runs them under ThreadSanitizer. Fragments add to it.
-check-threads: $(BUILT_SOURCES)
-	$(MAKE) $(AM_MAKEFLAGS) $(thread_tests)
+# Tests of modules with threads of their own, and the programs as a whole; contrib/check runs them under
+# ThreadSanitizer. Fragments add to it.
+check-threads: check-build
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS="$(thread_tests)"
 
 # Builds what `make check` would run. After `all`: two makes at once in one directory spoil each other's objects.

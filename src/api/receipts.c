@@ -112,8 +112,10 @@ static bool has_newest(struct making *making) {
 		return true;
 	making->request = (struct signer_request){ .size_min = making->seq, .done = on_done };
 	exchange_set_user(call->exchange, call);
-	making->err = signer_ask(call->api->signer, &making->request);
-	return making->err != ERR_OK;
+	enum err err = signer_ask(call->api->signer, &making->request);
+	if (err)
+		making->err = err; /* else it is the signer's, which may have answered already */
+	return err != ERR_OK;
 }
 
 /* --- the entry --- */

@@ -167,6 +167,10 @@ static int open_mdb_sized(const struct env_options *options, MDB_env **ret_mdb) 
 	/* EINVAL is how valgrind says that there is no room. */
 	while ((code == ENOMEM || code == EINVAL) && map_bytes > MAP_BYTES_LEAST)
 		code = open_mdb(options, map_bytes /= 4, ret_mdb);
+	if (!code && map_bytes < MAP_BYTES_DEFAULT && !options->is_guest)
+		log_event(LOG_WARNING, "address_space_limited",
+		    "directory=%s grows_to_gib=%zu action=\"see ulimit -v\"", LOG_QUOTED(options->directory),
+		    map_bytes >> 30);
 	return code;
 }
 

@@ -20,8 +20,9 @@ static const struct config_option table[] = {
 	    "Where the ledger lies. `voucherctl init` makes it." },
 	{ "ledger", "memtable_mib", OPTION_NUMBER, AT(memtable_mib), "256", 8, 65536, "MiB", false,
 	    NULL, "Memory for changes that are not checkpointed yet." },
-	{ "ledger", "map_gib", OPTION_NUMBER, AT(map_gib), "1024", 1, 16384, "GiB", false, NULL,
-	    "Address space for each of journal and state: the most that they can grow to." },
+	{ "ledger", "map_gib", OPTION_NUMBER, AT(map_gib), "0", 0, 16384, "GiB", false, NULL,
+	    "Address space for each of journal and state: the most that they can grow to. 0: 1024, or "
+	    "what can be had where address space is limited." },
 	{ "ledger", "queue_commands", OPTION_NUMBER, AT(queue_commands), "65536", 1, 1 << 20,
 	    "commands", false, NULL,
 	    "Commands that may wait; beyond this clients are told to come back (503)." },

@@ -9,6 +9,7 @@ dist_check_SCRIPTS += $(system_tests)
 EXTRA_DIST += tests/system/lib.sh tests/system/bank.py tests/system/cut.py tests/system/office.py tests/system/parked.py \
 	tests/system/proved.py tests/system/settlement.py tests/system/verify.py tests/system/witness_server.py tests/system/year.py
 TESTS += $(system_tests)
+thread_tests += $(system_tests)
 
 # What verified.py verifies, and libvoucher's word on it.
 check_PROGRAMS += tests/system/proof_files

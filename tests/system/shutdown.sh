@@ -14,8 +14,7 @@ runner=(valgrind --quiet --leak-check=full "--show-leak-kinds=definite,indirect,
 
 step "start under valgrind"
 make_ledger
-write_settings '[ledger]
-map_gib = 1' # valgrind has less address space
+write_settings
 : >"$work/log"
 "${runner[@]}" "$program" --config "$work/voucherd.conf" 2>"$work/log" &
 daemon=$!
