@@ -169,8 +169,8 @@ static int open_mdb_sized(const struct env_options *options, MDB_env **ret_mdb) 
 		code = open_mdb(options, map_bytes /= 4, ret_mdb);
 	if (!code && map_bytes < MAP_BYTES_DEFAULT && !options->is_guest)
 		log_event(LOG_WARNING, "address_space_limited",
-		    "directory=%s grows_to_gib=%zu action=\"see ulimit -v\"", LOG_QUOTED(options->directory),
-		    map_bytes >> 30);
+		    "directory=%s grows_to_gib=%zu action=\"see ulimit -v\"",
+		    LOG_QUOTED(options->directory), map_bytes >> 30);
 	return code;
 }
 
