@@ -235,51 +235,14 @@ static const struct log_ops JOURNAL_OPS = {
 	.close = close_journal,
 };
 
-/* Where there are some, those of the journal are among them. */
-static int open_databases_in(struct journal *journal, bool create, MDB_txn *txn) {
-	MDB_dbi names;
-	MDB_stat stat;
-	int code = mdb_dbi_open(txn, NULL, 0, &names);
-	if (!code)
-		code = mdb_stat(txn, names, &stat);
-	if (code)
-		return code;
-	const bool is_new = stat.ms_entries == 0;
-	const unsigned flags = MDB_INTEGERKEY | (create && is_new ? MDB_CREATE : 0);
-	code = mdb_dbi_open(txn, "entries", flags, &journal->entries);
-	if (!code)
-		code = mdb_dbi_open(txn, "heads", flags, &journal->heads);
-	return code == MDB_NOTFOUND && !is_new ? MDB_CORRUPTED : code;
-}
-
 static enum err open_databases(struct journal *journal, bool create) {
-	MDB_txn *txn;
-	enum err err = env_begin_write(&journal->env, &txn);
-	if (err)
-		return err;
-	int code = open_databases_in(journal, create, txn);
-	if (!code)
-		return env_commit(&journal->env, txn);
-	mdb_txn_abort(txn);
-	return env_error(&journal->env, code);
-}
-
-/* A guest makes nothing, and so has no transaction of its own to make it in. */
-static enum err find_databases(struct journal *journal) {
-	MDB_txn *txn;
-	enum err err = env_begin_read(&journal->env, &txn);
-	if (err)
-		return err;
-	int code = mdb_dbi_open(txn, "entries", MDB_INTEGERKEY, &journal->entries);
-	if (!code)
-		code = mdb_dbi_open(txn, "heads", MDB_INTEGERKEY, &journal->heads);
-	if (!code)
-		code = mdb_dbi_open(txn, "erasable", MDB_INTEGERKEY, &journal->vault.rows);
-	if (!code)
-		code = mdb_txn_commit(txn); /* keeps what it opened */
-	else
-		mdb_txn_abort(txn);
-	return env_error(&journal->env, code);
+	const struct env_database databases[] = {
+		{ "entries", MDB_INTEGERKEY, &journal->entries },
+		{ "heads", MDB_INTEGERKEY, &journal->heads },
+		{ "erasable", MDB_INTEGERKEY, &journal->vault.rows },
+	};
+	return env_open_databases(
+	    &journal->env, databases, sizeof(databases) / sizeof(databases[0]), create);
 }
 
 static enum err find_end(
@@ -329,11 +292,11 @@ static enum err open_content(struct journal *journal, bool create, const char *d
 		err = ERR_EXISTS;
 	if (!err && !create && journal->last == 0)
 		err = ERR_NOT_FOUND;
-	return err ? err : vault_open(&journal->vault, &journal->env, directory, create);
+	return err ? err : vault_open(&journal->vault, &journal->env, directory);
 }
 
 static enum err open_as_guest(struct journal *journal, const char *directory) {
-	enum err err = find_databases(journal);
+	enum err err = open_databases(journal, false);
 	if (!err)
 		err = find_last(journal);
 	if (!err && journal->last == 0)

@@ -214,6 +214,38 @@ enum err env_open(struct env *env, const struct env_options *options) {
 	return err;
 }
 
+static int open_databases(
+    MDB_txn *txn, const struct env_database *databases, size_t count, bool makes) {
+	MDB_dbi names;
+	MDB_stat stat;
+	int code = mdb_dbi_open(txn, NULL, 0, &names);
+	if (!code)
+		code = mdb_stat(txn, names, &stat);
+	if (code)
+		return code;
+	const bool is_new = stat.ms_entries == 0;
+	const unsigned flags = makes && is_new ? MDB_CREATE : 0;
+	for (size_t i = 0; !code && i < count; i++)
+		code = mdb_dbi_open(
+		    txn, databases[i].name, databases[i].flags | flags, databases[i].ret_database);
+	return code == MDB_NOTFOUND && !is_new ? MDB_CORRUPTED : code;
+}
+
+enum err env_open_databases(
+    struct env *env, const struct env_database *databases, size_t count, bool makes) {
+	const bool is_guest = env->owner_fd < 0;
+	MDB_txn *txn;
+	enum err err = is_guest ? env_begin_read(env, &txn) : env_begin_write(env, &txn);
+	if (err)
+		return err;
+	int code = open_databases(txn, databases, count, makes);
+	if (code) {
+		mdb_txn_abort(txn);
+		return env_error(env, code);
+	}
+	return is_guest ? env_error(env, mdb_txn_commit(txn)) : env_commit(env, txn);
+}
+
 void env_close(struct env *env) {
 	for (size_t i = 0; i < env->idle_reader_count; i++)
 		mdb_txn_abort(env->idle_readers[i]);

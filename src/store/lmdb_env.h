@@ -62,6 +62,18 @@ enum err env_sync_directory(const char *directory) MUST_CHECK;
  * says why. ERR_DENIED, … */
 enum err env_open(struct env *env, const struct env_options *options) MUST_CHECK;
 
+/* A named database of an environment. */
+struct env_database {
+	const char *name;
+	unsigned flags; /* MDB_INTEGERKEY, … */
+	MDB_dbi *ret_database;
+};
+
+/* Opens databases that belong together. An environment that has none yet gets them if `makes`, else
+ * this is ERR_NOT_FOUND. Where there are some, those asked for are among them: ERR_CORRUPT. */
+enum err env_open_databases(
+    struct env *env, const struct env_database *databases, size_t count, bool makes) MUST_CHECK;
+
 /* Every transaction must have ended. */
 void env_close(struct env *env);
 

@@ -343,34 +343,6 @@ enum err state_env_write(struct state_env *env, const struct segment *segment) {
 
 /* --- open and close --- */
 
-/* Both, or none: without one of them the other is worth nothing. */
-static int find_databases(struct state_env *env, MDB_txn *txn) {
-	MDB_dbi names;
-	MDB_stat stat;
-	int code = mdb_dbi_open(txn, NULL, 0, &names);
-	if (!code)
-		code = mdb_stat(txn, names, &stat);
-	if (code)
-		return code;
-	unsigned flags = stat.ms_entries == 0 ? MDB_CREATE : 0;
-	code = mdb_dbi_open(txn, ROWS, flags, &env->rows);
-	if (!code)
-		code = mdb_dbi_open(txn, CHECKPOINT, flags, &env->checkpoint);
-	return code == MDB_NOTFOUND ? MDB_CORRUPTED : code;
-}
-
-static enum err open_databases(struct state_env *env) {
-	MDB_txn *txn;
-	enum err err = env_begin_write(&env->env, &txn);
-	if (err)
-		return err;
-	int code = find_databases(env, txn);
-	if (!code)
-		return env_commit(&env->env, txn);
-	mdb_txn_abort(txn);
-	return env_error(&env->env, code);
-}
-
 /* Rows without the checkpoint that says what they are would be taken for none. */
 static enum err expect_no_rows(struct state_env *env, MDB_txn *txn) {
 	MDB_stat stat;
@@ -430,12 +402,16 @@ static enum err open_content(
 		.is_unsynced = env->is_bulk,
 		.check = &check,
 	};
+	const struct env_database databases[] = {
+		{ ROWS, 0, &env->rows },
+		{ CHECKPOINT, 0, &env->checkpoint },
+	};
 	enum err err = env_open(&env->env, &options);
 	if (err)
 		return err;
 	err = env->is_bulk ? begin_bulk(env) : ERR_OK;
 	if (!err)
-		err = open_databases(env);
+		err = env_open_databases(&env->env, databases, 2, true);
 	if (!err)
 		err = read_checkpoint(env, ret_checkpoint);
 	if (!err)

@@ -173,19 +173,6 @@ enum err vault_recall(
 
 /* --- open and close --- */
 
-static enum err open_rows(struct vault *vault, bool create) {
-	MDB_txn *txn;
-	enum err err = env_begin_write(vault->env, &txn);
-	if (err)
-		return err;
-	unsigned flags = MDB_INTEGERKEY | (create ? MDB_CREATE : 0);
-	int code = mdb_dbi_open(txn, "erasable", flags, &vault->rows);
-	if (!code)
-		return env_commit(vault->env, txn);
-	mdb_txn_abort(txn);
-	return code == MDB_NOTFOUND ? ERR_CORRUPT : env_error(vault->env, code);
-}
-
 /* A row that a damaged page hides would cost its text: as many as the table says must be seen. */
 static enum err mark_slots(struct vault *vault, MDB_cursor *cursor, size_t count) {
 	MDB_val key, value;
@@ -224,11 +211,9 @@ static enum err mark_all(struct vault *vault) {
 	return err;
 }
 
-enum err vault_open(struct vault *vault, struct env *env, const char *directory, bool create) {
-	*vault = (struct vault){ .env = env };
+enum err vault_open(struct vault *vault, struct env *env, const char *directory) {
+	*vault = (struct vault){ .env = env, .rows = vault->rows };
 	enum err err = slots_open(&vault->slots, env, directory);
-	if (!err)
-		err = open_rows(vault, create);
 	if (!err)
 		err = mark_all(vault);
 	return err ? err : slots_sweep(&vault->slots);

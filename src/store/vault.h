@@ -42,12 +42,11 @@ struct vault {
 	struct slot_list retired; /* by it; to be overwritten when it is durable */
 };
 
-/* In an open environment; makes what is missing, if it is to create it. ERR_CORRUPT: rows and slots
- * do not fit, a row is damaged, or there is no table of them. Nothing is overwritten then. */
-enum err vault_open(
-    struct vault *vault, struct env *env, const char *directory, bool create) MUST_CHECK;
+/* In an open environment, and `vault->rows` is open. ERR_CORRUPT: rows and slots do not fit, or a
+ * row is damaged. Nothing is overwritten then. */
+enum err vault_open(struct vault *vault, struct env *env, const char *directory) MUST_CHECK;
 
-/* To recall only, beside the process whose vault it is. `vault->rows` is open already. */
+/* The same, to recall only, beside the process whose vault it is. */
 enum err vault_open_as_guest(
     struct vault *vault, struct env *env, const char *directory) MUST_CHECK;
 

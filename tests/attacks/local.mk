@@ -17,5 +17,7 @@ tests_attacks_libclock_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared
 
 # Preloaded by starved.sh.
 check_LTLIBRARIES += tests/attacks/libstarving.la
-tests_attacks_libstarving_la_SOURCES = tests/attacks/starving.c
+tests_attacks_libstarving_la_SOURCES = tests/attacks/starving.c tests/support/allocations.c \
+	tests/support/allocations.h
+tests_attacks_libstarving_la_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_attacks_libstarving_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere

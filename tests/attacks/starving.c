@@ -4,11 +4,10 @@
  * STARVING_FILE names says so: three native 64-bit integers, mapped: of how many calls one fails
  * (0: none), calls so far, and how many have failed. The call's number decides whether it does.
  */
-#include <errno.h>
+#include "support/allocations.h"
+
 #include <fcntl.h>
-#include <malloc.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -17,11 +16,6 @@
 struct starving {
 	_Atomic uint64_t one_in, calls, failed;
 };
-
-extern void *__libc_malloc(size_t bytes);
-extern void *__libc_calloc(size_t count, size_t bytes);
-extern void *__libc_realloc(void *memory, size_t bytes);
-extern void *__libc_memalign(size_t alignment, size_t bytes);
 
 static struct starving *_Atomic starving;
 
@@ -44,36 +38,11 @@ static uint64_t mix(uint64_t x) {
 	return x ^ x >> 31;
 }
 
-static bool fails(void) {
+bool allocation_fails(void) {
 	struct starving *now = starving;
 	uint64_t one_in = now ? now->one_in : 0;
 	if (!one_in || mix(atomic_fetch_add(&now->calls, 1)) % one_in != 0)
 		return false;
 	atomic_fetch_add(&now->failed, 1);
-	errno = ENOMEM;
 	return true;
-}
-
-void *malloc(size_t bytes) {
-	return fails() ? NULL : __libc_malloc(bytes);
-}
-
-void *calloc(size_t count, size_t bytes) {
-	return fails() ? NULL : __libc_calloc(count, bytes);
-}
-
-void *realloc(void *memory, size_t bytes) {
-	return fails() ? NULL : __libc_realloc(memory, bytes);
-}
-
-void *aligned_alloc(size_t alignment, size_t bytes) {
-	return fails() ? NULL : __libc_memalign(alignment, bytes);
-}
-
-int posix_memalign(void **ret_memory, size_t alignment, size_t bytes) {
-	void *memory = fails() ? NULL : __libc_memalign(alignment, bytes);
-	if (!memory)
-		return ENOMEM;
-	*ret_memory = memory;
-	return 0;
 }

@@ -49,7 +49,8 @@ tests_crash_test_flips_SOURCES = tests/crash/test_flips.c
 tests_crash_test_flips_CPPFLAGS = $(crash_cppflags)
 tests_crash_test_flips_LDADD = $(crash_test_libs)
 
-tests_crash_test_memory_SOURCES = tests/crash/test_memory.c tests/crash/starve.c tests/crash/starve.h
+tests_crash_test_memory_SOURCES = tests/crash/test_memory.c tests/crash/starve.c tests/crash/starve.h \
+	tests/support/allocations.c tests/support/allocations.h
 tests_crash_test_memory_CPPFLAGS = $(crash_cppflags)
 tests_crash_test_memory_LDADD = $(crash_test_libs)
 
