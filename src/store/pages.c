@@ -260,12 +260,20 @@ static const struct node *node_at(
 	return node;
 }
 
+/* Of a leaf: how long its value is, and whether that lies on pages of its own. */
+static size_t value_bytes(const struct node *node) {
+	return node->low | (size_t)node->high << 16;
+}
+
+static bool is_large(const struct tree *tree, const struct node *node) {
+	return node->flags == NODE_IS_LARGE && tree->kind != TREE_OF_NAMES;
+}
+
 /* What a node takes in its page. */
 static size_t node_bytes(const struct tree *tree, const struct node *node, bool is_leaf) {
-	size_t value = !is_leaf ? 0
-	    : node->flags == NODE_IS_LARGE && tree->kind != TREE_OF_NAMES
-	    ? sizeof(uint64_t)
-	    : node->low | (size_t)node->high << 16;
+	size_t value = 0;
+	if (is_leaf)
+		value = is_large(tree, node) ? sizeof(uint64_t) : value_bytes(node);
 	return (sizeof(*node) + node->key_bytes + value + 1) & ~(size_t)1;
 }
 
@@ -289,11 +297,11 @@ static bool is_key(const struct tree *tree, const MDB_val *key) {
 
 static bool see_node(
     struct tree *tree, const struct page *page, const struct node *node, const MDB_val *key) {
-	size_t bytes = node->low | (size_t)node->high << 16;
+	size_t bytes = value_bytes(node);
 	size_t room = tree->look->page_bytes - (size_t)((const char *)node - (const char *)page) -
 	    sizeof(*node) - node->key_bytes;
 	const unsigned char *value = node->data + node->key_bytes;
-	if (node->flags == NODE_IS_LARGE && tree->kind != TREE_OF_NAMES && room >= sizeof(uint64_t))
+	if (is_large(tree, node) && room >= sizeof(uint64_t))
 		return see_large(tree, key, read_u64(value), bytes);
 	if (node->flags != (tree->kind == TREE_OF_NAMES ? NODE_IS_TREE : 0) || bytes > room)
 		return is_wrong(tree->look, "a record is damaged");
@@ -337,21 +345,23 @@ static void fetch_children(const struct tree *tree, const struct page *page) {
 static bool walk_inner(
     struct tree *tree, const struct page *page, unsigned level, const struct bounds *bounds) {
 	struct bounds below = { .low = bounds->low };
+	const unsigned count = count_nodes(page);
 	MDB_val key;
 	if (level + 1 < tree->record.depth || tree->reads_leaves)
 		fetch_children(tree, page);
-	for (unsigned i = 0, count = count_nodes(page); i < count; i++, below.low = below.high) {
-		const struct node *node = node_at(tree, page, i, &key);
-		if (!node)
+	const struct node *node = node_at(tree, page, 0, &key);
+	if (!node)
+		return is_wrong(tree->look, "a key of an inner page is damaged");
+	for (unsigned i = 1; i <= count; i++, below.low = below.high) {
+		const struct node *next = i < count ? node_at(tree, page, i, &below.high) : NULL;
+		if (i == count)
+			below.high = bounds->high;
+		else if (!next || !is_key(tree, &below.high) || !is_within(tree, &below.high, bounds) ||
+		    !is_before(tree, &below.low, &below.high))
 			return is_wrong(tree->look, "a key of an inner page is damaged");
-		below.high = bounds->high;
-		if (i + 1 < count) {
-			if (!node_at(tree, page, i + 1, &below.high) || !is_key(tree, &below.high) ||
-			    !is_within(tree, &below.high, bounds) || !is_before(tree, &below.low, &below.high))
-				return is_wrong(tree->look, "a key of an inner page is damaged");
-		}
 		if (!walk_page(tree, child_of(node), level + 1, below))
 			return false;
+		node = next;
 	}
 	return true;
 }
