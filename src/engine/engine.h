@@ -37,7 +37,7 @@ struct engine;
 struct engine_config {
 	const char *directory;
 	size_t memtable_bytes_max; /* 0: the store's default */
-	size_t map_bytes;          /* address space of each of the two files; 0: 1 TiB */
+	size_t map_bytes;          /* address space of each of the two files; as env_options has it */
 	size_t queue_commands_max; /* 0: LIMIT_QUEUE_COMMANDS */
 	/* Called on the sequencer's thread after each commit with the entries it added, before any
 	 * done(); quick and without calling the engine. May be NULL. */

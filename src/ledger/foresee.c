@@ -148,7 +148,8 @@ void foresee_lines(const struct state *state, uint64_t house_id, Pb__StatementLi
 static struct object claim_of(const struct state *state, const Pb__Target *target) {
 	struct key key = key_of_payment(target->settlement, target->payment);
 	const struct payment_row *row = STATE_GET(state, TABLE_PAYMENT, &key, struct payment_row);
-	return row ? (struct object){ TABLE_CLAIM, row->first_claim } : (struct object){ 0 };
+	return row && row->first_claim ? (struct object){ TABLE_CLAIM, row->first_claim }
+	                               : (struct object){ 0 };
 }
 
 void foresee_line_results(const struct state *state, uint64_t house_id,

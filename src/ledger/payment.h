@@ -18,8 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether it waits for the line that says it went out, or that it came back; what TABLE_AWAITED has
- * is made from it. Of nothing (PAYMENT_NETTED) no line will say anything. */
+/* Whether it waits for the line that says it went out, or that it came back. What ever did stands
+ * in TABLE_AWAITED. Of nothing (PAYMENT_NETTED) no line will say anything. */
 bool payment_awaits_line(const struct payment_row *payment);
 bool payment_awaits_return(const struct payment_row *payment);
 

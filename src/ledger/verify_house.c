@@ -136,7 +136,7 @@ static bool is_key_of(
 static bool visit_awaited(void *arg, const struct key *row_key, const void *row, size_t bytes) {
 	struct tally *t = arg;
 	(void)row;
-	if (bytes != 0 || row_key->bytes != 29)
+	if (bytes != 0 || row_key->bytes != 29 || row_key->data[28] > 1)
 		return verify_fault(t->v, "house account: what waits is not a payment", t->house_id);
 	struct key key = key_of_payment(key_read_u64(row_key, 16), key_read_u32(row_key, 24));
 	const struct payment_row *payment = STATE_GET(

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 
 #include <event2/event.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/eventfd.h>
@@ -18,17 +19,22 @@ void loop_begin_turn(struct loop *loop) {
 	loop->now_us = clock_monotonic_us();
 }
 
+static void wake(const struct loop *loop) {
+	uint64_t one = 1;
+	ssize_t written = write(loop->wake_fd, &one, sizeof(one));
+	check(written == (ssize_t)sizeof(one));
+}
+
 void loop_post(struct loop *loop, struct loop_task *task) {
+	atomic_fetch_add_explicit(&loop->posters, 1, memory_order_relaxed);
 	struct loop_task *newest = atomic_load_explicit(&loop->posted, memory_order_relaxed);
 	do {
 		task->next = newest;
 	} while (!atomic_compare_exchange_weak_explicit(
 	    &loop->posted, &newest, task, memory_order_acq_rel, memory_order_relaxed));
-	if (newest)
-		return;
-	uint64_t one = 1;
-	ssize_t written = write(loop->wake_fd, &one, sizeof(one));
-	check(written == (ssize_t)sizeof(one));
+	if (!newest)
+		wake(loop);
+	atomic_fetch_sub_explicit(&loop->posters, 1, memory_order_release);
 }
 
 void loop_run_posted(struct loop *loop) {
@@ -91,6 +97,8 @@ out:
 }
 
 void loop_done(struct loop *loop) {
+	while (atomic_load_explicit(&loop->posters, memory_order_acquire))
+		sched_yield();
 	if (loop->wake_event)
 		event_free(loop->wake_event);
 	if (loop->base) {

@@ -33,13 +33,17 @@ struct loop {
 	_Atomic bool is_running;
 	int64_t now_us;                         /* monotonic, of the current turn */
 	_Atomic(struct loop_task *) posted;     /* newest first */
+	_Atomic unsigned posters;               /* within loop_post */
 	void (*after_tasks)(struct loop *loop); /* may be NULL */
 	/* Behind all that one wait for events brought; set before loop_start, or NULL. */
 	void (*after_events)(struct loop *loop);
 };
 
 enum err loop_init(struct loop *loop, void (*after_tasks)(struct loop *loop)) MUST_CHECK;
-void loop_done(struct loop *loop); /* a loop of zero bytes too */
+
+/* Waits for those who are still within loop_post, though what they posted has run. Accepts a loop
+ * of zero bytes. */
+void loop_done(struct loop *loop);
 
 /* The thread takes no signals. */
 enum err loop_start(struct loop *loop) MUST_CHECK;

@@ -23,7 +23,7 @@
 
 struct journal_config {
 	const char *directory; /* of the ledger */
-	size_t map_bytes;      /* address space; 0: 1 TiB */
+	size_t map_bytes;      /* address space; as env_options has it */
 	bool create;           /* make it if it is not there; ERR_EXISTS if it is */
 	/* Only reads, also while another process has it open; its end is what was there when it was
 	 * opened. Not in a process that has it open already. */

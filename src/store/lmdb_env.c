@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@ _Static_assert(sizeof(size_t) == 8, "an address space of 1 TiB needs 64 bits");
 
 static const size_t MAP_BYTES_DEFAULT = (size_t)1 << 40;
 static const size_t MAP_BYTES_LEAST = (size_t)1 << 32;
+static const size_t BYTES_BESIDE_MAPS = (size_t)1 << 30;
 static const uint64_t DISK_FULL_BYTES = 1 << 20; /* less than this is "full" */
 
 /* --- errors --- */
@@ -158,15 +160,28 @@ static int open_mdb(const struct env_options *options, size_t map_bytes, MDB_env
 	return code;
 }
 
-/* Where the address space is limited (ulimit -v, sanitizers), less of it will do. */
+static bool can_be_had(size_t map_bytes) {
+	void *map = mmap(NULL, map_bytes, PROT_NONE, MAP_PRIVATE | MAP_NORESERVE, -1, 0);
+	if (map == MAP_FAILED)
+		return false;
+	munmap(map, map_bytes);
+	return true;
+}
+
+/* Where the address space is limited (ulimit -v, sanitizers), less of it will do: so much that the
+ * same for another environment, and some for all else, is left. */
+static size_t choose_map_bytes(void) {
+	size_t map_bytes = MAP_BYTES_DEFAULT;
+	while (map_bytes > MAP_BYTES_LEAST && !can_be_had(2 * map_bytes + BYTES_BESIDE_MAPS))
+		map_bytes /= 4;
+	return map_bytes;
+}
+
 static int open_mdb_sized(const struct env_options *options, MDB_env **ret_mdb) {
 	if (options->map_bytes)
 		return open_mdb(options, options->map_bytes, ret_mdb);
-	size_t map_bytes = MAP_BYTES_DEFAULT;
+	size_t map_bytes = choose_map_bytes();
 	int code = open_mdb(options, map_bytes, ret_mdb);
-	/* EINVAL is how valgrind says that there is no room. */
-	while ((code == ENOMEM || code == EINVAL) && map_bytes > MAP_BYTES_LEAST)
-		code = open_mdb(options, map_bytes /= 4, ret_mdb);
 	if (!code && map_bytes < MAP_BYTES_DEFAULT && !options->is_guest)
 		log_event(LOG_WARNING, "address_space_limited",
 		    "directory=%s grows_to_gib=%zu action=\"see ulimit -v\"",

@@ -32,7 +32,7 @@ enum {
 
 struct env_options {
 	const char *directory; /* of the environment */
-	size_t map_bytes;      /* address space; 0: 1 TiB, or as much of it as can be had */
+	size_t map_bytes;      /* address space; 0: 1 TiB, or less where that is limited */
 	bool reads_ahead;      /* the kernel may: records are read in order */
 	bool is_unsynced;      /* after a crash of the machine all of it is worthless */
 	bool is_guest;         /* reads, beside the process that owns it or while nobody does */

@@ -96,26 +96,35 @@ void row_heap_trim(struct row_heap *heap) {
 
 /* --- chunks --- */
 
+static void unlink_chunk(struct row_heap *heap, struct row_chunk *chunk) {
+	struct row_chunks *chunks = &heap->lanes[chunk->lane];
+	*(chunk->previous ? &chunk->previous->next : &chunks->oldest) = chunk->next;
+	*(chunk->next ? &chunk->next->previous : &chunks->newest) = chunk->previous;
+}
+
+/* What has no rows that live is taken back by row_heap_collect. */
+static void bury(struct row_heap *heap, struct row_chunk *chunk) {
+	unlink_chunk(heap, chunk);
+	chunk->next = heap->dead;
+	heap->dead = chunk;
+}
+
 static void add_chunk(struct row_heap *heap, enum row_lane lane) {
 	if (!heap->spare)
 		add_slab(heap);
 	struct row_chunks *chunks = &heap->lanes[lane];
-	struct row_chunk *chunk = take_spare(heap);
+	struct row_chunk *chunk = take_spare(heap), *before = chunks->newest;
 	chunk->next = NULL;
-	chunk->previous = chunks->newest;
+	chunk->previous = before;
 	chunk->number = ++heap->number;
 	chunk->lane = lane;
 	chunk->used_bytes = (uint32_t)HEADER_BYTES;
 	chunk->live_rows = 0;
 	chunk->segment_max = 0;
-	*(chunks->newest ? &chunks->newest->next : &chunks->oldest) = chunk;
+	*(before ? &before->next : &chunks->oldest) = chunk;
 	chunks->newest = chunk;
-}
-
-static void unlink_chunk(struct row_heap *heap, struct row_chunk *chunk) {
-	struct row_chunks *chunks = &heap->lanes[chunk->lane];
-	*(chunk->previous ? &chunk->previous->next : &chunks->oldest) = chunk->next;
-	*(chunk->next ? &chunk->next->previous : &chunks->newest) = chunk->previous;
+	if (before && before->live_rows == 0)
+		bury(heap, before);
 }
 
 static bool is_newest(const struct row_heap *heap, const struct row_chunk *chunk) {
@@ -151,6 +160,11 @@ struct row_chunk *row_heap_oldest(const struct row_heap *heap, uint32_t written)
 	return is_older ? changed : read;
 }
 
+uint32_t row_heap_awaits(const struct row_heap *heap, uint32_t written) {
+	const struct row_chunk *changed = heap->lanes[ROW_CHANGED].oldest;
+	return changed && changed->segment_max > written ? changed->segment_max : 0;
+}
+
 /* --- rows --- */
 
 struct row *row_heap_new(struct row_heap *heap, enum row_lane lane, const struct row_name *name,
@@ -179,11 +193,8 @@ struct row *row_heap_new(struct row_heap *heap, enum row_lane lane, const struct
 void row_heap_release(struct row_heap *heap, struct row *row) {
 	struct row_chunk *chunk = chunk_of(row);
 	row->status = ROW_DEAD;
-	if (--chunk->live_rows > 0 || is_newest(heap, chunk))
-		return;
-	unlink_chunk(heap, chunk);
-	chunk->next = heap->dead;
-	heap->dead = chunk;
+	if (--chunk->live_rows == 0 && !is_newest(heap, chunk))
+		bury(heap, chunk);
 }
 
 void row_heap_pin(struct row *row, uint32_t segment) {

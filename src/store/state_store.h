@@ -17,7 +17,7 @@
  * Threads: the functions under "writer" belong to one thread (the sequencer), the others to any.
  * The checkpointer is a thread of its own, inside. Memory is bounded by memtable_bytes_max: at the
  * limit, store_merge waits for the checkpointer, then drops rows that the environment has. A
- * checkpoint under way takes about 50 bytes for each row in it beside that, hashes 43 for each
+ * checkpoint under way takes about 64 bytes for each row in it beside that, hashes 43 for each
  * entry that no checkpoint has, and LMDB up to 512 MiB of pages.
  *
  * Every row has a checksum in the environment. One that is damaged there stops the process, and the
@@ -45,7 +45,7 @@ struct state_store;
 struct state_store_config {
 	const char *directory;
 	uint32_t format;           /* of the rows; an environment of another format is emptied */
-	size_t map_bytes;          /* 0: 1 TiB */
+	size_t map_bytes;          /* address space; as env_options has it */
 	size_t memtable_bytes_max; /* at least 2 MiB; 0: 256 MiB */
 	size_t segment_bytes;      /* a checkpoint begins when so much has changed; 0: 64 MiB, or an
 	                              eighth of the memory where that is more than a quarter */

@@ -62,14 +62,16 @@ enum exit_status entries_read(
     struct session *session, uint64_t until, const struct entries_reader *reader) {
 	struct reading reading = { .reader = reader, .until = until };
 	struct progress progress;
+	enum exit_status status = session_open(session);
+	if (status != EXIT_DONE)
+		return status;
 	struct entry_pages *pages = entry_pages_begin(session, until);
-	enum exit_status status = EXIT_DONE;
 	if (!pages)
 		return session_out_of_memory();
 	progress_begin(&progress, until);
 	while (status == EXIT_DONE && reading.seq < until) {
-		const struct entry_page *page = entry_pages_next(pages);
-		status = page->status;
+		struct entry_page *page = entry_pages_next(pages);
+		status = entry_page_explain(page, session);
 		if (status == EXIT_DONE)
 			status = read_page(&reading, page);
 		if (status == EXIT_DONE && !leads_on(&reading, page))
@@ -85,8 +87,11 @@ enum exit_status entries_read(
 
 static enum exit_status time_of(struct session *session, uint64_t seq, int64_t *ret_time_us) {
 	struct entry_page page;
+	enum exit_status status = session_open(session);
+	if (status != EXIT_DONE)
+		return status;
 	entry_page_load(&page, session, seq - 1, 1);
-	enum exit_status status = page.status;
+	status = entry_page_explain(&page, session);
 	if (page.err == ERR_MEMORY)
 		status = session_out_of_memory();
 	else if (page.err)

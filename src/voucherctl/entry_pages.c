@@ -22,8 +22,7 @@ struct entry_pages {
 	struct session *session;
 	uint64_t until;
 	struct entry_page slots[SLOTS];
-	uint64_t taken;   /* pages that the reader has been given */
-	bool has_threads; /* else the reader does it all */
+	uint64_t taken; /* pages that the reader has been given */
 	pthread_t fetcher, unpacker;
 
 	pthread_mutex_t mutex;
@@ -51,8 +50,8 @@ static void fetch(
 	arena_reset(&arena);
 	*page = (struct entry_page){ .after = after, .next = UINT64_MAX, .arena = arena };
 	snprintf(target, sizeof(target), "/v1/journal?after=%" PRIu64 "&limit=%" PRIu64, after, limit);
-	page->status = session_fetch(session, target, "application/x-protobuf", &page->reply);
-	if (page->status == EXIT_DONE &&
+	page->result = session_ask(session, target, "application/x-protobuf", &page->reply);
+	if (page->result == VOUCHER_OK &&
 	    entry_pages_position(voucher_reply_next(page->reply), &page->next) != ERR_OK)
 		page->next = UINT64_MAX; /* no daemon of ours */
 }
@@ -74,7 +73,7 @@ static enum err unpack_entry(struct entry_page *page, struct delimited *messages
 }
 
 static void unpack(struct entry_page *page) {
-	if (page->status != EXIT_DONE)
+	if (page->result != VOUCHER_OK)
 		return;
 	const char *body = voucher_reply_body(page->reply);
 	struct delimited messages = { body, body + voucher_reply_bytes(page->reply) };
@@ -90,6 +89,12 @@ void entry_page_load(
 	arena_init(&page->arena, 0);
 	fetch(page, session, after, limit);
 	unpack(page);
+}
+
+enum exit_status entry_page_explain(struct entry_page *page, struct session *session) {
+	struct voucher_reply *reply = page->reply;
+	page->reply = NULL;
+	return session_explain(session, page->result, reply, &page->reply);
 }
 
 void entry_page_free(struct entry_page *page) {
@@ -110,7 +115,7 @@ static void fetch_page(struct entry_pages *pages, uint64_t number) {
 	uint64_t after = number > 0 ? slot(pages, number - 1)->next : 0;
 	uint64_t left = pages->until - after;
 	fetch(page, pages->session, after, left < LIMIT_SCAN_ROWS ? left : LIMIT_SCAN_ROWS);
-	page->is_last = page->status != EXIT_DONE || page->next <= after || page->next >= pages->until;
+	page->is_last = page->result != VOUCHER_OK || page->next <= after || page->next >= pages->until;
 }
 
 /* --- hands --- */
@@ -175,6 +180,14 @@ static bool start_threads(struct entry_pages *pages) {
 
 /* --- the reader --- */
 
+static void release(struct entry_pages *pages) {
+	for (size_t i = 0; i < SLOTS; i++)
+		entry_page_free(&pages->slots[i]);
+	pthread_cond_destroy(&pages->moved);
+	pthread_mutex_destroy(&pages->mutex);
+	free(pages);
+}
+
 struct entry_pages *entry_pages_begin(struct session *session, uint64_t until) {
 	struct entry_pages *pages = calloc(1, sizeof(*pages));
 	if (!pages)
@@ -185,36 +198,27 @@ struct entry_pages *entry_pages_begin(struct session *session, uint64_t until) {
 		arena_init(&pages->slots[i].arena, 0);
 	check(pthread_mutex_init(&pages->mutex, NULL) == 0);
 	check(pthread_cond_init(&pages->moved, NULL) == 0);
-	pages->has_threads = start_threads(pages);
-	return pages;
+	if (start_threads(pages))
+		return pages;
+	release(pages);
+	return NULL;
 }
 
-const struct entry_page *entry_pages_next(struct entry_pages *pages) {
+struct entry_page *entry_pages_next(struct entry_pages *pages) {
 	uint64_t number = pages->taken++;
 	if (number > 0 && slot(pages, number - 1)->is_last)
 		return NULL;
-	if (pages->has_threads) {
-		if (number > 0)
-			advance(pages, &pages->released);
-		wait_for(pages, &pages->unpacked, number + 1);
-	} else {
-		fetch_page(pages, number);
-		unpack(slot(pages, number));
-	}
+	if (number > 0)
+		advance(pages, &pages->released);
+	wait_for(pages, &pages->unpacked, number + 1);
 	return slot(pages, number);
 }
 
 void entry_pages_end(struct entry_pages *pages) {
 	if (!pages)
 		return;
-	if (pages->has_threads) {
-		stop(pages);
-		pthread_join(pages->fetcher, NULL);
-		pthread_join(pages->unpacker, NULL);
-	}
-	for (size_t i = 0; i < SLOTS; i++)
-		entry_page_free(&pages->slots[i]);
-	pthread_cond_destroy(&pages->moved);
-	pthread_mutex_destroy(&pages->mutex);
-	free(pages);
+	stop(pages);
+	pthread_join(pages->fetcher, NULL);
+	pthread_join(pages->unpacker, NULL);
+	release(pages);
 }

@@ -5,14 +5,15 @@
  *
  *	fetched ──► unpacked ──► read ──► its memory serves the next but two
  *
- * The fetching thread has the session's client to itself until entry_pages_end. A page belongs to
- * one hand at a time. Where no thread can be had, the reader does all of it.
+ * The fetching thread has the session's client to itself until entry_pages_end, and nothing else of
+ * the session. A page belongs to one hand at a time.
  */
 #ifndef VOUCHERCTL_ENTRY_PAGES_H
 #define VOUCHERCTL_ENTRY_PAGES_H
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "voucher/client.h"
 #include "voucher/v1/journal.pb-c.h"
 #include "voucherctl/exit_status.h"
 
@@ -21,12 +22,11 @@
 #include <stdint.h>
 
 struct session;
-struct voucher_reply;
 
 struct entry_page {
 	uint64_t after;             /* it begins behind this entry */
 	uint64_t next;              /* and ends with this one; UINT64_MAX: the reply does not say */
-	enum exit_status status;    /* of fetching it, which has complained */
+	enum voucher_result result; /* of fetching it */
 	Pb__JournalEntry **entries; /* as of books_unpack; in `arena` */
 	size_t count;
 	enum err err; /* of unpacking what comes behind them; ERR_RANGE: a time beyond the year 9999 */
@@ -38,11 +38,12 @@ struct entry_page {
 
 struct entry_pages;
 
-/* Begins with the first entry; no page after the one with `until` is fetched. NULL: no memory. */
+/* Begins with the first entry; no page after the one with `until` is fetched. The session's client
+ * is open. NULL: no memory, or no threads. */
 struct entry_pages *entry_pages_begin(struct session *session, uint64_t until);
 
 /* The next page, valid until the one after it is asked for; NULL: that was the last. */
-const struct entry_page *entry_pages_next(struct entry_pages *pages);
+struct entry_page *entry_pages_next(struct entry_pages *pages);
 
 /* Waits for what is under way. NULL is allowed. */
 void entry_pages_end(struct entry_pages *pages);
@@ -50,6 +51,10 @@ void entry_pages_end(struct entry_pages *pages);
 /* One page of at most `limit` entries, by the caller's own thread. */
 void entry_page_load(
     struct entry_page *page, struct session *session, uint64_t after, uint64_t limit);
+
+/* EXIT_DONE, or why it was not fetched, which is said. On the session's thread. */
+enum exit_status entry_page_explain(struct entry_page *page, struct session *session);
+
 void entry_page_free(struct entry_page *page);
 
 /* Where a link of the journal goes on, "/v1/journal?after=7". ERR_SYNTAX, also for NULL. */

@@ -67,8 +67,10 @@ enum exit_status session_print(struct session *session) {
 	return EXIT_DONE;
 }
 
-static enum exit_status open_client(struct session *session) {
+enum exit_status session_open(struct session *session) {
 	const struct settings *settings = &session->settings;
+	if (session->client)
+		return EXIT_DONE;
 	if (!settings->server && settings->profiles[0] && !session->line.options[OPTION_PROFILE]) {
 		session_complain("%s has no [default] server. Choose a section with --profile: %s",
 		    settings->file, settings->profiles);
@@ -110,8 +112,7 @@ static enum exit_status failed(struct session *session, enum voucher_result resu
 	}
 }
 
-/* What became of a call: the reply, or an explanation. */
-static enum exit_status finish_call(struct session *session, enum voucher_result result,
+enum exit_status session_explain(struct session *session, enum voucher_result result,
     struct voucher_reply *reply, struct voucher_reply **ret_reply) {
 	if (result == VOUCHER_OK) {
 		*ret_reply = reply;
@@ -128,23 +129,28 @@ static enum exit_status finish_call(struct session *session, enum voucher_result
 enum exit_status session_call(struct session *session, const char *method, const char *target,
     const char *body, struct voucher_reply **ret_reply) {
 	session->is_in_doubt = false;
-	enum exit_status status = session->client ? EXIT_DONE : open_client(session);
+	enum exit_status status = session_open(session);
 	if (status != EXIT_DONE)
 		return status;
 	struct voucher_reply *reply = NULL;
 	enum voucher_result result = voucher_call(session->client, method, target, body, &reply);
-	return finish_call(session, result, reply, ret_reply);
+	return session_explain(session, result, reply, ret_reply);
+}
+
+enum voucher_result session_ask(struct session *session, const char *target, const char *accept,
+    struct voucher_reply **ret_reply) {
+	return voucher_get(session->client, target, accept, ret_reply);
 }
 
 enum exit_status session_fetch(struct session *session, const char *target, const char *accept,
     struct voucher_reply **ret_reply) {
 	session->is_in_doubt = false;
-	enum exit_status status = session->client ? EXIT_DONE : open_client(session);
+	enum exit_status status = session_open(session);
 	if (status != EXIT_DONE)
 		return status;
 	struct voucher_reply *reply = NULL;
-	enum voucher_result result = voucher_get(session->client, target, accept, &reply);
-	return finish_call(session, result, reply, ret_reply);
+	enum voucher_result result = session_ask(session, target, accept, &reply);
+	return session_explain(session, result, reply, ret_reply);
 }
 
 enum exit_status session_decode(const struct voucher_reply *reply,
@@ -178,7 +184,7 @@ enum exit_status session_find(struct session *session, const char *target,
     const ProtobufCMessageDescriptor *descriptor, struct arena *arena,
     ProtobufCMessage **ret_message) {
 	session->is_in_doubt = false;
-	enum exit_status status = session->client ? EXIT_DONE : open_client(session);
+	enum exit_status status = session_open(session);
 	if (status != EXIT_DONE)
 		return status;
 	struct voucher_reply *reply = NULL;
@@ -188,7 +194,7 @@ enum exit_status session_find(struct session *session, const char *target,
 		*ret_message = NULL;
 		return EXIT_DONE;
 	}
-	status = finish_call(session, result, reply, &reply);
+	status = session_explain(session, result, reply, &reply);
 	if (status != EXIT_DONE)
 		return status;
 	status = session_decode(reply, descriptor, arena, ret_message);

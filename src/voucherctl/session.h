@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One run of voucherctl: its command line, its settings, its connection and what it prints. One
- * thread.
+ * thread, but for session_ask.
  */
 #ifndef VOUCHERCTL_SESSION_H
 #define VOUCHERCTL_SESSION_H
@@ -59,6 +59,18 @@ enum exit_status session_call(struct session *session, const char *method, const
 /* The same, a GET that wants the answer as this media type. */
 enum exit_status session_fetch(struct session *session, const char *target, const char *accept,
     struct voucher_reply **ret_reply);
+
+/*
+ * What session_fetch does, one after the other. session_open: the client, unless there is one.
+ * session_ask touches nothing but the client, and may so be another thread's than the session's;
+ * the reply, also of a refusal, is the caller's. session_explain takes both of it: EXIT_DONE, and
+ * the reply is in `ret_reply`, or it is freed, and the user told.
+ */
+enum exit_status session_open(struct session *session);
+enum voucher_result session_ask(struct session *session, const char *target, const char *accept,
+    struct voucher_reply **ret_reply);
+enum exit_status session_explain(struct session *session, enum voucher_result result,
+    struct voucher_reply *reply, struct voucher_reply **ret_reply);
 
 /* GET, and the reply read as a message of this type, which lives in `arena`. */
 enum exit_status session_get(struct session *session, const char *target,

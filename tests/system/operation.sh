@@ -87,3 +87,15 @@ launch
 expect 200 "$url/v1/principals"
 body_has A-1
 stop_daemon
+
+if ! is_sanitized; then
+	step "with little address space the files grow to less, and it starts all the same"
+	for gib in 11 18 40 67 300; do
+		runner=(bash -c "ulimit -v $((gib * 1048576)) && exec \"\$@\"" limited)
+		launch
+		log_has event=address_space_limited
+		[ "$(call "$url/v1/tree-head")" = "$head" ] || fail "another tree"
+		stop_daemon
+	done
+	runner=()
+fi
