@@ -161,7 +161,8 @@ static int open_mdb(const struct env_options *options, size_t map_bytes, MDB_env
 }
 
 static bool can_be_had(size_t map_bytes) {
-	void *map = mmap(NULL, map_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *map = mmap(
+	    NULL, map_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (map == MAP_FAILED)
 		return false;
 	munmap(map, map_bytes);
