@@ -231,8 +231,6 @@ static bool is_tight(const struct memtable *memtable, size_t bytes_max) {
 
 uint32_t memtable_shrink(struct memtable *memtable, size_t bytes_max, uint32_t written) {
 	struct row_heap *heap = &memtable->heap;
-	const struct row_chunk *newest = heap->lanes[ROW_READ].newest;
-	const uint64_t kept_from = newest ? newest->number : heap->number + 1;
 	check(memtable->undo_count == 0);
 	row_heap_collect(heap, written);
 	while (is_tight(memtable, bytes_max)) {
@@ -245,11 +243,9 @@ uint32_t memtable_shrink(struct memtable *memtable, size_t bytes_max, uint32_t w
 			row_table_fit(&memtable->table);
 			return heap->dead ? heap->dead->segment_max : 0;
 		}
+		/* Only now is there a wait: reading rows in use again costs less. */
 		if (chunk->segment_max > written)
 			return chunk->segment_max;
-		/* What was kept because it is in use goes only when there is nothing to wait for. */
-		if (chunk->number >= kept_from && row_heap_awaits(heap, written))
-			return row_heap_awaits(heap, written);
 		evict_chunk(memtable, chunk);
 	}
 	return 0;

@@ -160,11 +160,6 @@ struct row_chunk *row_heap_oldest(const struct row_heap *heap, uint32_t written)
 	return is_older ? changed : read;
 }
 
-uint32_t row_heap_awaits(const struct row_heap *heap, uint32_t written) {
-	const struct row_chunk *changed = heap->lanes[ROW_CHANGED].oldest;
-	return changed && changed->segment_max > written ? changed->segment_max : 0;
-}
-
 /* --- rows --- */
 
 struct row *row_heap_new(struct row_heap *heap, enum row_lane lane, const struct row_name *name,

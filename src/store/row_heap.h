@@ -83,9 +83,6 @@ void row_heap_trim(struct row_heap *heap);
  * them. NULL: there are only those that rows are made in. */
 struct row_chunk *row_heap_oldest(const struct row_heap *heap, uint32_t written);
 
-/* The segment to be written before another chunk of changes can be taken back; 0: there is none. */
-uint32_t row_heap_awaits(const struct row_heap *heap, uint32_t written);
-
 /* The first row of the chunk, and the one after `row`; NULL: no more. */
 struct row *row_chunk_first(struct row_chunk *chunk);
 struct row *row_chunk_next(struct row_chunk *chunk, struct row *row);

@@ -216,24 +216,6 @@ START_TEST(what_was_read_is_forgotten_while_changes_are_not_written) {
 }
 END_TEST
 
-START_TEST(what_is_in_use_outlives_a_wait_for_changes) {
-	struct fixture fixture;
-	fixture_init(&fixture);
-	struct memtable *memtable = &fixture.memtable;
-	enum { CHUNKS = 5, CHANGED = CHUNKS * ROWS_OF_A_CHUNK, READ = 9 * CHANGED, STEP = 10 };
-	for (uint64_t key = 0; key < READ; key++)
-		(key < CHANGED ? put(memtable, key, 1) : add(memtable, key));
-	memtable_settle(memtable, &fixture.segments[0]);
-	for (uint64_t key = CHANGED; key < READ; key += STEP)
-		ck_assert_ptr_nonnull(find(memtable, key));
-	ck_assert_uint_gt(memtable_shrink(memtable, ROW_CHUNK_BYTES, 0), 0);
-	ck_assert(!is_there(memtable, CHANGED + 1));
-	for (uint64_t key = CHANGED; key < READ; key += STEP)
-		EXPECT(is_there(memtable, key));
-	fixture_done(&fixture);
-}
-END_TEST
-
 /* As a batch does: what it reads, it changes. */
 START_TEST(rows_that_are_read_and_changed_take_the_memory_of_their_changes_alone) {
 	enum { CHUNKS = 20 };
@@ -361,7 +343,6 @@ SUITE_MAIN("memtable", a_segment_lists_each_changed_row_once_and_the_newest,
     what_is_put_again_is_changed_in_place_unless_something_may_come_back_to_it,
     what_is_put_unread_is_listed_and_never_found, what_is_not_written_cannot_be_forgotten,
     what_was_read_is_forgotten_while_changes_are_not_written,
-    what_is_in_use_outlives_a_wait_for_changes,
     rows_that_are_read_and_changed_take_the_memory_of_their_changes_alone,
     versions_that_a_segment_lists_outlive_their_successors,
     slabs_serve_until_the_memory_is_wanted_back,
