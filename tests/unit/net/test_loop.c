@@ -4,10 +4,11 @@
 #include "support/suite.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 
-enum { POSTERS = 4, TASKS = 20000 };
+enum { POSTERS = 4, TASKS = 20000, ENDS = 5000 };
 
 struct post {
 	struct loop_task task;
@@ -88,5 +89,36 @@ START_TEST(what_is_posted_before_the_start_or_after_the_end_is_not_lost) {
 }
 END_TEST
 
+static bool has_run;
+
+static void note_run(struct loop_task *task) {
+	(void)task;
+	has_run = true;
+}
+
+static void *post_one(void *arg) {
+	struct post *post = arg;
+	loop_post(post->loop, &post->task);
+	return NULL;
+}
+
+/* What it posted has run, and the poster may still be about to wake the loop. */
+START_TEST(a_loop_goes_after_whoever_is_posting) {
+	for (unsigned i = 0; i < ENDS; i++) {
+		struct loop loop;
+		struct post post = { .task = { .run = note_run }, .loop = &loop };
+		pthread_t poster;
+		ck_assert_int_eq(loop_init(&loop, NULL), ERR_OK);
+		has_run = false;
+		ck_assert_int_eq(pthread_create(&poster, NULL, post_one, &post), 0);
+		while (!has_run)
+			loop_run_posted(&loop);
+		loop_done(&loop);
+		pthread_join(poster, NULL);
+	}
+}
+END_TEST
+
 SUITE_MAIN("loop", every_task_of_many_threads_runs_once_and_in_order,
-    what_is_posted_before_the_start_or_after_the_end_is_not_lost)
+    what_is_posted_before_the_start_or_after_the_end_is_not_lost,
+    a_loop_goes_after_whoever_is_posting)
