@@ -65,7 +65,7 @@ enum exit_status entries_read(
 	enum exit_status status = session_open(session);
 	if (status != EXIT_DONE)
 		return status;
-	struct entry_pages *pages = entry_pages_begin(session, until);
+	struct entry_pages *pages = entry_pages_begin(session->client, until);
 	if (!pages)
 		return session_out_of_memory();
 	progress_begin(&progress, until);
@@ -87,11 +87,7 @@ enum exit_status entries_read(
 
 static enum exit_status time_of(struct session *session, uint64_t seq, int64_t *ret_time_us) {
 	struct entry_page page;
-	enum exit_status status = session_open(session);
-	if (status != EXIT_DONE)
-		return status;
-	entry_page_load(&page, session, seq - 1, 1);
-	status = entry_page_explain(&page, session);
+	enum exit_status status = entry_page_load(&page, session, seq - 1, 1);
 	if (page.err == ERR_MEMORY)
 		status = session_out_of_memory();
 	else if (page.err)

@@ -19,7 +19,7 @@
 enum { SLOTS = 3, DAY_MAX = 2932893 /* 9999-12-28 */ };
 
 struct entry_pages {
-	struct session *session;
+	struct voucher_client *client;
 	uint64_t until;
 	struct entry_page slots[SLOTS];
 	uint64_t taken; /* pages that the reader has been given */
@@ -43,14 +43,14 @@ enum err entry_pages_position(const char *link, uint64_t *ret_after) {
 }
 
 static void fetch(
-    struct entry_page *page, struct session *session, uint64_t after, uint64_t limit) {
+    struct entry_page *page, struct voucher_client *client, uint64_t after, uint64_t limit) {
 	char target[96];
 	struct arena arena = page->arena;
 	voucher_reply_free(page->reply);
 	arena_reset(&arena);
-	*page = (struct entry_page){ .after = after, .next = UINT64_MAX, .arena = arena };
+	*page = (struct entry_page){ .next = UINT64_MAX, .arena = arena };
 	snprintf(target, sizeof(target), "/v1/journal?after=%" PRIu64 "&limit=%" PRIu64, after, limit);
-	page->result = session_ask(session, target, "application/x-protobuf", &page->reply);
+	page->result = voucher_get(client, target, "application/x-protobuf", &page->reply);
 	if (page->result == VOUCHER_OK &&
 	    entry_pages_position(voucher_reply_next(page->reply), &page->next) != ERR_OK)
 		page->next = UINT64_MAX; /* no daemon of ours */
@@ -83,18 +83,22 @@ static void unpack(struct entry_page *page) {
 		page->err = ERR_OK;
 }
 
-void entry_page_load(
-    struct entry_page *page, struct session *session, uint64_t after, uint64_t limit) {
-	*page = (struct entry_page){ 0 };
-	arena_init(&page->arena, 0);
-	fetch(page, session, after, limit);
-	unpack(page);
-}
-
 enum exit_status entry_page_explain(struct entry_page *page, struct session *session) {
 	struct voucher_reply *reply = page->reply;
 	page->reply = NULL;
 	return session_explain(session, page->result, reply, &page->reply);
+}
+
+enum exit_status entry_page_load(
+    struct entry_page *page, struct session *session, uint64_t after, uint64_t limit) {
+	*page = (struct entry_page){ 0 };
+	arena_init(&page->arena, 0);
+	enum exit_status status = session_open(session);
+	if (status != EXIT_DONE)
+		return status;
+	fetch(page, session->client, after, limit);
+	unpack(page);
+	return entry_page_explain(page, session);
 }
 
 void entry_page_free(struct entry_page *page) {
@@ -114,7 +118,7 @@ static void fetch_page(struct entry_pages *pages, uint64_t number) {
 	struct entry_page *page = slot(pages, number);
 	uint64_t after = number > 0 ? slot(pages, number - 1)->next : 0;
 	uint64_t left = pages->until - after;
-	fetch(page, pages->session, after, left < LIMIT_SCAN_ROWS ? left : LIMIT_SCAN_ROWS);
+	fetch(page, pages->client, after, left < LIMIT_SCAN_ROWS ? left : LIMIT_SCAN_ROWS);
 	page->is_last = page->result != VOUCHER_OK || page->next <= after || page->next >= pages->until;
 }
 
@@ -188,11 +192,11 @@ static void release(struct entry_pages *pages) {
 	free(pages);
 }
 
-struct entry_pages *entry_pages_begin(struct session *session, uint64_t until) {
+struct entry_pages *entry_pages_begin(struct voucher_client *client, uint64_t until) {
 	struct entry_pages *pages = calloc(1, sizeof(*pages));
 	if (!pages)
 		return NULL;
-	pages->session = session;
+	pages->client = client;
 	pages->until = until;
 	for (size_t i = 0; i < SLOTS; i++)
 		arena_init(&pages->slots[i].arena, 0);

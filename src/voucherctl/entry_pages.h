@@ -5,8 +5,8 @@
  *
  *	fetched ──► unpacked ──► read ──► its memory serves the next but two
  *
- * The fetching thread has the session's client to itself until entry_pages_end, and nothing else of
- * the session. A page belongs to one hand at a time.
+ * The fetching thread has the client to itself until entry_pages_end. A page belongs to one hand at
+ * a time.
  */
 #ifndef VOUCHERCTL_ENTRY_PAGES_H
 #define VOUCHERCTL_ENTRY_PAGES_H
@@ -24,8 +24,7 @@
 struct session;
 
 struct entry_page {
-	uint64_t after;             /* it begins behind this entry */
-	uint64_t next;              /* and ends with this one; UINT64_MAX: the reply does not say */
+	uint64_t next;              /* it ends with this entry; UINT64_MAX: the reply does not say */
 	enum voucher_result result; /* of fetching it */
 	Pb__JournalEntry **entries; /* as of books_unpack; in `arena` */
 	size_t count;
@@ -38,9 +37,9 @@ struct entry_page {
 
 struct entry_pages;
 
-/* Begins with the first entry; no page after the one with `until` is fetched. The session's client
- * is open. NULL: no memory, or no threads. */
-struct entry_pages *entry_pages_begin(struct session *session, uint64_t until);
+/* Begins with the first entry; no page after the one with `until` is fetched. NULL: no memory, or
+ * no threads. */
+struct entry_pages *entry_pages_begin(struct voucher_client *client, uint64_t until);
 
 /* The next page, valid until the one after it is asked for; NULL: that was the last. */
 struct entry_page *entry_pages_next(struct entry_pages *pages);
@@ -48,12 +47,13 @@ struct entry_page *entry_pages_next(struct entry_pages *pages);
 /* Waits for what is under way. NULL is allowed. */
 void entry_pages_end(struct entry_pages *pages);
 
-/* One page of at most `limit` entries, by the caller's own thread. */
-void entry_page_load(
-    struct entry_page *page, struct session *session, uint64_t after, uint64_t limit);
-
 /* EXIT_DONE, or why it was not fetched, which is said. On the session's thread. */
 enum exit_status entry_page_explain(struct entry_page *page, struct session *session);
+
+/* One page of at most `limit` entries after `after`, on the session's thread, and what
+ * entry_page_explain says of it; to be freed in either case. */
+enum exit_status entry_page_load(
+    struct entry_page *page, struct session *session, uint64_t after, uint64_t limit);
 
 void entry_page_free(struct entry_page *page);
 

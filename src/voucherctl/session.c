@@ -137,11 +137,6 @@ enum exit_status session_call(struct session *session, const char *method, const
 	return session_explain(session, result, reply, ret_reply);
 }
 
-enum voucher_result session_ask(struct session *session, const char *target, const char *accept,
-    struct voucher_reply **ret_reply) {
-	return voucher_get(session->client, target, accept, ret_reply);
-}
-
 enum exit_status session_fetch(struct session *session, const char *target, const char *accept,
     struct voucher_reply **ret_reply) {
 	session->is_in_doubt = false;
@@ -149,7 +144,7 @@ enum exit_status session_fetch(struct session *session, const char *target, cons
 	if (status != EXIT_DONE)
 		return status;
 	struct voucher_reply *reply = NULL;
-	enum voucher_result result = session_ask(session, target, accept, &reply);
+	enum voucher_result result = voucher_get(session->client, target, accept, &reply);
 	return session_explain(session, result, reply, ret_reply);
 }
 

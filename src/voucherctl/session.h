@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One run of voucherctl: its command line, its settings, its connection and what it prints. One
- * thread, but for session_ask.
+ * thread.
  */
 #ifndef VOUCHERCTL_SESSION_H
 #define VOUCHERCTL_SESSION_H
@@ -20,7 +20,7 @@ struct session {
 	struct arena arena; /* lives as long as the session */
 	struct command_line line;
 	struct settings settings;
-	struct voucher_client *client; /* NULL until the first call */
+	struct voucher_client *client; /* NULL until session_open, or the first call */
 	bool is_in_doubt;              /* the last call may have taken effect, or not */
 	struct buffer out;             /* for stdout; see session_print */
 };
@@ -61,14 +61,11 @@ enum exit_status session_fetch(struct session *session, const char *target, cons
     struct voucher_reply **ret_reply);
 
 /*
- * What session_fetch does, one after the other. session_open: the client, unless there is one.
- * session_ask touches nothing but the client, and may so be another thread's than the session's;
- * the reply, also of a refusal, is the caller's. session_explain takes both of it: EXIT_DONE, and
- * the reply is in `ret_reply`, or it is freed, and the user told.
+ * For those who ask `client` themselves. session_open makes it, unless it is there. session_explain
+ * takes what came of asking: EXIT_DONE with the reply in `ret_reply`, or the reply is freed and the
+ * user told, as session_call does.
  */
 enum exit_status session_open(struct session *session);
-enum voucher_result session_ask(struct session *session, const char *target, const char *accept,
-    struct voucher_reply **ret_reply);
 enum exit_status session_explain(struct session *session, enum voucher_result result,
     struct voucher_reply *reply, struct voucher_reply **ret_reply);
 

@@ -152,9 +152,9 @@ answered=$(cat "$work/answered")
 for part in 1 20 40 60 80 99; do
 	echo 'of the day before' >"$work/cut.csv"
 	[ $part -gt 50 ] || rm "$work/cut.csv"
-	until=$((answered * part / 100))
-	! broken $until || fail "books are made of $part % of the answers"
-	[ "$(cat "$work/answered")" = $until ] || fail "the line did not break"
+	bytes=$((answered * part / 100))
+	! broken $bytes || fail "books are made of $part % of the answers"
+	[ "$(cat "$work/answered")" = $bytes ] || fail "the line did not break"
 	grep -q '127.0.0.1' "$work/out" || fail "it is not said what is not reached"
 	[ ! -e "$work/cut.csv.part" ] || fail "a part is left over"
 	if [ $part -gt 50 ]; then
